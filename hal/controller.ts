@@ -1,0 +1,44 @@
+// The entry points of a controller: what a host calls, and when.
+
+import type { Board } from "./board";
+
+/** Why the controller is starting. Numbers are stable. */
+export const enum ResetCause {
+  /** Power came (back): retained memory holds nothing of use. */
+  power = 1,
+  /** The watchdog bit, or a person pressed reset. */
+  watchdog = 2,
+  /** A panic; its number is the detail. */
+  panic = 3,
+}
+
+/** Where a hardware event comes from, with what its two numbers mean. */
+export const enum Source {
+  /** MotorResult, latency in ms. */
+  motor = 1,
+  /** RotorEdge, ms since the last command. */
+  rotor = 2,
+  /** Millivolts, 0. */
+  supply = 3,
+  /** Fault (0 ok), 0. */
+  storage = 4,
+}
+
+/**
+ * A controller as its host sees it. Each call runs to completion without waiting and returns the next
+ * deadline: the pump time at which `wake` must be called, later than `now_ms` by at most
+ * `Clock.deadline_ahead_ms_max`. A deadline replaces the one before. Times are logical (clock.ts).
+ */
+export interface Controller {
+  /** First call after a reset; `detail` is the panic's number, otherwise 0. */
+  readonly boot: (this: void, now_ms: number, cause: ResetCause, detail: number) => number;
+  /** The deadline has come. */
+  readonly wake: (this: void, now_ms: number) => number;
+  /** A hardware event. */
+  readonly event: (this: void, now_ms: number, source: Source, a: number, b: number) => number;
+  /** An authenticated request: an operation and the first `count` of its arguments. Answered through `Link`. */
+  readonly request: (this: void, now_ms: number, operation: number, args: readonly number[], count: number) => number;
+}
+
+/** Makes a controller that owns `board`. Nothing is called on the board before `boot`. */
+export type ControllerFactory = (this: void, board: Board) => Controller;

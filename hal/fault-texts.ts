@@ -1,0 +1,59 @@
+// What each fault and panic means, for people: hosts only, never in an image.
+
+import { Fault } from "./faults";
+import { Panic } from "./panic";
+
+/** The name of an error and what it means or asks for. */
+export interface ErrorText {
+  readonly name: string;
+  readonly text: string;
+}
+
+export const FAULT_TEXTS: Record<Fault, ErrorText> = {
+  [Fault.ok]: { name: "ok", text: "done" },
+  [Fault.unknown_operation]: { name: "unknown operation", text: "the pump has no operation of this number" },
+  [Fault.malformed]: { name: "malformed request", text: "too few or too many arguments, or one outside its range" },
+  [Fault.busy]: { name: "busy", text: "another request waits for the pulse boundary; send again after its answer" },
+  [Fault.not_in_this_state]: { name: "not in this state", text: "the pump's state does not allow this operation" },
+  [Fault.flow_below_minimum]: { name: "flow below minimum", text: "a step flows less than 0.048 mL/day; choose a higher dose, a lower concentration, or zero" },
+  [Fault.flow_above_maximum]: { name: "flow above maximum", text: "a step flows more than 24 mL/day; choose a lower dose or a higher concentration" },
+  [Fault.schedule_all_zero]: { name: "schedule all zero", text: "a schedule may have steps of zero but not only such steps" },
+  [Fault.steps_out_of_order]: { name: "steps out of order", text: "give the steps in ascending order of schedule and minute, each once" },
+  [Fault.no_step_at_midnight]: { name: "no step at midnight", text: "each day's schedule must begin with a step at 00:00" },
+  [Fault.too_many_steps]: { name: "too many steps", text: "at most 24 steps a day" },
+  [Fault.no_prescription]: { name: "no prescription", text: "prescribe before the start" },
+  [Fault.no_drug]: { name: "no drug", text: "fill the reservoir first" },
+  [Fault.overfill]: { name: "overfill", text: "the volume is more than the reservoir holds" },
+  [Fault.concentration_unknown]: { name: "concentration unknown", text: "give a label concentration: 500, 1000 or 2000 ug/mL" },
+  [Fault.concentration_needs_bridge]: { name: "concentration needs a bridge", text: "tubing and catheter hold another concentration; a change without a bridge is refused" },
+  [Fault.reservoir_empty]: { name: "reservoir empty", text: "refill first" },
+  [Fault.clock_out_of_range]: { name: "clock out of range", text: "give a date from 2000 to 2199" },
+  [Fault.calibration_out_of_range]: { name: "calibration out of range", text: "the pulse must be 225 000 to 275 000 pL, the reservoir 20 or 40 mL" },
+  [Fault.low_volume_out_of_range]: { name: "low volume out of range", text: "give 1 to 10 mL" },
+  [Fault.tone_interval_out_of_range]: { name: "tone interval out of range", text: "critical 5 to 120 min, other 10 to 1440 min" },
+  [Fault.alarm_not_active]: { name: "alarm not active", text: "only an active alarm can be acknowledged" },
+  [Fault.silence_too_long]: { name: "silence too long", text: "only a critical alarm can be silenced for longer, and for at most 2 h in all" },
+  [Fault.storage_write_failed]: { name: "storage write failed", text: "a write to non-volatile storage did not become durable" },
+  [Fault.storage_damaged]: { name: "storage damaged", text: "no good copy of a part is left in non-volatile storage" },
+};
+
+export const PANIC_TEXTS: Record<Panic, ErrorText> = {
+  [Panic.none]: { name: "none", text: "no panic" },
+  [Panic.time_backwards]: { name: "time backwards", text: "an entry point was called with an earlier time than the last one" },
+  [Panic.index]: { name: "index", text: "an index outside a list" },
+  [Panic.value_range]: { name: "value range", text: "a therapy-critical value outside what its guard can hold" },
+  [Panic.books]: { name: "books", text: "more pulses confirmed or uncertain than commanded" },
+  [Panic.command_too_soon]: { name: "command too soon", text: "a motor command while a pulse was in flight or too soon after the last" },
+  [Panic.pulse_overdue]: { name: "pulse overdue", text: "a pulse was overdue: its deadline had not been named" },
+  [Panic.illegal_event]: { name: "illegal event", text: "an event that the state table does not allow" },
+  [Panic.no_progress]: { name: "no progress", text: "the work of one entry did not settle" },
+  [Panic.contract]: { name: "contract", text: "the board gave an event that is not in the contract" },
+};
+
+const unknown: ErrorText = { name: "unknown", text: "not a number of this list" };
+
+/** The text of a fault or panic by its number; says so if there is none. */
+export function errorText(number: number): ErrorText {
+  const texts: Partial<Record<number, ErrorText>> = number > 900 ? PANIC_TEXTS : FAULT_TEXTS;
+  return texts[number] ?? unknown;
+}

@@ -1,0 +1,49 @@
+// The records of the log: what happened, by number, with up to three integers.
+
+/** What a record tells; its a, b and c are given in order, 0 where none is named. Numbers are stable. */
+export const enum RecordKind {
+  /** cause, detail: the pump started. */
+  boot = 1,
+  /** from, to, event: a transition of the state table. */
+  state = 2,
+  /** operation, fault, first argument: a request was answered (reads are not recorded). */
+  operation = 3,
+  /** alarm, value that raised it. */
+  alarm_on = 4,
+  /** alarm. */
+  alarm_off = 5,
+  /** alarm, silence_ms: acknowledged. */
+  acknowledged = 6,
+  /** mode, rate in ng/day (nL/day at the minimum rate), version: a dose segment begins. */
+  segment = 7,
+  /** old wall_ms, new wall_ms. */
+  clock_set = 8,
+  /** volume_nL, concentration, residual_nL by the books before it. */
+  refill = 9,
+  /** uncertain in a row, uncertain in 24 h, pump_ms of the last confirmed pulse. */
+  stall_begin = 10,
+  /** missed dose in ng, uncertain pulses of the stall, how it ended (`StallEnd`). */
+  stall_end = 11,
+  /** ms since its command: an edge after 500 ms, the pulse stays uncertain. */
+  late_edge = 12,
+  /** pulses of which the result was lost in a reset and which are uncertain for that. */
+  pulse_lost = 13,
+  /** A power loss: fraction of a pulse dropped, an outage of unknown length not delivered. */
+  power_lost = 14,
+  /** not delivered during a stop: nL, over ms. */
+  not_delivered = 15,
+  /** slot of the critical region that was corrected, which copy (1 or 2). */
+  memory_corrected = 16,
+  /** slot that could not be: therapy falls back. */
+  memory_lost = 17,
+  /** fault. */
+  storage_failed = 18,
+}
+
+/** How a stall ended. */
+export const enum StallEnd {
+  /** A pulse was confirmed. */
+  confirmed = 1,
+  /** Therapy was stopped or the motor turned off. */
+  motor_off = 2,
+}
