@@ -11,8 +11,11 @@ export const enum Book {
  * together, or not at all. Reads see what is durable and never what is pending.
  */
 export interface Storage {
-  /** Adds the first `count` of `values` (integers, 0 to 2^53 - 1), as the new content of `part`, to the open transaction. */
-  readonly put: (this: void, part: number, values: readonly number[], count: number) => void;
+  /**
+   * Adds `count` of `values` (integers, 0 to 2^53 - 1) from index `first` on, as the new content of `part`, to
+   * the open transaction.
+   */
+  readonly put: (this: void, part: number, values: readonly number[], first: number, count: number) => void;
 
   /** Adds one record to the open transaction's log entries. The oldest record is lost first. */
   readonly append: (

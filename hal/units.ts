@@ -31,6 +31,7 @@ export type Nc = number;
 export const enum Unit {
   ms_per_s = 1000,
   ms_per_minute = 60_000,
+  ms_per_half_hour = 1_800_000,
   ms_per_hour = 3_600_000,
   ms_per_day = 86_400_000,
   pL_per_nL = 1000,

@@ -30,7 +30,7 @@ export const enum RecordKind {
   pulse_lost = 13,
   /** A power loss: fraction of a pulse dropped, an outage of unknown length not delivered. */
   power_lost = 14,
-  /** not delivered during a stop: nL, over ms. */
+  /** amount, over ms, pacing (1: in ng, 2: in nL): not delivered while the motor was off. */
   not_delivered = 15,
   /** slot of the critical region that was corrected, which copy (1 or 2). */
   memory_corrected = 16,

@@ -1,0 +1,148 @@
+// The alarm queue: which conditions are active, which one sounds, when.
+
+import { Fault } from "../hal/faults";
+import { Tone } from "../hal/sounder";
+import { Alarm, Alarms } from "../protocol/alarms";
+import { RecordKind } from "../protocol/records";
+import { State } from "../protocol/states";
+import { mark, record } from "./log";
+import { at, idiv } from "./math";
+import { Sound } from "./parameters";
+import { put } from "./region";
+import { C, Dirty, W } from "./state";
+import type { Pump } from "./state";
+
+/**
+ * An alarm's number is its priority. Of the active ones that are not silenced the smallest sounds; the others
+ * wait, and come back when it ends or is silenced. Each keeps its own next tone: intervals run from start to
+ * start, and one whose tone came due while it waited sounds as soon as it is its turn (ALARM-3).
+ */
+
+/** 2^alarm: its bit in `C.alarms`. Alarm numbers stay below 31. */
+function bit(alarm: number): number {
+  return 1 << alarm;
+}
+
+export function isActive(p: Pump, alarm: Alarm): boolean {
+  return (p.c[C.alarms] & bit(alarm)) !== 0;
+}
+
+function isCritical(alarm: number): boolean {
+  return alarm <= Alarms.last_critical;
+}
+
+function interval_ms(p: Pump, alarm: number): number {
+  return isCritical(alarm) ? p.c[C.critical_interval_ms] : p.c[C.other_interval_ms];
+}
+
+/** Makes an alarm active; `value` is what raised it, for the log. One that is active already is left alone. */
+export function raise(p: Pump, alarm: Alarm, value: number): void {
+  if (isActive(p, alarm)) return;
+  put(p, C.alarms, p.c[C.alarms] + bit(alarm));
+  p.tone_due_ms[alarm] = p.w[W.now_ms];
+  p.silent_until_ms[alarm] = 0;
+  p.silenced_ms[alarm] = 0;
+  p.w[W.alarm_next_ms] = p.w[W.now_ms];
+  record(p, RecordKind.alarm_on, alarm, value, 0);
+  mark(p, Dirty.saved);
+}
+
+/** Ends an alarm, because its cause has gone. */
+export function clear(p: Pump, alarm: Alarm): void {
+  if (!isActive(p, alarm)) return;
+  put(p, C.alarms, p.c[C.alarms] - bit(alarm));
+  p.w[W.alarm_next_ms] = p.w[W.now_ms];
+  record(p, RecordKind.alarm_off, alarm, 0, 0);
+  mark(p, Dirty.saved);
+}
+
+/** Raises or ends an alarm as its condition says. */
+export function follow(p: Pump, alarm: Alarm, active: boolean, value: number): void {
+  if (active) raise(p, alarm, value);
+  else clear(p, alarm);
+}
+
+/** After a reset: every active alarm is due at once. */
+export function reviveAlarms(p: Pump): void {
+  for (let alarm = 1; alarm <= Alarms.last; alarm++) p.tone_due_ms[alarm] = p.w[W.now_ms];
+  p.w[W.alarm_next_ms] = p.w[W.now_ms];
+}
+
+function sound(p: Pump, alarm: number): void {
+  const duration_ms = isCritical(alarm) ? Sound.critical_ms : Sound.other_ms;
+  p.board.sounder.sound(isCritical(alarm) ? Tone.two_tone : Tone.single, duration_ms);
+  put(p, C.tone_ms, p.c[C.tone_ms] + duration_ms);
+}
+
+/**
+ * Sounds what is due and finds the next instant. To be called when `W.alarm_next_ms` has come; on the shelf
+ * nothing sounds.
+ */
+export function runAlarms(p: Pump): void {
+  const now_ms = p.w[W.now_ms];
+  p.w[W.alarm_next_ms] = 0;
+  if (p.c[C.state] === State.shelf) return;
+  let next_ms = 0;
+  for (let alarm = 1; alarm <= Alarms.last; alarm++) {
+    if ((p.c[C.alarms] & bit(alarm)) === 0) continue;
+    const silent_ms = at(p.board, p.silent_until_ms, alarm);
+    if (silent_ms > now_ms) {
+      if (next_ms === 0 || silent_ms < next_ms) next_ms = silent_ms;
+      continue;
+    }
+    let due_ms = at(p.board, p.tone_due_ms, alarm);
+    if (due_ms <= now_ms) {
+      sound(p, alarm);
+      due_ms = now_ms + interval_ms(p, alarm);
+      p.tone_due_ms[alarm] = due_ms;
+    }
+    if (next_ms === 0 || due_ms < next_ms) next_ms = due_ms;
+    break;
+  }
+  p.w[W.alarm_next_ms] = next_ms;
+}
+
+/**
+ * Acknowledges one alarm: silent until its next interval, or for `silence_ms` on request, which only a critical
+ * one may have, and at most 2 h in all. It stays active.
+ */
+export function checkAcknowledge(p: Pump, alarm: number, silence_ms: number): Fault {
+  if (alarm < 1 || alarm > Alarms.last) return Fault.malformed;
+  if (!isActive(p, alarm)) return Fault.alarm_not_active;
+  if (silence_ms === 0) return Fault.ok;
+  if (!isCritical(alarm)) return Fault.silence_too_long;
+  if (at(p.board, p.silenced_ms, alarm) + silence_ms > Sound.silence_ms_max) return Fault.silence_too_long;
+  return Fault.ok;
+}
+
+/** Does what `checkAcknowledge` has allowed. An alarm of something that is over already ends with it. */
+export function acknowledge(p: Pump, alarm: number, silence_ms: number): void {
+  const now_ms = p.w[W.now_ms];
+  let until_ms = now_ms + silence_ms;
+  if (silence_ms === 0) {
+    until_ms = at(p.board, p.tone_due_ms, alarm);
+    if (until_ms <= now_ms) until_ms = now_ms + interval_ms(p, alarm);
+  }
+  p.silenced_ms[alarm] = at(p.board, p.silenced_ms, alarm) + silence_ms;
+  p.silent_until_ms[alarm] = until_ms;
+  p.tone_due_ms[alarm] = until_ms;
+  p.w[W.alarm_next_ms] = now_ms;
+  record(p, RecordKind.acknowledged, alarm, until_ms - now_ms, 0);
+  if (alarm === Alarm.memory_corrected) clear(p, alarm);
+}
+
+/** Deadline of the alarms of a stop: the next of 1 h and 48 h that has not come, 0 if none. */
+export function stopAlarm_ms(p: Pump): number {
+  if (p.c[C.state] !== State.stopped) return 0;
+  if (!isActive(p, Alarm.stopped_1h)) return p.c[C.stopped_ms] + Sound.stopped_ms;
+  if (!isActive(p, Alarm.stopped_48h)) return p.c[C.stopped_ms] + Sound.stopped_critical_ms;
+  return 0;
+}
+
+/** Raises the alarm of a stop that has come due. */
+export function runStopAlarms(p: Pump): void {
+  const due_ms = stopAlarm_ms(p);
+  if (due_ms === 0 || due_ms > p.w[W.now_ms]) return;
+  const alarm = isActive(p, Alarm.stopped_1h) ? Alarm.stopped_48h : Alarm.stopped_1h;
+  raise(p, alarm, idiv(p.w[W.now_ms] - p.c[C.stopped_ms], Sound.stopped_ms));
+}

@@ -1,0 +1,61 @@
+// Battery and age: charge counted, voltage filtered, ERI and end of service.
+
+import { Alarm } from "../protocol/alarms";
+import { raise } from "./alarms";
+import { mark } from "./log";
+import { Event, legal, transition } from "./machine";
+import { idiv } from "./math";
+import { Battery } from "./parameters";
+import { put } from "./region";
+import { C, Dirty, W } from "./state";
+import type { Pump } from "./state";
+
+/**
+ * ERI needs both indicators, or age: the charge that was counted, and the loaded voltage through a filter of
+ * 16 hourly samples, which one sag moves little. It is latched; end of service comes 90 days later (BATT-1).
+ */
+
+/** Charge used since manufacture, in nC: sleep, pulses and tones. */
+export function chargeUsed_nC(p: Pump): number {
+  const c = p.c;
+  return Battery.sleep_uA * p.w[W.now_ms] + Battery.pulse_nC * c[C.commanded] + Battery.tone_nC_per_ms * c[C.tone_ms];
+}
+
+/** The filtered loaded voltage in mV, 0 before the first sample. */
+export function filtered_mV(p: Pump): number {
+  return idiv(p.c[C.filtered], Battery.filter);
+}
+
+/** A sample under load, in mV. */
+export function supplySample(p: Pump, sample_mV: number): void {
+  const before = p.c[C.filtered];
+  if (before === 0) put(p, C.filtered, sample_mV * Battery.filter);
+  else put(p, C.filtered, before - idiv(before, Battery.filter) + sample_mV);
+}
+
+function isWorn(p: Pump): boolean {
+  if (p.w[W.now_ms] >= Battery.eri_age_ms) return true;
+  return p.c[C.filtered] > 0 && filtered_mV(p) <= Battery.eri_mV && chargeUsed_nC(p) >= Battery.eri_nC;
+}
+
+/** Looks at age and indicators; to be called at a pulse boundary. */
+export function checkBattery(p: Pump): void {
+  const now_ms = p.w[W.now_ms];
+  if (p.c[C.eri_ms] === 0 && isWorn(p)) {
+    put(p, C.eri_ms, now_ms);
+    mark(p, Dirty.saved);
+    raise(p, Alarm.battery_eri, filtered_mV(p));
+  }
+  const due_ms = endOfService_ms(p);
+  if (due_ms !== 0 && now_ms >= due_ms && legal(p, Event.end_of_service)) transition(p, Event.end_of_service);
+}
+
+function endOfService_ms(p: Pump): number {
+  return p.c[C.eri_ms] === 0 ? 0 : p.c[C.eri_ms] + Battery.eos_after_eri_ms;
+}
+
+/** The next instant at which age alone changes something, 0 if none. */
+export function battery_ms(p: Pump): number {
+  if (p.c[C.eri_ms] === 0) return Battery.eri_age_ms;
+  return legal(p, Event.end_of_service) ? endOfService_ms(p) : 0;
+}

@@ -1,0 +1,142 @@
+// The dosing controller: its entry points, and the order in which things happen.
+
+import { Clock } from "../hal/clock";
+import { ResetCause, Source } from "../hal/controller";
+import { Fault } from "../hal/faults";
+import { Panic } from "../hal/panic";
+import { RotorEdge } from "../hal/rotor";
+import { Alarm, Alarms } from "../protocol/alarms";
+import { Prescribe } from "../protocol/operations";
+import { RecordKind } from "../protocol/records";
+import { advance, assertNotOverdue, nextPulse_ms } from "./accrual";
+import { clear, isActive, raise, runAlarms, runStopAlarms, stopAlarm_ms } from "./alarms";
+import { battery_ms, checkBattery, supplySample } from "./battery";
+import { bootPump, checkRegion } from "./boot";
+import { flush, record } from "./log";
+import { request, runHeld } from "./operations";
+import { firePulse, giveUpPulse, giveUp_ms, motorResult } from "./pulses";
+import { put } from "./region";
+import { takeStep } from "./schedule";
+import { C, Dirty, Region, W, createPump } from "./state";
+import type { Board } from "../hal/board";
+import type { Controller } from "../hal/controller";
+import type { Pump } from "./state";
+
+/**
+ * One entry, from the host's call to the next deadline. At one instant t the order is: check the region, accrue
+ * over [t0, t), fire a pulse that is due, take a schedule step of t, then whatever the call brought, and at a
+ * pulse boundary the held request, age and alarms.
+ */
+function begin(p: Pump, now_ms: number): void {
+  p.w[W.now_ms] = now_ms;
+  checkRegion(p, 0, Region.hot_end);
+  if (now_ms < p.c[C.accrued_ms]) p.board.panic(Panic.time_backwards);
+  advance(p, now_ms);
+  giveUpPulse(p);
+  assertNotOverdue(p);
+  stepNow(p);
+}
+
+/** Fires what is due and takes a step of this instant: in this order, a pulse belongs to the step that ends. */
+function stepNow(p: Pump): void {
+  firePulse(p);
+  if (p.c[C.next_step_ms] !== 0 && p.c[C.next_step_ms] <= p.w[W.now_ms]) {
+    checkRegion(p, Region.hot_end, C.size);
+    takeStep(p, p.w[W.now_ms]);
+  }
+}
+
+/** Settles what the entry has changed, saves it, and names the next deadline. */
+function end(p: Pump): number {
+  runHeld(p);
+  if (p.c[C.in_flight] === 0) checkBattery(p);
+  runStopAlarms(p);
+  stepNow(p);
+  if (p.w[W.alarm_next_ms] !== 0 && p.w[W.alarm_next_ms] <= p.w[W.now_ms]) runAlarms(p);
+  flush(p);
+  const deadline_ms = nextDeadline_ms(p);
+  put(p, C.deadline_ms, deadline_ms);
+  return deadline_ms;
+}
+
+/** The earlier of two deadlines, of which 0 is none. */
+function earlier(deadline_ms: number, other_ms: number): number {
+  return other_ms !== 0 && other_ms < deadline_ms ? other_ms : deadline_ms;
+}
+
+/** The earliest instant at which something must be done; idle, the region is checked every 10 h. */
+function nextDeadline_ms(p: Pump): number {
+  let deadline_ms: number = p.w[W.now_ms] + Clock.deadline_ahead_ms_max;
+  deadline_ms = earlier(deadline_ms, giveUp_ms(p));
+  deadline_ms = earlier(deadline_ms, nextPulse_ms(p));
+  deadline_ms = earlier(deadline_ms, p.c[C.next_step_ms]);
+  deadline_ms = earlier(deadline_ms, p.w[W.alarm_next_ms]);
+  deadline_ms = earlier(deadline_ms, stopAlarm_ms(p));
+  if (p.c[C.in_flight] === 0) deadline_ms = earlier(deadline_ms, battery_ms(p));
+  return deadline_ms;
+}
+
+function boot(p: Pump, now_ms: number, cause: ResetCause, detail: number): number {
+  p.w[W.now_ms] = now_ms;
+  if (cause < ResetCause.power || cause > ResetCause.panic) p.board.panic(Panic.contract);
+  bootPump(p, cause, detail);
+  return end(p);
+}
+
+function wake(p: Pump, now_ms: number): number {
+  begin(p, now_ms);
+  return end(p);
+}
+
+/**
+ * A transaction has ended. After a failure everything is put into the next one; the alarm's own transaction is
+ * the first to try, and none follows by itself, so that broken storage does not keep the pump awake.
+ */
+function stored(p: Pump, fault: number): void {
+  if (fault === Fault.ok) {
+    p.w[W.unsaved] = 0;
+    clear(p, Alarm.log_fault);
+    return;
+  }
+  p.w[W.unsaved] = Dirty.saved + Dirty.prescription;
+  if (isActive(p, Alarm.log_fault)) return;
+  record(p, RecordKind.storage_failed, fault, 0, 0);
+  raise(p, Alarm.log_fault, fault);
+}
+
+function event(p: Pump, now_ms: number, source: Source, a: number, b: number): number {
+  begin(p, now_ms);
+  switch (source) {
+    case Source.motor:
+      motorResult(p, a, b);
+      break;
+    case Source.rotor:
+      if (a !== RotorEdge.late) p.board.panic(Panic.contract);
+      record(p, RecordKind.late_edge, b, 0, 0);
+      break;
+    case Source.supply:
+      supplySample(p, a);
+      break;
+    case Source.storage:
+      stored(p, a);
+      break;
+    default:
+      p.board.panic(Panic.contract);
+  }
+  return end(p);
+}
+
+/** Makes a controller that owns `board`. It must be booted before anything else. */
+export function createController(board: Board): Controller {
+  const p = createPump(board, Alarms.last, Prescribe.steps + 2 * Prescribe.steps_max);
+  return {
+    boot: (now_ms, cause, detail) => boot(p, now_ms, cause, detail),
+    wake: (now_ms) => wake(p, now_ms),
+    event: (now_ms, source, a, b) => event(p, now_ms, source, a, b),
+    request: (now_ms, operation, args, count) => {
+      begin(p, now_ms);
+      request(p, operation, args, count);
+      return end(p);
+    },
+  };
+}

@@ -1,0 +1,185 @@
+// The state table: every state, every event, what follows.
+
+import { Panic } from "../hal/panic";
+import { Alarm } from "../protocol/alarms";
+import { RecordKind, StallEnd } from "../protocol/records";
+import { State, States } from "../protocol/states";
+import { clear, raise, reviveAlarms } from "./alarms";
+import { mark, record } from "./log";
+import { at, idiv, imod } from "./math";
+import { put } from "./region";
+import { logMissed, paceMinimum, takeStep } from "./schedule";
+import { endStall } from "./stall";
+import { C, Dirty, Pacing, W } from "./state";
+import type { Pump } from "./state";
+
+/**
+ * Theory of operation.
+ *
+ * For baclofen, stopping is itself a hazard: so the safe state of this pump is not "off". Whatever makes the
+ * program or the prescription doubtful leads to the minimum rate (`safe_minimum`) with a critical alarm. The
+ * motor is off only where delivering is impossible or forbidden: on the shelf, stopped by a clinician, empty or
+ * cut off (`safe_off`), at the end of service.
+ *
+ * A clinician's commit or start leads out of the two safe states; the operations check first that the cause has
+ * gone (operations.ts). Nothing leads out of `end_of_service`.
+ *
+ * Every transition is one cell of the table. An event without a cell is not legal: operations are refused
+ * with `Fault.not_in_this_state`, an event of the pump's own is a panic; both change nothing.
+ */
+export const enum Event {
+  /** A prescription was accepted. */
+  commit = 0,
+  start = 1,
+  stop = 2,
+  /** The reservoir was filled. */
+  refill = 3,
+  /** Empty by confirmed pulses. */
+  empty = 4,
+  /** The battery's end of service has come. */
+  end_of_service = 5,
+  /** No valid copy of the prescription, or of the critical region. */
+  untrusted = 6,
+  count = 7,
+}
+
+/** What a transition does besides changing the state. */
+export const enum Action {
+  nothing = 0,
+  /** Deliver what is prescribed, from now on. */
+  deliver = 1,
+  /** Motor off at this pulse boundary, deliberately. */
+  halt = 2,
+  /** Deliver the minimum rate. */
+  minimum = 3,
+  /** Motor off at this pulse boundary: nothing to deliver with. */
+  cut = 4,
+  /** Motor off for good. */
+  retire = 5,
+  /** Follow the new prescription with the motor off, to know what is missed. */
+  follow = 6,
+}
+
+/** A cell is (state led to + 1) x 16 + action. */
+const enum Cell {
+  none = 0,
+  span = 16,
+}
+
+const table: number[] = [];
+for (let i = 0; i < States.count * Event.count; i++) table.push(Cell.none);
+
+/** One cell: in state `from`, `event` leads to `to` and does `action`. */
+function on(from: State, event: Event, to: State, action: Action): void {
+  table[from * Event.count + event] = (to + 1) * Cell.span + action;
+}
+
+on(State.shelf, Event.commit, State.shelf, Action.nothing);
+on(State.shelf, Event.start, State.therapy, Action.deliver);
+on(State.shelf, Event.refill, State.shelf, Action.nothing);
+on(State.shelf, Event.end_of_service, State.end_of_service, Action.retire);
+on(State.shelf, Event.untrusted, State.shelf, Action.nothing);
+
+on(State.therapy, Event.commit, State.therapy, Action.deliver);
+on(State.therapy, Event.stop, State.stopped, Action.halt);
+on(State.therapy, Event.refill, State.therapy, Action.nothing);
+on(State.therapy, Event.empty, State.safe_off, Action.cut);
+on(State.therapy, Event.end_of_service, State.end_of_service, Action.retire);
+on(State.therapy, Event.untrusted, State.safe_minimum, Action.minimum);
+
+on(State.stopped, Event.commit, State.stopped, Action.follow);
+on(State.stopped, Event.start, State.therapy, Action.deliver);
+on(State.stopped, Event.refill, State.stopped, Action.nothing);
+on(State.stopped, Event.end_of_service, State.end_of_service, Action.retire);
+on(State.stopped, Event.untrusted, State.stopped, Action.nothing);
+
+on(State.safe_minimum, Event.commit, State.therapy, Action.deliver);
+on(State.safe_minimum, Event.start, State.therapy, Action.deliver);
+on(State.safe_minimum, Event.stop, State.stopped, Action.halt);
+on(State.safe_minimum, Event.refill, State.safe_minimum, Action.nothing);
+on(State.safe_minimum, Event.empty, State.safe_off, Action.cut);
+on(State.safe_minimum, Event.end_of_service, State.end_of_service, Action.retire);
+on(State.safe_minimum, Event.untrusted, State.safe_minimum, Action.minimum);
+
+on(State.safe_off, Event.commit, State.therapy, Action.deliver);
+on(State.safe_off, Event.start, State.therapy, Action.deliver);
+on(State.safe_off, Event.stop, State.stopped, Action.halt);
+on(State.safe_off, Event.refill, State.safe_off, Action.nothing);
+on(State.safe_off, Event.end_of_service, State.end_of_service, Action.retire);
+on(State.safe_off, Event.untrusted, State.safe_off, Action.nothing);
+
+on(State.end_of_service, Event.untrusted, State.end_of_service, Action.nothing);
+
+function cell(p: Pump, event: Event): number {
+  return at(p.board, table, p.c[C.state] * Event.count + event);
+}
+
+/** True if the table has a cell for `event` in the present state. */
+export function legal(p: Pump, event: Event): boolean {
+  return cell(p, event) !== Cell.none;
+}
+
+function motorOn(p: Pump): void {
+  if (p.c[C.motor_on] === 1) return;
+  logMissed(p);
+  put(p, C.motor_on, 1);
+}
+
+function motorOff(p: Pump): void {
+  if (p.c[C.motor_on] === 0) return;
+  endStall(p, StallEnd.motor_off);
+  put(p, C.motor_on, 0);
+  put(p, C.missed_from_ms, p.w[W.now_ms]);
+}
+
+function deliver(p: Pump): void {
+  motorOn(p);
+  takeStep(p, p.w[W.now_ms]);
+  clear(p, Alarm.stopped_1h);
+  clear(p, Alarm.stopped_48h);
+  clear(p, Alarm.no_valid_prescription);
+}
+
+function act(p: Pump, action: number): void {
+  switch (action) {
+    case Action.deliver:
+      deliver(p);
+      break;
+    case Action.halt:
+      motorOff(p);
+      put(p, C.stopped_ms, p.w[W.now_ms]);
+      break;
+    case Action.minimum:
+      motorOn(p);
+      paceMinimum(p);
+      raise(p, Alarm.no_valid_prescription, 0);
+      break;
+    case Action.cut:
+      motorOff(p);
+      raise(p, Alarm.reservoir_empty, 0);
+      break;
+    case Action.retire:
+      motorOff(p);
+      logMissed(p);
+      put(p, C.pacing, Pacing.none);
+      put(p, C.next_step_ms, 0);
+      raise(p, Alarm.end_of_service, 0);
+      break;
+    case Action.follow:
+      takeStep(p, p.w[W.now_ms]);
+      break;
+  }
+}
+
+/** Makes the transition that the table has for `event`, which must be legal. To be called at a pulse boundary. */
+export function transition(p: Pump, event: Event): void {
+  const packed = cell(p, event);
+  if (packed === Cell.none || p.c[C.in_flight] === 1) p.board.panic(Panic.illegal_event);
+  const from = p.c[C.state];
+  const to = idiv(packed, Cell.span) - 1;
+  put(p, C.state, to);
+  if (from === State.shelf) reviveAlarms(p);
+  act(p, imod(packed, Cell.span));
+  mark(p, Dirty.saved);
+  if (to !== from) record(p, RecordKind.state, from, to, event);
+}

@@ -1,0 +1,117 @@
+// The pump's figures, each with its source: real devices, reports or choice.
+
+/** Delivery. */
+export const enum Dose {
+  /** Least flow of a step that is not zero: 0.048 mL/day (a real device's figure). */
+  flow_nL_per_day_min = 48_000,
+  /** Greatest flow: 24 mL/day (reported). */
+  flow_nL_per_day_max = 24_000_000,
+  /** Minimum rate: 0.006 mL/day (reported), paced in volume. */
+  minimum_nL_per_day = 6000,
+  /** Accrual adds rate x ms x 5 (dose): the common factor 200 000 is cancelled. */
+  accrual_per_ng = 5,
+  /** A pulse is due at pulse_pL x concentration x 432 (dose). */
+  due_per_pL_dose = 432,
+  /** A pulse is due at pulse_pL x 86 400 (volume). */
+  due_per_pL_volume = 86_400,
+  /** Accrued dose units in one nanogram. */
+  units_per_ng = 432_000_000,
+  /** Accrued volume units in one nanolitre. */
+  units_per_nL = 86_400_000,
+  /** pL x ng/uL in one nanogram. */
+  pL_conc_per_ng = 1_000_000,
+  /** Largest rate a step may ask for: 24 mL/day of 2000 ng/uL; sized to the packed step. */
+  rate_ng_per_day_max = 48_000_000,
+}
+
+/** Packing of a schedule step into one slot: key x 2^26 + rate. */
+export const enum Packed {
+  /** 2^26, above `Dose.rate_ng_per_day_max`. */
+  rate_span = 67_108_864,
+}
+
+/** Stall (MOTOR-2, DOSE-8). */
+export const enum Stall {
+  /** Unconfirmed pulses in a row. */
+  row = 3,
+  /** DOSE-8: unconfirmed pulses in 24 h, or 30 min of the present basal, whichever is more. */
+  pulses_in_24h = 5,
+  /** One-hour buckets, one more than a day so that none counts for less than it should. */
+  buckets = 25,
+}
+
+/** Reservoir (FILL). */
+export const enum Fill {
+  /** Empty at 0.5 mL remaining. */
+  empty_pL = 500_000_000,
+  low_nL_min = 1_000_000,
+  low_nL_max = 10_000_000,
+  /** 24 % of patients withdrew before a 2 mL alarm, none recurred at 4 mL. */
+  low_nL_default = 4_000_000,
+  /** The two reservoirs of this class of pump. */
+  small_nL = 20_000_000,
+  large_nL = 40_000_000,
+}
+
+/** Calibration: nominal 250 nL times 0.900 to 1.100. */
+export const enum Pulse {
+  nominal_pL = 250_000,
+  pL_min = 225_000,
+  pL_max = 275_000,
+  /** A pulse that was due for longer than this when its program ran: its deadline was dropped. */
+  overdue_ms_max = 1000,
+}
+
+/** Label concentrations of baclofen in ng/uL (real). */
+export const enum Label {
+  low = 500,
+  middle = 1000,
+  high = 2000,
+}
+
+/** Battery and age (BATT-1). Charges and voltages are this project's choice. */
+export const enum Battery {
+  sleep_uA = 4,
+  pulse_nC = 800_000,
+  tone_nC_per_ms = 50,
+  /** Used charge of the first indicator: 1.75 Ah of 2 Ah. */
+  eri_nC = 6_300_000_000_000,
+  /** Filtered loaded voltage of the second. */
+  eri_mV = 2600,
+  /** Samples the filter averages over: one sag of 600 mV moves it by 38 mV. */
+  filter = 16,
+  sample_ms = 3_600_000,
+  /** 2466 days (real). */
+  eri_age_ms = 213_062_400_000,
+  /** 90 days after ERI (real). */
+  eos_after_eri_ms = 7_776_000_000,
+}
+
+/** Alarms (ALARM-1, 3) and the alarms of a stop. */
+export const enum Sound {
+  critical_ms = 3000,
+  other_ms = 1000,
+  critical_interval_ms = 600_000,
+  critical_minutes_min = 5,
+  critical_minutes_max = 120,
+  other_interval_ms = 3_600_000,
+  other_minutes_min = 10,
+  other_minutes_max = 1440,
+  /** Longest that one critical alarm may be silenced, in all. */
+  silence_ms_max = 7_200_000,
+  stopped_ms = 3_600_000,
+  stopped_critical_ms = 172_800_000,
+}
+
+/** The wall clock's range: 2000-01-01 to 2200-01-01. */
+export const enum Wall {
+  ms_min = 946_684_800_000,
+  ms_max = 7_258_118_400_000,
+  /** 1970-01-01 was a Thursday, day 3 of a week that begins on Monday. */
+  epoch_weekday = 3,
+}
+
+/** A warm reset is bridged as if it had not been, up to here; therapy must be back in 60 s (MEM-1). */
+export const enum Reset {
+  bridged_ms_max = 60_000,
+}

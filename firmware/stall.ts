@@ -1,0 +1,66 @@
+// Stall: pulses that are not confirmed, until one is.
+
+import { Unit } from "../hal/units";
+import { Alarm } from "../protocol/alarms";
+import { RecordKind, StallEnd } from "../protocol/records";
+import { basalPulses } from "./accrual";
+import { clear, raise } from "./alarms";
+import { uncertain } from "./books";
+import { record } from "./log";
+import { idiv } from "./math";
+import { Dose, Stall } from "./parameters";
+import { put, slot } from "./region";
+import { C, W } from "./state";
+import type { Pump } from "./state";
+
+/**
+ * A stall begins with three unconfirmed pulses in a row, or when those of the last 24 h reach DOSE-8's limit. It
+ * changes nothing of the pulses: attempts go on at the scheduled rate, none is retried early. The first
+ * confirmed one ends it by itself (MOTOR-2, 3).
+ *
+ * Unconfirmed pulses are counted in one-hour buckets, one more than a day, so the sum never misses one of the
+ * last 24 h; it may hold one that is up to 25 h old, and then warns early.
+ */
+
+/** Moves the buckets on to the present hour and returns the sum. */
+function missesInDay(p: Pump): number {
+  const hour = idiv(p.w[W.now_ms], Unit.ms_per_hour);
+  const stale = Math.min(hour - p.c[C.miss_hour], Stall.buckets);
+  for (let n = 1; n <= stale; n++) {
+    for (let i: number = C.miss_bucket_last; i > C.miss_bucket; i--) put(p, i, slot(p, i - 1));
+    put(p, C.miss_bucket, 0);
+  }
+  if (stale > 0) put(p, C.miss_hour, hour);
+  let sum = 0;
+  for (let i: number = C.miss_bucket; i <= C.miss_bucket_last; i++) sum += slot(p, i);
+  return sum;
+}
+
+/** Counts an unconfirmed pulse; a stall may begin. */
+export function countMiss(p: Pump): void {
+  const c = p.c;
+  put(p, C.misses_in_row, c[C.misses_in_row] + 1);
+  const in_day = missesInDay(p) + 1;
+  put(p, C.miss_bucket, c[C.miss_bucket] + 1);
+  if (c[C.stalled] === 1) return;
+  const limit = Math.max(Stall.pulses_in_24h, basalPulses(p, Unit.ms_per_half_hour));
+  if (c[C.misses_in_row] < Stall.row && in_day < limit) return;
+  put(p, C.stalled, 1);
+  const first = c[C.misses_in_row] >= Stall.row ? c[C.misses_in_row] : in_day;
+  put(p, C.stall_uncertain, uncertain(p) - first);
+  record(p, RecordKind.stall_begin, c[C.misses_in_row], in_day, c[C.last_confirmed_ms]);
+  raise(p, Alarm.motor_stall, c[C.misses_in_row]);
+}
+
+/** Ends a stall, if there is one: logs the dose that its unconfirmed pulses were worth. */
+export function endStall(p: Pump, how: StallEnd): void {
+  const c = p.c;
+  put(p, C.misses_in_row, 0);
+  if (c[C.stalled] === 0) return;
+  put(p, C.stalled, 0);
+  for (let i: number = C.miss_bucket; i <= C.miss_bucket_last; i++) put(p, i, 0);
+  const pulses = uncertain(p) - c[C.stall_uncertain];
+  const missed_ng = idiv(pulses * c[C.pulse_pL] * c[C.concentration], Dose.pL_conc_per_ng);
+  record(p, RecordKind.stall_end, missed_ng, pulses, how);
+  clear(p, Alarm.motor_stall);
+}

@@ -1,0 +1,189 @@
+// All of the controller's state: flat lists of integers, and who may write.
+
+import { Retained } from "../hal/retained";
+import type { Board } from "../hal/board";
+
+/**
+ * The therapy-critical region: one slot each. Every slot is an integer from 0 to 2^46, kept twice and checked
+ * (region.ts); it is written by `put` alone. Three stretches: `running` values change with every pulse and
+ * come back after a warm reset only; `saved` values and the prescription are also in non-volatile storage.
+ */
+export const enum C {
+  /** Says that the region was laid out by this version. */
+  magic = 0,
+
+  // running: delivery
+  /** The deadline named last. */
+  deadline_ms,
+  /** Accrual has run up to this instant. */
+  accrued_ms,
+  /** The fraction of a pulse in dose, units of accrual.ts. */
+  dose,
+  /** The fraction of a pulse in volume. */
+  volume,
+  /** `Pacing`. */
+  pacing,
+  /** 1 while pulses are given; 0 while what accrues is missed. */
+  motor_on,
+  /** ng/day, or nL/day when paced in volume. */
+  rate,
+  /** Pump time of the next schedule step, 0 if there is none. */
+  next_step_ms,
+  /** Not delivered since the motor was turned off: whole ng or nL, and the rest in accrual units. */
+  missed,
+  missed_rest,
+  /** Since when. */
+  missed_from_ms,
+
+  // running: books
+  commanded,
+  confirmed,
+  /** 1 from a command to its result. Uncertain is commanded - confirmed - in_flight. */
+  in_flight,
+  last_command_ms,
+  last_confirmed_ms,
+  misses_in_row,
+  stalled,
+  /** Uncertain pulses when the stall's first one was counted. */
+  stall_uncertain,
+  /** Battery voltage, filtered, in 1/16 mV; 0 before the first sample. */
+  filtered,
+  sampled_ms,
+
+  // saved
+  state,
+  wall_offset_ms,
+  pulse_pL,
+  capacity_nL,
+  /** Deliverable volume at the last refill, and the books then. */
+  fill_pL,
+  fill_confirmed,
+  fill_uncertain,
+  concentration,
+  low_volume_pL,
+  critical_interval_ms,
+  other_interval_ms,
+  /** Bit n: alarm n is active. */
+  alarms,
+  /** When ERI was reached, 0 before. */
+  eri_ms,
+  /** When therapy was stopped. */
+  stopped_ms,
+  /** How long tones have sounded, for the charge. */
+  tone_ms,
+
+  // checked where it is used, not at every entry
+  /** Unconfirmed pulses of the last 25 hours: the newest bucket's hour, then the buckets. */
+  miss_hour,
+  miss_bucket,
+  miss_bucket_last = miss_bucket + 24,
+
+  // the prescription
+  version,
+  /** `Prescribe.minimum_rate` or `schedule`; 0 if there is no prescription. */
+  mode,
+  /** Which schedule Monday to Sunday follow. */
+  week,
+  week_last = week + 6,
+  step_count,
+  /** Packed steps (parameters.ts), ascending. */
+  step,
+  step_last = step + 167,
+  size,
+}
+
+/** Stretches of the region. */
+export const enum Region {
+  magic = 20_261_121,
+  /** Checked at every entry: slots 0 to here, exclusive. */
+  hot_end = C.miss_hour,
+  saved = C.state,
+  saved_count = C.miss_hour - C.state,
+  prescription = C.version,
+  prescription_count = C.size - C.version,
+}
+
+/** How basal therapy is paced. */
+export const enum Pacing {
+  none = 0,
+  dose = 1,
+  volume = 2,
+}
+
+/** Parts of storage. */
+export const enum Part {
+  saved = 1,
+  prescription = 2,
+}
+
+/** Working values: lost in any reset without harm. */
+export const enum W {
+  now_ms = 0,
+  /** Parts to be saved at the end of this entry: bit `Part`; `Dirty.log` if there are records. */
+  dirty,
+  /** Parts that a failed transaction left unsaved: they go into the next one. */
+  unsaved,
+  sequence,
+  /** Next instant at which the alarms must be looked at, 0 for none. */
+  alarm_next_ms,
+  /** The request that waits for a pulse boundary; 0 for none. */
+  held,
+  held_count,
+  size,
+}
+
+export const enum Dirty {
+  saved = 2,
+  prescription = 4,
+  log = 8,
+}
+
+/** A list of exactly N integers: an index beyond it does not compile. */
+export type Fixed<N extends number, A extends readonly number[] = []> =
+  A["length"] extends N ? A : Fixed<N, [...A, number]>;
+
+/** The controller's whole state. Functions get it as their first argument; there is no other. */
+export interface Pump {
+  readonly board: Board;
+  /** The critical region, to read. */
+  readonly c: Readonly<Fixed<C.size>>;
+  /** The same list, for region.ts to write. */
+  readonly primary: number[];
+  /** Its second copy: retained memory. */
+  readonly shadow: number[];
+  readonly w: Fixed<W.size>;
+  /** Per alarm: when its next tone is due, until when it is silent, how long it was silenced on request. */
+  readonly tone_due_ms: number[];
+  readonly silent_until_ms: number[];
+  readonly silenced_ms: number[];
+  /** The arguments of the request in hand, and the values of its answer. */
+  readonly args: number[];
+  readonly reply: number[];
+}
+
+function zeros(count: number): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < count; i++) list.push(0);
+  return list;
+}
+
+type Holds<T extends true> = T;
+/** The region fits into retained memory: this does not compile if it does not. */
+export type RegionFits = Holds<Fixed<Retained.slots> extends [...Fixed<C.size>, ...number[]] ? true : false>;
+
+/** A pump's state before its boot: nothing of it is good yet. `alarms` is the highest alarm number. */
+export function createPump(board: Board, alarms: number, args: number): Pump {
+  const primary = zeros(C.size);
+  return {
+    board,
+    c: primary as unknown as Fixed<C.size>,
+    primary,
+    shadow: board.retained,
+    w: zeros(W.size) as unknown as Fixed<W.size>,
+    tone_due_ms: zeros(alarms + 1),
+    silent_until_ms: zeros(alarms + 1),
+    silenced_ms: zeros(alarms + 1),
+    args: zeros(args),
+    reply: zeros(16),
+  };
+}

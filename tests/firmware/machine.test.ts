@@ -1,0 +1,72 @@
+// The state table, cell by cell: what is legal leads where it says, the rest changes nothing.
+
+import { describe, expect, it } from "vitest";
+import { State } from "../../protocol/states";
+import { Event, legal, transition } from "../../firmware/machine";
+import { put } from "../../firmware/region";
+import { C, Pacing } from "../../firmware/state";
+import type { Pump } from "../../firmware/state";
+import { createDesk, createDeskPump } from "./desk";
+
+const _ = undefined;
+const shelf = State.shelf;
+const therapy = State.therapy;
+const stopped = State.stopped;
+const minimum = State.safe_minimum;
+const off = State.safe_off;
+const eos = State.end_of_service;
+
+/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted. */
+const EXPECTED: readonly (readonly (State | undefined)[])[] = [
+  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf],
+  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum],
+  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped],
+  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum],
+  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off],
+  /* eos          */ [_, _, _, _, _, _, eos],
+];
+
+function pumpIn(state: State): { p: Pump; notes: string[] } {
+  const desk = createDesk();
+  const p = createDeskPump(desk);
+  put(p, C.state, state);
+  put(p, C.motor_on, state === therapy || state === minimum ? 1 : 0);
+  put(p, C.pacing, Pacing.volume);
+  put(p, C.rate, 6000);
+  put(p, C.mode, 1);
+  return { p, notes: desk.notes };
+}
+
+describe("state table", () => {
+  for (const [state, row] of EXPECTED.entries()) {
+    for (const [event, to] of row.entries()) {
+      it(`state ${state}, event ${event} -> ${to ?? "illegal"}`, () => {
+        const { p, notes } = pumpIn(state);
+        expect(legal(p, event)).toBe(to !== undefined);
+        if (to === undefined) {
+          const before = [...p.primary];
+          expect(() => transition(p, event)).toThrow("panic 907");
+          expect(p.primary).toEqual(before);
+          expect(notes).toEqual([]);
+          return;
+        }
+        transition(p, event);
+        expect(p.c[C.state]).toBe(to);
+        expect(p.c[C.motor_on]).toBe(to === therapy || to === minimum ? 1 : 0);
+        expect(notes.some((note) => note.includes(` 2 ${state} ${to} ${event}`))).toBe(to !== state);
+      });
+    }
+  }
+
+  it("has a row for each state and a column for each event", () => {
+    expect(EXPECTED.length).toBe(6);
+    expect(EXPECTED.every((row) => row.length === Event.count)).toBe(true);
+  });
+
+  it("makes no transition while a pulse is in flight", () => {
+    const { p } = pumpIn(therapy);
+    put(p, C.in_flight, 1);
+    expect(() => transition(p, Event.stop)).toThrow("panic 907");
+    expect(p.c[C.state]).toBe(therapy);
+  });
+});
