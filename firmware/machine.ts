@@ -132,7 +132,7 @@ function motorOff(p: Pump): void {
   put(p, C.missed_from_ms, p.w[W.now_ms]);
 }
 
-function deliver(p: Pump): void {
+function startDelivery(p: Pump): void {
   motorOn(p);
   takeStep(p, p.w[W.now_ms]);
   clear(p, Alarm.stopped_1h);
@@ -143,7 +143,7 @@ function deliver(p: Pump): void {
 function act(p: Pump, action: number): void {
   switch (action) {
     case Action.deliver:
-      deliver(p);
+      startDelivery(p);
       break;
     case Action.halt:
       motorOff(p);

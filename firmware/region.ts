@@ -1,7 +1,7 @@
 // The critical region: every value twice, checked before it is used, corrected.
 
 import { Panic } from "../hal/panic";
-import { at, imod } from "./math";
+import { at, idiv, imod } from "./math";
 import { C, Region } from "./state";
 import type { Pump } from "./state";
 
@@ -47,7 +47,7 @@ function isCode(code: number): boolean {
 function oneBitApart(a: number, b: number): boolean {
   let d = a > b ? a - b : b - a;
   if (d === 0) return false;
-  while (imod(d, 2) === 0) d = Math.floor(d / 2);
+  while (imod(d, 2) === 0) d = idiv(d, 2);
   return d === 1;
 }
 
@@ -61,7 +61,7 @@ function correct(p: Pump, i: number): Check {
   const v = at(p.board, p.primary, i);
   const good = v * Guard.factor + Guard.tag;
   if (isCode(code)) {
-    p.primary[i] = Math.floor((code - Guard.tag) / Guard.factor);
+    p.primary[i] = idiv(code - Guard.tag, Guard.factor);
     return Check.corrected;
   }
   if (v < 0 || v > Guard.value_max || !oneBitApart(code, good)) return Check.lost;
@@ -95,7 +95,7 @@ export function recall(p: Pump): boolean {
   for (let i = 0; i < C.size; i++) {
     const code = at(p.board, p.shadow, i);
     if (!isCode(code)) return false;
-    p.primary[i] = Math.floor((code - Guard.tag) / Guard.factor);
+    p.primary[i] = idiv(code - Guard.tag, Guard.factor);
   }
   return p.c[C.magic] === Region.magic;
 }

@@ -2,7 +2,7 @@
 
 import { Unit } from "../hal/units";
 import { Alarm } from "../protocol/alarms";
-import { RecordKind, StallEnd } from "../protocol/records";
+import { RecordKind } from "../protocol/records";
 import { basalPulses } from "./accrual";
 import { clear, raise } from "./alarms";
 import { uncertain } from "./books";
@@ -11,6 +11,7 @@ import { idiv } from "./math";
 import { Dose, Stall } from "./parameters";
 import { put, slot } from "./region";
 import { C, W } from "./state";
+import type { StallEnd } from "../protocol/records";
 import type { Pump } from "./state";
 
 /**

@@ -1,6 +1,6 @@
 // All of the controller's state: flat lists of integers, and who may write.
 
-import { Retained } from "../hal/retained";
+import type { Retained } from "../hal/retained";
 import type { Board } from "../hal/board";
 
 /**
