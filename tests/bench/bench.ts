@@ -1,0 +1,80 @@
+// npm run bench: seven years of every motor pulse, against a bare loop and fake timers.
+
+import { performance } from "node:perf_hooks";
+import FakeTimers from "@sinonjs/fake-timers";
+import { Engine, Timer } from "../../emulator/engine/timers";
+import { createController } from "../../firmware/controller";
+import { Unit } from "../../hal/units";
+import { PULSES_PER_DAY, SERVICE_DAYS, live } from "../life/life";
+
+/** What one way of running the pulse train took. */
+export interface Lap {
+  readonly seconds: number;
+  readonly pulses: number;
+  readonly digest: string;
+}
+
+function timed(run: () => Omit<Lap, "seconds">): Lap {
+  const start = performance.now();
+  const lap = run();
+  return { ...lap, seconds: (performance.now() - start) / 1000 };
+}
+
+const interval_ms = Unit.ms_per_day / PULSES_PER_DAY;
+
+/** The whole pump: firmware, devices, oracle and both digests. */
+export function pumpLap(days: number): Lap {
+  return timed(() => {
+    const bench = live({ controller: createController, days });
+    if (bench.oracle.violations.length > 0) throw new Error(`the oracle found ${bench.oracle.violations.length} violations`);
+    return { pulses: bench.trace.pulses, digest: bench.trace.therapyDigest() };
+  });
+}
+
+/** The floor: the same engine and pulse train, and nothing but a count. */
+export function bareLap(days: number): Lap {
+  return timed(() => {
+    const engine = new Engine();
+    let pulses = 0;
+    const timer: Timer = new Timer(() => {
+      pulses++;
+      engine.arm(timer, engine.now_us + interval_ms * 1000);
+    });
+    engine.arm(timer, interval_ms * 1000);
+    engine.runUntil(days * Unit.ms_per_day * 1000);
+    return { pulses, digest: "" };
+  });
+}
+
+/** The same train on @sinonjs/fake-timers, which tests usually reach for. */
+export function fakeTimersLap(days: number): Lap {
+  return timed(() => {
+    const clock = FakeTimers.createClock(0, Number.MAX_SAFE_INTEGER);
+    let pulses = 0;
+    const pulse = (): void => {
+      pulses++;
+      clock.setTimeout(pulse, interval_ms);
+    };
+    clock.setTimeout(pulse, interval_ms);
+    for (let day = 0; day < days; day++) clock.tick(Unit.ms_per_day);
+    return { pulses, digest: "" };
+  });
+}
+
+function main(): void {
+  const days = SERVICE_DAYS + 1;
+  bareLap(100);
+  const bare = bareLap(days);
+  const fake = fakeTimersLap(days);
+  const pump = pumpLap(days);
+  const real = (days * Unit.ms_per_day) / 1000 / pump.seconds;
+  const ns = (lap: Lap): string => `${((lap.seconds / lap.pulses) * 1e9).toFixed(0)} ns a pulse`;
+  console.log(`seven years, ${days} days: firmware, devices, oracle and both digests`);
+  console.log(`  pump          ${pump.pulses} pulses in ${pump.seconds.toFixed(2)} s, ${Math.round(pump.pulses / pump.seconds)} a second, ${ns(pump)}`);
+  console.log(`  virtual/real  ${real.toExponential(2)}`);
+  console.log(`  bare loop     ${bare.seconds.toFixed(2)} s, ${ns(bare)}: the pump takes ${(pump.seconds / bare.seconds).toFixed(1)} times the floor`);
+  console.log(`  fake timers   ${fake.seconds.toFixed(2)} s, ${ns(fake)}: the pump takes ${(pump.seconds / fake.seconds).toFixed(2)} times that`);
+  console.log(`  digest        ${pump.digest}`);
+}
+
+if (process.argv[1]?.endsWith("bench.ts") === true) main();

@@ -1,0 +1,49 @@
+// A pump's life on the bench: refills, ERI, end of service, every motor pulse.
+
+import { Bench } from "../../emulator/bench";
+import { Fault } from "../../hal/faults";
+import { Unit } from "../../hal/units";
+import { Op, Prescribe } from "../../protocol/operations";
+import type { ControllerFactory } from "../../hal/controller";
+
+/** Days from manufacture to the end of service by age: 2466 to ERI (a real device's figure) and 90 more. */
+export const SERVICE_DAYS = 2556;
+/** 1000 ug/day at 2000 ug/mL: 0.5 mL/day, and 2000 pulses of 250 nL. */
+export const PULSES_PER_DAY = 2000;
+const REFILL_DAYS = 30;
+const FILL_NL = 18_000_000;
+const CONCENTRATION = 2000;
+const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
+
+export interface LifeOptions {
+  readonly controller: ControllerFactory;
+  readonly days: number;
+  readonly lag_us?: number;
+}
+
+function ask(bench: Bench, op: Op, args: readonly number[]): void {
+  const { fault } = bench.request(op, args);
+  if (fault !== Fault.ok) throw new Error(`operation ${op} was refused with ${fault}`);
+}
+
+/** 900 ug/day from midnight, 1100 from noon: a step each half day, and 2000 pulses a day all the same. */
+export const HALVES = [Prescribe.schedule, 0, 0, 0, 0, 0, 0, 0, 0, 900_000, 720, 1_100_000];
+
+/**
+ * Lives for so many days: a refill each 30, until the end of service, after which the pump only keeps its log.
+ * The bench is returned after its closing check.
+ */
+export function live(options: LifeOptions): Bench {
+  const bench = new Bench({ controller: options.controller, lag_us: options.lag_us ?? 0 });
+  bench.powerOn();
+  ask(bench, Op.set_clock, [MIDNIGHT_MS]);
+  ask(bench, Op.refill, [FILL_NL, CONCENTRATION]);
+  ask(bench, Op.prescribe, HALVES);
+  ask(bench, Op.start, []);
+  for (let day = 0; day < options.days; day += REFILL_DAYS) {
+    if (day > 0 && day < SERVICE_DAYS) ask(bench, Op.refill, [FILL_NL, CONCENTRATION]);
+    bench.advance_us(Math.min(REFILL_DAYS, options.days - day) * Unit.ms_per_day * 1000);
+  }
+  bench.finish();
+  return bench;
+}

@@ -1,0 +1,49 @@
+// Loading a firmware whose text was changed: bundled in memory, a module of its own.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { ControllerFactory } from "../../hal/controller";
+import type { Mutant } from "./named";
+import type { Site } from "./operators";
+
+export const FIRMWARE = fileURLToPath(new URL("../../firmware", import.meta.url));
+
+/** A file of the firmware and the text it is to have instead. */
+export interface Change {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Applies a named mutant. Throws if its text does not stand there exactly once: then the mutant is out of date. */
+export function namedChange(mutant: Mutant): Change {
+  const text = readFileSync(join(FIRMWARE, mutant.file), "utf8");
+  const parts = text.split(mutant.find);
+  if (parts.length !== 2) throw new Error(`mutant "${mutant.name}": its text stands ${parts.length - 1} times in ${mutant.file}`);
+  return { file: mutant.file, text: parts.join(mutant.replace) };
+}
+
+/** Applies a generic operator at a site. */
+export function siteChange(site: Site): Change {
+  const text = readFileSync(join(FIRMWARE, site.file), "utf8");
+  return { file: site.file, text: text.slice(0, site.start) + site.replace + text.slice(site.end) };
+}
+
+/** The controller of the firmware with this change, or unchanged. */
+export async function loadFirmware(change: Change | undefined): Promise<ControllerFactory> {
+  const bundle = await build({
+    entryPoints: [join(FIRMWARE, "controller.ts")],
+    bundle: true, write: false, format: "esm", platform: "neutral", logLevel: "silent",
+    plugins: [{
+      name: "mutant",
+      setup(builder) {
+        builder.onLoad({ filter: /\.ts$/ }, ({ path }) =>
+          change !== undefined && path === join(FIRMWARE, change.file) ? { contents: change.text, loader: "ts" } : undefined);
+      },
+    }],
+  });
+  const text = bundle.outputFiles[0]?.text ?? "";
+  const module = await import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`) as { createController: ControllerFactory };
+  return module.createController;
+}

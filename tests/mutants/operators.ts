@@ -1,0 +1,84 @@
+// Generic mutation operators over the firmware's syntax tree.
+
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+
+/** One possible change: the text from `start` to `end` of `file` becomes `replace`. */
+export interface Site {
+  readonly file: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly operator: string;
+  readonly was: string;
+  readonly replace: string;
+}
+
+const SWAPS: Partial<Record<ts.SyntaxKind, string>> = {
+  [ts.SyntaxKind.LessThanToken]: "<=",
+  [ts.SyntaxKind.LessThanEqualsToken]: "<",
+  [ts.SyntaxKind.GreaterThanToken]: ">=",
+  [ts.SyntaxKind.GreaterThanEqualsToken]: ">",
+  [ts.SyntaxKind.EqualsEqualsEqualsToken]: "!==",
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken]: "===",
+  [ts.SyntaxKind.PlusToken]: "-",
+  [ts.SyntaxKind.MinusToken]: "+",
+  [ts.SyntaxKind.AsteriskToken]: "+",
+  [ts.SyntaxKind.AmpersandAmpersandToken]: "||",
+  [ts.SyntaxKind.BarBarToken]: "&&",
+};
+
+/** What can be changed at this node, if anything: the node whose text goes, the operator's name, the new text. */
+function changeOf(node: ts.Node): { at: ts.Node; operator: string; replace: string } | undefined {
+  if (ts.isBinaryExpression(node)) {
+    const swap = SWAPS[node.operatorToken.kind];
+    if (swap !== undefined) return { at: node.operatorToken, operator: "swap", replace: swap };
+  }
+  if (ts.isNumericLiteral(node) && !ts.isEnumMember(node.parent)) {
+    return { at: node, operator: "number + 1", replace: String(Number(node.text.replaceAll("_", "")) + 1) };
+  }
+  if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression)) {
+    return { at: node, operator: "drop call", replace: ";" };
+  }
+  if (ts.isIfStatement(node)) {
+    return { at: node.expression, operator: "negate", replace: `!(${node.expression.getText()})` };
+  }
+  return undefined;
+}
+
+function sitesOf(folder: string, file: string): Site[] {
+  const source = ts.createSourceFile(file, readFileSync(join(folder, file), "utf8"), ts.ScriptTarget.Latest, true);
+  const sites: Site[] = [];
+  const visit = (node: ts.Node): void => {
+    const change = changeOf(node);
+    if (change !== undefined) {
+      const start = change.at.getStart(source);
+      const end = change.at.getEnd();
+      sites.push({
+        file, start, end, operator: change.operator, replace: change.replace, was: source.text.slice(start, end),
+        line: source.getLineAndCharacterOfPosition(start).line + 1,
+      });
+    }
+    node.forEachChild(visit);
+  };
+  visit(source);
+  return sites;
+}
+
+/** Every site of every firmware file, in the order of files and text. */
+export function allSites(folder: string): Site[] {
+  return readdirSync(folder).filter((name) => name.endsWith(".ts")).sort().flatMap((name) => sitesOf(folder, name));
+}
+
+/** `count` different sites, drawn by `seed`; the same for the same firmware and seed. */
+export function drawSites(folder: string, seed: number, count: number): Site[] {
+  const sites = allSites(folder);
+  let state = seed >>> 0;
+  const drawn: Site[] = [];
+  while (drawn.length < count && sites.length > 0) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    drawn.push(...sites.splice(Math.floor((state / 2 ** 32) * sites.length), 1));
+  }
+  return drawn;
+}

@@ -1,0 +1,25 @@
+// A worker that tries one mutant at a time against the kill set.
+
+import { parentPort } from "node:worker_threads";
+import { kill, killSet } from "./kill";
+import { loadFirmware } from "./load";
+import type { Change } from "./load";
+
+const scenarios = killSet();
+
+/** What the worker answers: who noticed it, or nothing. */
+export interface Tried {
+  readonly killer: string | undefined;
+}
+
+async function tryChange(change: Change | undefined): Promise<Tried> {
+  try {
+    return { killer: kill(await loadFirmware(change), scenarios) };
+  } catch (error) {
+    return { killer: `does not load: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}` };
+  }
+}
+
+parentPort?.on("message", (change: Change | undefined) => {
+  void tryChange(change).then((tried) => parentPort?.postMessage(tried));
+});
