@@ -1,0 +1,300 @@
+// Basal therapy on the bench: pulses, steps, stalls, reservoir, resets, refusals.
+
+import { describe, expect, it } from "vitest";
+import { Tone } from "../../hal/sounder";
+import { Fault } from "../../hal/faults";
+import { Alarm } from "../../protocol/alarms";
+import { Op } from "../../protocol/operations";
+import { RecordKind, StallEnd } from "../../protocol/records";
+import { State } from "../../protocol/states";
+import { TraceKind } from "../../emulator/trace";
+import { MIDNIGHT_MS, Ward, daily } from "./ward";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const MILLIGRAM_HALF = daily(0, 500_000); // 500 ug/day
+
+describe("pulses (DOSE-1, DOSE-4)", () => {
+  it("500 ug/day at 2000 ug/mL for 30 days: 30 000 pulses, one each 86.4 s", () => {
+    const ward = new Ward();
+    const start_ms = ward.begin(MILLIGRAM_HALF);
+    ward.wait_ms(30 * DAY_MS + 1000);
+    expect(ward.pulses()).toEqual(Array.from({ length: 30_000 }, (_, n) => start_ms + (n + 1) * 86_400));
+    expect(ward.close()).toMatchObject({ commanded: 30_000, confirmed: 30_000, uncertain: 0 });
+  });
+
+  it("the same prescription sent again every 5 minutes changes nothing", () => {
+    const run = (again: boolean): number[] => {
+      const ward = new Ward();
+      ward.begin(daily(0, 333_333));
+      for (let n = 0; n < 12 * 24 * 3; n++) {
+        if (again) ward.ask(Op.prescribe, ...daily(0, 333_333));
+        ward.wait_ms(300_000);
+      }
+      ward.close();
+      return ward.pulses();
+    };
+    expect(run(true)).toEqual(run(false));
+  });
+
+  it("a fraction survives a changed prescription, a stop and a warm reset; a power loss drops and logs it", () => {
+    const ward = new Ward();
+    const start_ms = ward.begin(MILLIGRAM_HALF);
+    ward.wait_ms(43_200);
+    ward.ask(Op.prescribe, ...daily(0, 1_000_000));
+    ward.wait_ms(21_600);
+    expect(ward.pulses()).toEqual([start_ms + 64_800]);
+    ward.wait_ms(21_600);
+    ward.ask(Op.stop, 1);
+    ward.wait_ms(100_000);
+    ward.ask(Op.start);
+    ward.bench.inject({ kind: "processor.reset" });
+    ward.wait_ms(21_600);
+    expect(ward.pulses()).toEqual([64_800, 64_800 + 43_200 + 100_000].map((ms) => start_ms + ms));
+    ward.wait_ms(40_000);
+    ward.bench.inject({ kind: "power.off", value: 5000 });
+    const before = ward.pulses().length;
+    ward.wait_ms(43_200);
+    expect(ward.pulses().length).toBe(before);
+    ward.wait_ms(10_000);
+    expect(ward.pulses().length).toBe(before + 1);
+    expect(ward.records(RecordKind.power_lost).length).toBe(1);
+    expect(ward.records(RecordKind.not_delivered)).toMatchObject([{ b: 1157, c: 100_000 }]);
+    ward.close();
+  });
+
+  it("minimum rate: one pulse of 250 nL each hour, by volume", () => {
+    const ward = new Ward();
+    const start_ms = ward.begin([1]);
+    ward.wait_ms(5 * HOUR_MS + 1000);
+    expect(ward.pulses()).toEqual([1, 2, 3, 4, 5].map((n) => start_ms + n * HOUR_MS));
+    ward.close();
+  });
+});
+
+describe("schedule and clock (DOSE-3, DOSE-5)", () => {
+  it("changes at the exact wall-clock millisecond, by weekday", () => {
+    const ward = new Ward();
+    // Monday to Friday schedule 0, Saturday and Sunday schedule 1.
+    ward.begin([2, 0, 0, 0, 0, 0, 1, 1, 0, 500_000, 361, 0, 1440, 1_000_000]);
+    ward.wait_ms(7 * DAY_MS);
+    const changes = ward.records(RecordKind.segment).map(({ at_ms, c }) => [at_ms, c]);
+    const weekdays = [0, 1, 2, 3, 4].flatMap((day) => [[day * DAY_MS, 500_000], [day * DAY_MS + 361 * 60_000, 0]]);
+    expect(changes).toEqual([...weekdays, [5 * DAY_MS, 1_000_000], [7 * DAY_MS, 500_000]].map(([at, rate]) =>
+      [Math.max(at!, changes[0]![0]!), rate]));
+    ward.close();
+  });
+
+  it("takes up the step that is current after a clock set, either way, and logs old and new", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 500_000, 720, 1_000_000));
+    ward.wait_ms(HOUR_MS);
+    const noon_ms = MIDNIGHT_MS + DAY_MS / 2;
+    const old_ms = ward.ask(Op.set_clock, noon_ms)[0];
+    expect(old_ms).toBe(MIDNIGHT_MS + ward.bench.pump_ms());
+    expect(ward.records(RecordKind.segment).at(-1)).toMatchObject({ at_ms: ward.bench.pump_ms(), c: 1_000_000 });
+    ward.wait_ms(1);
+    ward.ask(Op.set_clock, noon_ms - 1);
+    expect(ward.records(RecordKind.segment).at(-1)).toMatchObject({ c: 500_000 });
+    ward.wait_ms(1);
+    expect(ward.records(RecordKind.segment).at(-1)).toMatchObject({ at_ms: ward.bench.pump_ms(), c: 1_000_000 });
+    expect(ward.records(RecordKind.clock_set).at(-1)).toMatchObject({ b: noon_ms + 1, c: noon_ms - 1 });
+    ward.close();
+  });
+});
+
+describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
+  for (const [late_ms, confirmed] of [[0, true], [1, true], [400, true], [500, true], [501, false], [600, false]] as const) {
+    it(`a confirmation ${late_ms} ms late ${confirmed ? "confirms" : "leaves the pulse uncertain, and is logged"}`, () => {
+      const ward = new Ward();
+      const start_ms = ward.begin(MILLIGRAM_HALF);
+      ward.bench.inject({ kind: "rotor.late", value: late_ms });
+      ward.wait_ms(10 * 86_400 + 1000);
+      expect(ward.pulses()).toEqual(Array.from({ length: 10 }, (_, n) => start_ms + (n + 1) * 86_400));
+      const results = ward.of(TraceKind.result);
+      expect(results.every(({ at_ms, b }, n) => b === Math.min(late_ms, 500) && at_ms === ward.pulses()[n]! + b)).toBe(true);
+      expect(ward.records(RecordKind.late_edge).map(({ b }) => b)).toEqual(confirmed ? [] : Array.from({ length: 10 }, () => late_ms));
+      expect(ward.records(RecordKind.stall_begin).map(({ at_ms }) => at_ms)).toEqual(confirmed ? [] : [ward.pulses()[2]! + 500]);
+      expect(ward.close()).toMatchObject(confirmed ? { confirmed: 10, uncertain: 0 } : { confirmed: 0, uncertain: 10 });
+    });
+  }
+
+  it("a stall: attempts go on at the schedule, the first confirmed pulse ends it, nothing is caught up", () => {
+    const ward = new Ward();
+    const start_ms = ward.begin(MILLIGRAM_HALF);
+    ward.wait_ms(10 * 86_400 + 1000);
+    ward.bench.inject({ kind: "motor.stalled" });
+    ward.wait_ms(6 * HOUR_MS);
+    ward.bench.heal("motor.stalled");
+    ward.wait_ms(DAY_MS);
+    const pulses = ward.pulses();
+    expect(pulses).toEqual(Array.from({ length: pulses.length }, (_, n) => start_ms + (n + 1) * 86_400));
+    const missed = 250;
+    expect(ward.records(RecordKind.stall_begin)).toMatchObject([{ at_ms: pulses[12]! + 500, b: 3, c: 3, d: pulses[9]! + 8 }]);
+    expect(ward.records(RecordKind.stall_end)).toMatchObject([{ at_ms: pulses[10 + missed]! + 8, b: missed * 500, c: missed, d: StallEnd.confirmed }]);
+    expect(ward.close()).toMatchObject({ uncertain: missed });
+  });
+
+  it("a motor that misses now and then, never three times in a row, is a stall when DOSE-8's limit is reached", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 100_000)); // 200 pulses a day, 4.2 in half an hour: the limit is 5
+    ward.wait_ms(1000); // past the result of a pulse that was commanded at the end of each wait
+    for (let n = 0; n < 5; n++) {
+      ward.bench.inject({ kind: "motor.stalled" });
+      ward.wait_ms(432_000);
+      ward.bench.heal("motor.stalled");
+      expect(ward.records(RecordKind.stall_begin).length).toBe(n === 4 ? 1 : 0);
+      ward.wait_ms(432_000 * 4);
+    }
+    expect(ward.records(RecordKind.stall_begin)).toMatchObject([{ b: 1, c: 5 }]);
+    expect(ward.records(RecordKind.stall_end)).toMatchObject([{ c: 5, d: StallEnd.confirmed }]);
+    ward.close();
+  });
+
+  it("a stop takes effect at the pulse boundary, and so does a commit", () => {
+    const ward = new Ward();
+    const start_ms = ward.begin(MILLIGRAM_HALF);
+    ward.bench.inject({ kind: "rotor.late", value: 300 });
+    ward.wait_ms(86_400 + 100);
+    ward.ask(Op.stop, 7);
+    expect(ward.bench.pump_ms()).toBe(start_ms + 86_400 + 300);
+    expect(ward.records(RecordKind.state).at(-1)).toMatchObject({ at_ms: start_ms + 86_700, b: State.therapy, c: State.stopped });
+    expect(ward.close()).toMatchObject({ confirmed: 1, state: State.stopped });
+  });
+});
+
+describe("reservoir (FILL-1, FILL-2, FILL-3, ALARM-1)", () => {
+  it("full, low, empty and past it: each alarm once and on time, tones counted for 24 h, books to the pulse", () => {
+    const ward = new Ward();
+    const start_ms = ward.begin(daily(0, 2_000_000), 500); // 4 mL/day, a pulse each 5.4 s
+    ward.wait_ms(7 * DAY_MS);
+    const low_ms = start_ms + 56_000 * 5400 + 8; // 18 - 4 mL
+    const empty_ms = start_ms + 70_000 * 5400 + 8; // 18 - 0.5 mL
+    expect(ward.records(RecordKind.alarm_on).map(({ at_ms, b }) => [at_ms, b])).toEqual([
+      [low_ms, Alarm.low_reservoir], [empty_ms, Alarm.reservoir_empty]]);
+    expect(ward.records(RecordKind.alarm_off)).toEqual([]);
+    expect(ward.pulses().length).toBe(70_000);
+    const tones = ward.of(TraceKind.tone);
+    // The 22nd is due at the very millisecond at which the reservoir is found empty, and gives way to its tone.
+    const single = tones.filter(({ a }) => a === Tone.single);
+    expect(single.map(({ at_ms, b }) => [at_ms, b])).toEqual(Array.from({ length: 22 }, (_, n) => [low_ms + n * HOUR_MS, 1000]));
+    const day = tones.filter(({ a, at_ms }) => a === Tone.two_tone && at_ms < empty_ms + DAY_MS);
+    expect(day.map(({ at_ms, b }) => [at_ms, b])).toEqual(Array.from({ length: 144 }, (_, n) => [empty_ms + n * 600_000, 3000]));
+    expect(ward.bench.plant.motions).toBe(70_000);
+    expect(ward.close()).toMatchObject({ confirmed: 70_000, uncertain: 0, remaining_pL: 500_000_000, state: State.safe_off });
+  });
+
+  it("where only the lower bound is empty there is an alarm, and attempts go on", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 2_000_000), 500, 1_000_000);
+    ward.bench.inject({ kind: "rotor.dead" });
+    ward.wait_ms(2001 * 5400);
+    expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toContain(Alarm.reservoir_empty);
+    const before = ward.pulses().length;
+    ward.wait_ms(HOUR_MS);
+    expect(ward.pulses().length).toBeGreaterThan(before + 600);
+    expect(ward.close().state).toBe(State.therapy);
+  });
+
+  it("safe-off is left by a start after a refill, and not before", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 2_000_000), 500, 1_000_000);
+    ward.wait_ms(2000 * 5400 + 1000);
+    expect(ward.bench.request(Op.start).fault).toBe(Fault.reservoir_empty);
+    expect(ward.bench.request(Op.prescribe, daily(0, 2_000_000)).fault).toBe(Fault.reservoir_empty);
+    ward.ask(Op.refill, 18_000_000, 500);
+    expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.low_reservoir]);
+    ward.ask(Op.start);
+    expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.low_reservoir, Alarm.reservoir_empty]);
+    ward.wait_ms(HOUR_MS);
+    expect(ward.close().state).toBe(State.therapy);
+  });
+});
+
+describe("alarm queue (ALARM-1, ALARM-3)", () => {
+  it("a stop alarms after 1 h, critically after 48 h; the lower one waits and comes back; acknowledging silences one only", () => {
+    const ward = new Ward();
+    ward.begin(MILLIGRAM_HALF);
+    ward.wait_ms(HOUR_MS);
+    ward.ask(Op.stop, 1);
+    const stop_ms = ward.bench.pump_ms();
+    ward.wait_ms(48 * HOUR_MS + 1);
+    expect(ward.of(TraceKind.tone).filter(({ a }) => a === Tone.single).length).toBe(47);
+    expect(ward.records(RecordKind.alarm_on).map(({ at_ms, b }) => [at_ms - stop_ms, b])).toEqual([
+      [HOUR_MS, Alarm.stopped_1h], [48 * HOUR_MS, Alarm.stopped_48h]]);
+    const from = ward.of(TraceKind.tone).length;
+    ward.ask(Op.acknowledge, Alarm.stopped_48h, 2 * HOUR_MS);
+    ward.wait_ms(2 * HOUR_MS - 1);
+    const heard = ward.of(TraceKind.tone).slice(from).map(({ at_ms, a }) => [at_ms - stop_ms - 48 * HOUR_MS, a]);
+    expect(heard).toEqual([[1, Tone.single], [HOUR_MS + 1, Tone.single]]);
+    expect(ward.bench.request(Op.acknowledge, [Alarm.stopped_48h, 1000]).fault).toBe(Fault.silence_too_long);
+    ward.wait_ms(1);
+    expect(ward.of(TraceKind.tone).at(-1)).toMatchObject({ at_ms: stop_ms + 50 * HOUR_MS + 1, a: Tone.two_tone });
+    ward.ask(Op.start);
+    expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.stopped_1h, Alarm.stopped_48h]);
+    ward.close();
+  });
+
+  it("on the shelf nothing sounds", () => {
+    const ward = new Ward();
+    ward.ask(Op.refill, 2_000_000, 500);
+    ward.wait_ms(DAY_MS);
+    expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.low_reservoir]);
+    expect(ward.of(TraceKind.tone)).toEqual([]);
+    ward.ask(Op.prescribe, ...daily(0, 500_000));
+    ward.ask(Op.start);
+    expect(ward.of(TraceKind.tone).length).toBe(1);
+  });
+});
+
+describe("refusals (DOSE-2)", () => {
+  const cases: readonly (readonly [string, Op, readonly number[], Fault])[] = [
+    ["0.045 mL/day", Op.prescribe, daily(0, 90_000), Fault.flow_below_minimum],
+    ["24.001 mL/day", Op.prescribe, daily(0, 48_000_001), Fault.flow_above_maximum],
+    ["one step too slow", Op.prescribe, daily(0, 500_000, 60, 95_999), Fault.flow_below_minimum],
+    ["all zero", Op.prescribe, daily(0, 0, 60, 0), Fault.schedule_all_zero],
+    ["not from midnight", Op.prescribe, daily(1, 500_000), Fault.no_step_at_midnight],
+    ["a weekday without a schedule", Op.prescribe, [2, 0, 0, 0, 0, 0, 0, 1, 0, 500_000], Fault.no_step_at_midnight],
+    ["descending", Op.prescribe, daily(0, 500_000, 60, 600_000, 59, 500_000), Fault.steps_out_of_order],
+    ["twice the same minute", Op.prescribe, daily(0, 500_000, 0, 600_000), Fault.steps_out_of_order],
+    ["25 steps", Op.prescribe, daily(...Array.from({ length: 25 }, (_, n) => [n, 500_000]).flat()), Fault.too_many_steps],
+    ["half a step", Op.prescribe, daily(0, 500_000, 60), Fault.malformed],
+    ["no such mode", Op.prescribe, [3], Fault.malformed],
+    ["a minute of an eighth day", Op.prescribe, daily(0, 500_000, 10_080, 500_000), Fault.malformed],
+    ["negative", Op.prescribe, daily(0, -1), Fault.malformed],
+    ["overfill", Op.refill, [20_000_001, 2000], Fault.overfill],
+    ["no label concentration", Op.refill, [18_000_000, 1500], Fault.concentration_unknown],
+    ["another concentration without a bridge", Op.refill, [18_000_000, 500], Fault.concentration_needs_bridge],
+    ["next to nothing", Op.refill, [500_000, 2000], Fault.reservoir_empty],
+    ["start twice", Op.start, [], Fault.not_in_this_state],
+    ["stop without a reason", Op.stop, [0], Fault.malformed],
+    ["set-up in use", Op.set_up, [250_000, 20_000_000], Fault.not_in_this_state],
+    ["the year 1999", Op.set_clock, [946_684_799_999], Fault.clock_out_of_range],
+    ["low at 0.9 mL", Op.set_alarms, [900_000, 10, 60], Fault.low_volume_out_of_range],
+    ["tones each 4 min", Op.set_alarms, [4_000_000, 4, 60], Fault.tone_interval_out_of_range],
+    ["acknowledge nothing", Op.acknowledge, [Alarm.motor_stall, 0], Fault.alarm_not_active],
+    ["no such operation", 77 as Op, [], Fault.unknown_operation],
+  ];
+  for (const [what, op, args, fault] of cases) {
+    it(`${what}: refused with ${fault}, therapy unchanged, one record`, () => {
+      const ward = new Ward();
+      const start_ms = ward.begin(MILLIGRAM_HALF);
+      ward.wait_ms(100_000);
+      const before = ward.of(TraceKind.record).length;
+      expect(ward.bench.request(op, args)).toEqual({ fault, values: [] });
+      expect(ward.of(TraceKind.record).slice(before)).toMatchObject([{ a: RecordKind.operation, b: op, c: fault }]);
+      ward.wait_ms(HOUR_MS);
+      expect(ward.pulses()).toEqual(Array.from({ length: 42 }, (_, n) => start_ms + (n + 1) * 86_400));
+      expect(ward.close().state).toBe(State.therapy);
+    });
+  }
+
+  it("no start without drug or prescription, no prescription without drug", () => {
+    const ward = new Ward();
+    expect(ward.bench.request(Op.start).fault).toBe(Fault.no_drug);
+    expect(ward.bench.request(Op.prescribe, MILLIGRAM_HALF).fault).toBe(Fault.no_drug);
+    ward.ask(Op.refill, 18_000_000, 2000);
+    expect(ward.bench.request(Op.start).fault).toBe(Fault.no_prescription);
+    expect(ward.bench.request(Op.stop, [1]).fault).toBe(Fault.not_in_this_state);
+  });
+});

@@ -1,0 +1,85 @@
+// A pump on the bench, programmed, with what it did written down: for therapy tests.
+
+import { expect } from "vitest";
+import { Bench } from "../../emulator/bench";
+import type { BenchOptions } from "../../emulator/bench";
+import { TraceKind } from "../../emulator/trace";
+import { createController } from "../../firmware/controller";
+import { Fault } from "../../hal/faults";
+import { Op, Prescribe, Status } from "../../protocol/operations";
+import type { RecordKind } from "../../protocol/records";
+
+export const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
+
+/** One event of the trace. */
+export interface Note {
+  readonly kind: TraceKind;
+  readonly at_ms: number;
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
+/** Arguments of a day schedule that is the same every day: pairs of minute and ng/day. */
+export function daily(...steps: number[]): number[] {
+  return [Prescribe.schedule, 0, 0, 0, 0, 0, 0, 0, ...steps];
+}
+
+/** A bench with its notes. */
+export class Ward {
+  readonly notes: Note[] = [];
+  readonly bench: Bench;
+
+  constructor(options: Omit<BenchOptions, "controller"> = {}) {
+    this.bench = new Bench({ controller: createController, ...options });
+    this.bench.trace.on((kind, at_ms, a, b, c, d) => this.notes.push({ kind, at_ms, a, b, c, d }));
+    this.bench.powerOn();
+    this.ask(Op.set_up, this.bench.unit.pulse_pL, this.bench.unit.capacity_nL);
+    this.ask(Op.set_clock, MIDNIGHT_MS + this.bench.pump_ms());
+  }
+
+  /** A request that must be accepted; its answer's values. */
+  ask(op: Op, ...args: number[]): readonly number[] {
+    const { fault, values } = this.bench.request(op, args);
+    expect({ op, fault }).toEqual({ op, fault: Fault.ok });
+    return values;
+  }
+
+  /** Fills, prescribes, starts; returns the pump time of the start. */
+  begin(prescription: number[], concentration = 2000, volume_nL = 18_000_000): number {
+    this.ask(Op.refill, volume_nL, concentration);
+    this.ask(Op.prescribe, ...prescription);
+    this.ask(Op.start);
+    return this.bench.pump_ms();
+  }
+
+  wait_ms(ms: number): void {
+    this.bench.advance_us(ms * 1000);
+  }
+
+  of(kind: TraceKind): Note[] {
+    return this.notes.filter((note) => note.kind === kind);
+  }
+
+  /** Pump times of the motor commands. */
+  pulses(): number[] {
+    return this.of(TraceKind.pulse).map(({ at_ms }) => at_ms);
+  }
+
+  /** The log's records of a kind: their a, b, c are `b`, `c`, `d` of the note. */
+  records(kind: RecordKind): Note[] {
+    return this.of(TraceKind.record).filter(({ a }) => a === kind);
+  }
+
+  /** The books, after the oracle's closing check, which must find nothing. */
+  close(): { commanded: number; confirmed: number; uncertain: number; state: number; remaining_pL: number } {
+    this.bench.finish();
+    expect(this.bench.oracle.violations).toEqual([]);
+    const status = this.bench.status();
+    return {
+      state: status[Status.state]!, commanded: status[Status.commanded]!, confirmed: status[Status.confirmed]!,
+      uncertain: status[Status.uncertain]!, remaining_pL: status[Status.remaining_pL]!,
+    };
+  }
+}
