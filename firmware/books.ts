@@ -1,4 +1,4 @@
-// The books: pulses commanded, confirmed, uncertain, and the volume left by them.
+// The books: pulses commanded, confirmed, uncertain, and the volume left.
 
 import { Panic } from "../hal/panic";
 import { C } from "./state";

@@ -36,21 +36,31 @@ function fresh(p: Pump): void {
   put(p, C.wall_offset_ms, Wall.ms_min);
 }
 
-/** Reads a part of storage into its stretch of the region. False if no good copy of it is left. */
-function load(p: Pump, part: Part, first: number, count: number): boolean {
+/** What reading a part of storage came to. */
+const enum Loaded {
+  /** It was never written. */
+  nothing = 0,
+  good = 1,
+  /** No good copy of it is left, or another layout wrote it. */
+  damaged = 2,
+}
+
+/** Reads a part of storage into its stretch of the region; leaves that alone unless the part is good. */
+function load(p: Pump, part: Part, first: number, count: number): Loaded {
   const found = p.board.storage.read(part, p.args);
-  if (found === 0) return true;
-  if (found !== count) return false;
+  if (found === 0) return Loaded.nothing;
+  if (found !== count) return Loaded.damaged;
   for (let i = 0; i < count; i++) put(p, first + i, at(p.board, p.args, i));
-  return true;
+  return Loaded.good;
 }
 
 /** Puts what storage knows into a fresh region. False if a part is damaged. */
 function restore(p: Pump): boolean {
   const now_ms = p.w[W.now_ms];
   fresh(p);
-  const saved = load(p, Part.saved, Region.saved, Region.saved_count);
-  const prescribed = load(p, Part.prescription, Region.prescription, Region.prescription_count);
+  const saved = load(p, Part.saved, Region.saved, Region.saved_count) !== Loaded.damaged;
+  const steps = load(p, Part.prescription, Region.prescription, Region.prescription_count);
+  const prescribed = steps !== Loaded.damaged;
   put(p, C.commanded, p.board.storage.tallied(Book.commanded));
   put(p, C.confirmed, p.board.storage.tallied(Book.confirmed));
   if (p.c[C.confirmed] > p.c[C.commanded]) p.board.panic(Panic.books);
@@ -111,16 +121,47 @@ function goOn(p: Pump): void {
   put(p, C.motor_on, 1);
 }
 
+/**
+ * Brings the region back from retained memory. A slot that was damaged there has lost its other copy in the reset:
+ * what storage also has is read from it, the count of unconfirmed pulses begins anew, and only a damaged
+ * running value makes all of it useless (false).
+ */
+function comeBack(p: Pump): boolean {
+  const running = recall(p, 0, Region.saved);
+  if (!running || p.c[C.magic] !== Region.magic) return false;
+  let whole = true;
+  if (!recall(p, Region.saved, C.miss_hour)) {
+    whole = false;
+    if (load(p, Part.saved, Region.saved, Region.saved_count) !== Loaded.good) return false;
+  }
+  if (!recall(p, C.miss_hour, Region.prescription)) {
+    whole = false;
+    for (let i: number = C.miss_hour; i < Region.prescription; i++) put(p, i, 0);
+  }
+  if (!recall(p, Region.prescription, C.size)) {
+    whole = false;
+    if (load(p, Part.prescription, Region.prescription, Region.prescription_count) !== Loaded.good) return false;
+  }
+  if (!whole) tellCorrected(p);
+  return true;
+}
+
+/** Records and alarms that the slot in `reply[0]` was damaged, and is good again. */
+function tellCorrected(p: Pump): void {
+  const slot_number = at(p.board, p.reply, 0);
+  record(p, RecordKind.memory_corrected, slot_number, 0, 0);
+  raise(p, Alarm.memory_corrected, slot_number);
+}
+
 /** First thing after a reset. */
 export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
   const stored = p.board.storage.last_sequence();
   p.w[W.sequence] = stored;
   record(p, RecordKind.boot, cause, detail, 0);
-  if (cause !== ResetCause.power && recall(p)) {
+  if (cause !== ResetCause.power && comeBack(p)) {
     goOn(p);
   } else if (stored === 0) {
     fresh(p);
-    put(p, C.accrued_ms, p.w[W.now_ms]);
   } else {
     restart(p, true);
   }
@@ -132,12 +173,11 @@ export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
 export function checkRegion(p: Pump, from: number, to: number): void {
   const found = check(p, from, to);
   if (found === Check.good) return;
-  const slot_number = at(p.board, p.reply, 0);
   if (found === Check.corrected) {
-    record(p, RecordKind.memory_corrected, slot_number, 0, 0);
-    raise(p, Alarm.memory_corrected, slot_number);
-  } else {
-    restart(p, false);
-    record(p, RecordKind.memory_lost, slot_number, 0, 0);
+    tellCorrected(p);
+    return;
   }
+  const slot_number = at(p.board, p.reply, 0);
+  restart(p, false);
+  record(p, RecordKind.memory_lost, slot_number, 0, 0);
 }

@@ -1,4 +1,4 @@
-// The dosing controller: its entry points, and the order in which things happen.
+// The dosing controller: its entry points, and the order of what they do.
 
 import { Clock } from "../hal/clock";
 import { ResetCause, Source } from "../hal/controller";

@@ -1,4 +1,4 @@
-// The operations: one table of what a programmer can ask, checked and done here.
+// The operations: one table of what a programmer can ask of the pump.
 
 import { Fault } from "../hal/faults";
 import { Unit } from "../hal/units";

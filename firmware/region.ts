@@ -2,8 +2,7 @@
 
 import { Panic } from "../hal/panic";
 import { at, idiv, imod } from "./math";
-import { C, Region } from "./state";
-import type { Pump } from "./state";
+import type { C, Pump } from "./state";
 
 /**
  * How a slot is kept: its value v in the primary list, and 107 v + 1 in retained memory. The second form is an
@@ -88,14 +87,19 @@ export function check(p: Pump, from: number, to: number): Check {
 }
 
 /**
- * Brings the primary list back from retained memory after a warm reset. False if any slot is not a good code
- * or another version laid it out: then retained memory is of no use.
+ * Brings slots `from` to `to`, exclusive, back from retained memory after a warm reset. False if any of them is
+ * not a good code: with the primary copy gone, retained memory alone is not enough to correct it.
  */
-export function recall(p: Pump): boolean {
-  for (let i = 0; i < C.size; i++) {
+export function recall(p: Pump, from: number, to: number): boolean {
+  let good = true;
+  for (let i = from; i < to; i++) {
     const code = at(p.board, p.shadow, i);
-    if (!isCode(code)) return false;
-    p.primary[i] = idiv(code - Guard.tag, Guard.factor);
+    if (isCode(code)) {
+      p.primary[i] = idiv(code - Guard.tag, Guard.factor);
+    } else {
+      p.reply[0] = i;
+      good = false;
+    }
   }
-  return p.c[C.magic] === Region.magic;
+  return good;
 }

@@ -20,7 +20,8 @@ import type { Pump } from "./state";
  * confirmed one ends it by itself (MOTOR-2, 3).
  *
  * Unconfirmed pulses are counted in one-hour buckets, one more than a day, so the sum never misses one of the
- * last 24 h; it may hold one that is up to 25 h old, and then warns early.
+ * last 24 h; it may hold one that is up to 25 h old, and then warns early. Those of a stall leave the buckets,
+ * since DOSE-8 does not count ended stalls; earlier ones stay.
  */
 
 /** Moves the buckets on to the present hour and returns the sum. */
@@ -37,18 +38,29 @@ function missesInDay(p: Pump): number {
   return sum;
 }
 
-/** Counts an unconfirmed pulse; a stall may begin. */
+/** Takes the newest `count` unconfirmed pulses out of the buckets: from now on they belong to a stall. */
+function takeNewest(p: Pump, count: number): void {
+  let left = count;
+  for (let i: number = C.miss_bucket; i <= C.miss_bucket_last && left > 0; i++) {
+    const taken = Math.min(left, slot(p, i));
+    put(p, i, slot(p, i) - taken);
+    left -= taken;
+  }
+}
+
+/** Counts an unconfirmed pulse; a stall may begin. One of a stall is not counted for another. */
 export function countMiss(p: Pump): void {
   const c = p.c;
   put(p, C.misses_in_row, c[C.misses_in_row] + 1);
+  if (c[C.stalled] === 1) return;
   const in_day = missesInDay(p) + 1;
   put(p, C.miss_bucket, c[C.miss_bucket] + 1);
-  if (c[C.stalled] === 1) return;
   const limit = Math.max(Stall.pulses_in_24h, basalPulses(p, Unit.ms_per_half_hour));
   if (c[C.misses_in_row] < Stall.row && in_day < limit) return;
+  const own = in_day < limit ? c[C.misses_in_row] : in_day;
+  takeNewest(p, own);
   put(p, C.stalled, 1);
-  const first = c[C.misses_in_row] >= Stall.row ? c[C.misses_in_row] : in_day;
-  put(p, C.stall_uncertain, uncertain(p) - first);
+  put(p, C.stall_uncertain, uncertain(p) - own);
   record(p, RecordKind.stall_begin, c[C.misses_in_row], in_day, c[C.last_confirmed_ms]);
   raise(p, Alarm.motor_stall, c[C.misses_in_row]);
 }
@@ -59,7 +71,6 @@ export function endStall(p: Pump, how: StallEnd): void {
   put(p, C.misses_in_row, 0);
   if (c[C.stalled] === 0) return;
   put(p, C.stalled, 0);
-  for (let i: number = C.miss_bucket; i <= C.miss_bucket_last; i++) put(p, i, 0);
   const pulses = uncertain(p) - c[C.stall_uncertain];
   const missed_ng = idiv(pulses * c[C.pulse_pL] * c[C.concentration], Dose.pL_conc_per_ng);
   record(p, RecordKind.stall_end, missed_ng, pulses, how);

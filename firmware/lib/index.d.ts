@@ -1,4 +1,4 @@
-// The whole standard library of the firmware: what means the same in Node and in Lua.
+// The firmware's standard library: what means the same in Node and in Lua.
 
 /*
  * firmware/tsconfig.json asks for lib ES5 with libReplacement, so TypeScript takes this file in place of its own. A name
