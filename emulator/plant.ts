@@ -1,0 +1,57 @@
+// The plant: what truly happened to motor, drug and catheter.
+
+import { Unit as Units } from "../hal/units";
+import { Catheter } from "./devices/catheter";
+import type { Head } from "./devices/motor";
+import { Reservoir } from "./devices/reservoir";
+import type { Unit } from "./unit";
+
+/** The truth, which neither pump nor programmer can see. */
+export class Plant implements Head {
+  /** True motions of the head, over the pump's life. */
+  motions = 0;
+  /** Drug that left the reservoir, in pL. */
+  delivered_pL = 0;
+  /** Strokes, or parts of one, that turned without drug, in pL. */
+  dry_pL = 0;
+  readonly reservoir: Reservoir;
+  readonly catheter: Catheter;
+  private readonly tip_fg: number[] = [];
+
+  /** `pump_ms` tells the day to which a dose belongs. */
+  constructor(unit: Unit, private readonly pump_ms: () => number) {
+    this.reservoir = new Reservoir(unit);
+    this.catheter = new Catheter(unit.catheter_cm, (dose_fg) => this.left(dose_fg));
+  }
+
+  /** Drug that pulses can still draw, in pL. */
+  get reservoir_pL(): number {
+    return this.reservoir.deliverable_pL;
+  }
+
+  /** Drug that left the tip on each day of pump time, in fg: 1000 ug is 10^12. Days of no dose are 0. */
+  get tipDose_fg(): readonly number[] {
+    return this.tip_fg;
+  }
+
+  /** The dose of day `day` (0 is the first) at the tip in ng, rounded down. */
+  tipDose_ng(day: number): number {
+    return Math.floor((this.tip_fg[day] ?? 0) / 1_000_000);
+  }
+
+  turned(stroke_pL: number): void {
+    this.motions++;
+    const drawn_pL = this.reservoir.draw(stroke_pL);
+    this.delivered_pL += drawn_pL;
+    this.dry_pL += stroke_pL - drawn_pL;
+    if (drawn_pL > 0) this.catheter.push(drawn_pL, this.reservoir.concentration);
+  }
+
+  private left(dose_fg: number): void {
+    const day = Math.floor(this.pump_ms() / Units.ms_per_day);
+    while (this.tip_fg.length <= day) this.tip_fg.push(0);
+    const dose = this.tip_fg[day]! + dose_fg;
+    if (!Number.isSafeInteger(dose)) throw new Error(`the dose of day ${day} does not fit an exact integer`);
+    this.tip_fg[day] = dose;
+  }
+}

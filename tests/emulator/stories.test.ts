@@ -1,0 +1,102 @@
+// Random lives of the real firmware: the oracle stays quiet, a lag moves nothing.
+
+import { describe, expect, test } from "vitest";
+import { createController } from "../../firmware/controller";
+import { Bench } from "../../emulator/bench";
+import { Stream } from "../../emulator/engine/random";
+import { Op, Prescribe } from "../../protocol/operations";
+
+/** Each lasts for one to three of a story's steps; the span of values drawn. */
+const LASTING: readonly (readonly [kind: string, least: number, most: number])[] = [
+  ["motor.stalled", 0, 0], ["rotor.dead", 0, 0], ["rotor.late", 0, 749], ["motor.weak", 1, 500], ["rotor.intermittent", 1, 500],
+  ["crystal.drift", -200_000, 200_000], ["battery.sag", 1, 900],
+];
+
+class Story {
+  readonly bench: Bench;
+  private readonly draws: Stream;
+  private readonly concentration: number;
+  private readonly heals = new Map<string, number>();
+
+  constructor(seed: number, lag_us: number) {
+    this.draws = new Stream(seed, "story");
+    const pulse_pL = 225_000 + this.draws.below(50_001);
+    this.concentration = [500, 1000, 2000][this.draws.below(3)]!;
+    this.bench = new Bench({ controller: createController, seed, lag_us, unit: { pulse_pL, stroke_pL: pulse_pL } });
+    this.bench.powerOn();
+    this.bench.request(Op.set_up, [pulse_pL, 20_000_000]);
+    this.bench.request(Op.set_clock, [this.bench.unit.wall_ms]);
+    this.bench.request(Op.refill, [18_000_000, this.concentration]);
+    while (this.bench.request(Op.prescribe, this.prescription()).fault !== 0);
+    this.bench.request(Op.start);
+  }
+
+  run(steps: number): void {
+    for (let step = 0; step < steps; step++) {
+      for (const [kind, until] of this.heals) {
+        if (until <= step && this.heals.delete(kind)) this.bench.heal(kind);
+      }
+      this.something(step);
+      const long = this.draws.below(3) === 0;
+      this.bench.advance_us(this.draws.below(1 << 20) * (long ? 100_000 : 3000) + this.draws.below(1000));
+      if (this.draws.below(2) === 0) this.bench.status();
+    }
+    this.bench.finish();
+  }
+
+  private something(step: number): void {
+    const { bench, draws } = this;
+    const what = draws.below(14);
+    if (what === 0) bench.request(Op.set_clock, [bench.unit.wall_ms + bench.pump_ms() + (draws.below(1 << 20) - (1 << 19)) * 500]);
+    else if (what === 1) {
+      bench.request(Op.stop, [1]);
+      bench.advance_us(draws.below(1 << 20) * 1000);
+      bench.request(Op.start);
+    } else if (what === 2) {
+      bench.request(Op.refill, [1_000_000 + draws.below(1 << 20) * 16, this.concentration]);
+      bench.request(Op.start);
+    } else if (what === 3) bench.inject({ kind: "processor.reset" });
+    else if (what === 4) {
+      bench.inject({ kind: "power.off", value: 1 + draws.below(100_000) });
+      bench.advance_us(110_000_000);
+    } else if (what < 12) {
+      const [kind, least, most] = LASTING[what - 5]!;
+      bench.inject(most === 0 ? { kind } : { kind, value: least + draws.below(most - least + 1) });
+      this.heals.set(kind, step + 1 + draws.below(3));
+    } else bench.request(Op.prescribe, this.prescription());
+  }
+
+  private rate(): number {
+    const flow_nL = this.draws.below(20) === 0 ? 0 : 48_000 + this.draws.below(1 << 20) * (this.draws.below(4) === 0 ? 22 : 1);
+    return Math.floor((flow_nL * this.concentration) / 1000);
+  }
+
+  private prescription(): number[] {
+    if (this.draws.below(6) === 0) return [Prescribe.minimum_rate];
+    const schedules = 1 + this.draws.below(2);
+    const args: number[] = [Prescribe.schedule];
+    for (let weekday = 0; weekday < 7; weekday++) args.push(weekday < 5 ? 0 : schedules - 1);
+    for (let schedule = 0; schedule < schedules; schedule++) {
+      const minutes = new Set([0]);
+      for (let more = this.draws.below(5); more > 0; more--) minutes.add(this.draws.below(1440));
+      for (const minute of [...minutes].sort((a, b) => a - b)) args.push(schedule * 1440 + minute, this.rate());
+    }
+    return args;
+  }
+}
+
+function told(seed: number, lag_us: number): Bench {
+  const story = new Story(seed, lag_us);
+  story.run(40);
+  return story.bench;
+}
+
+describe("a random life", () => {
+  test.each(Array.from({ length: 16 }, (_, n) => n + 1))("of seed %i is judged right, and a lag moves no digest", (seed) => {
+    const bench = told(seed, 0);
+    expect(bench.oracle.violations).toEqual([]);
+    expect(bench.trace.pulses).toBeGreaterThan(0);
+    const late = told(seed, 1 + ((seed * 7919) % 200_000));
+    expect([late.trace.therapyDigest(), late.trace.fullDigest()]).toEqual([bench.trace.therapyDigest(), bench.trace.fullDigest()]);
+  });
+});
