@@ -1,4 +1,4 @@
-// npm run bench: seven years of every motor pulse, against a bare loop and fake timers.
+// npm run bench: seven years of pulses, a bare loop, fake timers.
 
 import { performance } from "node:perf_hooks";
 import FakeTimers from "@sinonjs/fake-timers";

@@ -1,0 +1,74 @@
+// A load on the controller: its operations, faults and alarms, in two days.
+
+import type { Bench } from "../../emulator/bench";
+import { Unit } from "../../hal/units";
+import { Alarm } from "../../protocol/alarms";
+import { Op, Prescribe } from "../../protocol/operations";
+
+const US_PER_MS = 1000;
+const ug = (count: number): number => count * 1000;
+
+/** The largest prescription there is: seven schedules of 24 steps, one for each weekday. */
+function fullWeek(base_ng_per_day: number): number[] {
+  const args = [Prescribe.schedule, 0, 1, 2, 3, 4, 5, 6];
+  for (let schedule = 0; schedule < Prescribe.schedules_max; schedule++) {
+    for (let step = 0; step < Prescribe.steps_per_day_max; step++) {
+      args.push(schedule * Prescribe.minutes_per_day + step * 60, base_ng_per_day + (schedule * 24 + step) * 1000);
+    }
+  }
+  return args;
+}
+
+/** One rate all day, every day. */
+function constant(rate_ng_per_day: number): number[] {
+  return [Prescribe.schedule, 0, 0, 0, 0, 0, 0, 0, 0, rate_ng_per_day];
+}
+
+/** Asks for an operation; throws if the pump refuses. */
+function demand(bench: Bench, op: Op, args: readonly number[] = []): void {
+  const { fault } = bench.request(op, args);
+  if (fault !== 0) throw new Error(`the load's operation ${op} was refused: fault ${fault}`);
+}
+
+function wait(bench: Bench, ms: number): void {
+  bench.advance_us(ms * US_PER_MS);
+}
+
+/** Sets up, fills and starts a pump on the fullest of schedules. */
+export function begin(bench: Bench): void {
+  bench.powerOn();
+  demand(bench, Op.set_up, [bench.unit.pulse_pL, bench.unit.capacity_nL]);
+  demand(bench, Op.set_clock, [bench.unit.wall_ms]);
+  demand(bench, Op.refill, [18 * Unit.nL_per_mL, 2000]);
+  demand(bench, Op.prescribe, fullWeek(ug(500)));
+  demand(bench, Op.start);
+}
+
+/** Two busy days on a pump that `begin` started. */
+export function twoDays(bench: Bench): void {
+  wait(bench, 6 * Unit.ms_per_hour);
+  for (let i = 0; i < 12; i++) {
+    demand(bench, Op.prescribe, fullWeek(ug(400 + i)));
+    bench.status();
+    wait(bench, 10 * Unit.ms_per_minute);
+  }
+  bench.inject({ kind: "motor.stalled" });
+  wait(bench, 5 * Unit.ms_per_hour);
+  demand(bench, Op.acknowledge, [Alarm.motor_stall, 30 * Unit.ms_per_minute]);
+  wait(bench, Unit.ms_per_hour);
+  bench.heal("motor.stalled");
+  wait(bench, Unit.ms_per_hour);
+  demand(bench, Op.set_clock, [bench.unit.wall_ms + 20 * Unit.ms_per_hour]);
+  demand(bench, Op.set_alarms, [2 * Unit.nL_per_mL, 5, 10]);
+  demand(bench, Op.stop, [3]);
+  wait(bench, 2 * Unit.ms_per_hour);
+  demand(bench, Op.start);
+  // 21 mL a day: the motor at its quickest, and the reservoir to low and empty within the day.
+  demand(bench, Op.prescribe, constant(ug(42_000)));
+  wait(bench, 21 * Unit.ms_per_hour);
+  demand(bench, Op.refill, [18 * Unit.nL_per_mL, 2000]);
+  demand(bench, Op.prescribe, [Prescribe.minimum_rate]);
+  if (bench.status()[0] !== 1) demand(bench, Op.start);
+  wait(bench, 10 * Unit.ms_per_hour);
+  demand(bench, Op.prescribe, fullWeek(ug(500)));
+}

@@ -1,0 +1,68 @@
+// Measures what the firmware takes of the chip's memory, in Node.
+
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { Bench } from "../../emulator/bench";
+import { buildLua } from "../../emulator/lua/build";
+import { createLuaFactory } from "../../emulator/lua/host";
+import { commentFree } from "./comment-free";
+import { begin, twoDays } from "./load";
+
+const KB = 1024;
+
+/**
+ * The gates, in bytes, from larger trials on the emulated chip, where wasm Lua was an exact proxy for the heap: 264 KB of RAM, less
+ * what the C side takes, less a quarter. They bind the finished controller with the wand's protocol.
+ */
+export const GATES = {
+  /** TypeScript in the image, without comments and blank lines; types and constants count although they leave no code. */
+  typescript: 80 * KB,
+  /** Lists of numbers that live all the time, 16 bytes a slot. */
+  arrays: 25 * KB,
+  /** Heap above the bare VM after boot, collected. */
+  boot: 145 * KB,
+  /** The most the heap ever takes: loading, boot, the load below. */
+  peak: 165 * KB,
+  /** How much more lives after 300 pulses than before them: nothing may be kept of an event. */
+  growth: 1536,
+} as const;
+
+export type Gate = keyof typeof GATES;
+
+export interface Budget {
+  readonly gated: Readonly<Record<Gate, number>>;
+  /** Told, with no gate: bytes of Lua text and of stripped bytecode, and how many files. */
+  readonly lua: number;
+  readonly bytecode: number;
+  readonly files: number;
+}
+
+const BYTES_PER_SLOT = 16;
+const PULSES = 300;
+
+/** Builds, boots and loads the firmware of `tsconfig`. Its heap is capped at the peak's gate, so it fails where a chip would. */
+export async function measureBudget(tsconfig = resolve(import.meta.dirname, "../../firmware/tsconfig.json")): Promise<Budget> {
+  const build = buildLua(tsconfig);
+  const controller = await createLuaFactory(build, { stripped: true, heap_bytes_max: GATES.peak });
+  const bench = new Bench({ controller });
+  begin(bench);
+  const { boot } = controller.memory();
+  twoDays(bench);
+
+  controller.collect();
+  const before = controller.memory().live;
+  const until = bench.motor.commanded + PULSES;
+  while (bench.motor.commanded < until) bench.advance_us(60_000_000);
+  controller.collect();
+  const { live, peak } = controller.memory();
+
+  return {
+    gated: {
+      typescript: build.sources.reduce((bytes, path) => bytes + Buffer.byteLength(commentFree(readFileSync(path, "utf8"))), 0),
+      arrays: controller.listSlots() * BYTES_PER_SLOT,
+      boot, peak,
+      growth: live - before,
+    },
+    lua: Buffer.byteLength(build.text), bytecode: controller.bytecode, files: build.sources.length,
+  };
+}
