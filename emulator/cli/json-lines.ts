@@ -1,0 +1,58 @@
+// JSON lines of a run: what --json prints, schema 1.
+
+import { Alarms } from "../../protocol/alarms";
+import { ALARM_NAMES, nameOf, STATE_NAMES } from "../../protocol/names";
+import { RecordKind } from "../../protocol/records";
+import { FAULT_KINDS } from "../faults";
+import type { Outcome, RunListener } from "../scenario/run";
+import type { Scenario } from "../scenario/scenario";
+import { TraceKind } from "../trace";
+import type { Asked } from "./explain";
+import { repeatLine } from "./explain";
+
+/** Raised whenever a line's fields change their meaning. */
+export const SCHEMA = 1;
+
+type Write = (line: string) => void;
+
+function writer(write: Write): (type: string, fields: Readonly<Record<string, unknown>>) => void {
+  return (type, fields) => { write(`${JSON.stringify({ schema: SCHEMA, type, ...fields })}\n`); };
+}
+
+/** Prints the steps, alarms, states, resets and faults of a run as they come. */
+export function jsonListener(scenario: Scenario, asked: Asked, seed: number, write: Write): RunListener {
+  const line = writer(write);
+  return {
+    begin(bench) {
+      line("begin", { scenario: scenario.title, file: scenario.file, target: asked.target, seed });
+      bench.trace.on((kind, at_ms, a, b, c) => {
+        if (kind === TraceKind.record) record(line, at_ms, a, b, c);
+        else if (kind === TraceKind.reset) line("reset", { pump_ms: at_ms, cause: a, detail: b });
+        else if (kind === TraceKind.fault) line("fault", { pump_ms: at_ms, kind: FAULT_KINDS[a]?.kind, on: b === 1, value: c });
+      });
+    },
+    step(step, bench) {
+      line("step", { file: step.file, line: step.line, pump_ms: bench.pump_ms(), step: step.text });
+    },
+  };
+}
+
+function record(line: ReturnType<typeof writer>, pump_ms: number, kind: RecordKind, b: number, c: number): void {
+  if (kind === RecordKind.alarm_on || kind === RecordKind.alarm_off) {
+    line("alarm", { pump_ms, alarm: nameOf(ALARM_NAMES, b), critical: b <= Alarms.last_critical, on: kind === RecordKind.alarm_on });
+  } else if (kind === RecordKind.state) line("state", { pump_ms, from: nameOf(STATE_NAMES, b), to: nameOf(STATE_NAMES, c) });
+}
+
+/** Prints what went wrong, then the summary: always the last line of a run. */
+export function writeOutcome(outcome: Outcome, asked: Asked, write: Write): void {
+  const line = writer(write);
+  for (const failure of outcome.failures) line("failure", { ...failure });
+  if (outcome.refusal !== undefined) line("refusal", { ...outcome.refusal });
+  if (outcome.error !== undefined) line("error", { name: outcome.error.name, message: outcome.error.message });
+  if (outcome.verdict !== "pass") line("again", { command: repeatLine(outcome, asked) });
+  line("summary", {
+    scenario: outcome.scenario.title, file: outcome.scenario.file, requirements: outcome.scenario.requirements,
+    target: asked.target, seed: outcome.seed, verdict: outcome.verdict, virtual_ms: outcome.virtual_ms, pulses: outcome.pulses,
+    digest: outcome.digest, full_digest: outcome.full_digest, violations: outcome.violations,
+  });
+}

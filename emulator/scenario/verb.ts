@@ -1,0 +1,90 @@
+// A verb: one thing a step can do, with its fields, its check and its run.
+
+import { isMap } from "yaml";
+import type { Node } from "yaml";
+import { FAULT_TEXTS } from "../../hal/fault-texts";
+import { optional, readArguments } from "./fields";
+import type { Fields, ValuesOf } from "./fields";
+import { wrong } from "./kinds";
+import type { Kind } from "./kinds";
+import type { Plan } from "./plan";
+import type { Place } from "./problem";
+import { scalarText } from "./reader";
+import type { Reader } from "./reader";
+import type { Runner } from "./runner";
+import { didYouMean } from "./suggest";
+
+/** Lets a verb's `validate` report, and follow what the steps before it did. */
+export interface Check {
+  readonly plan: Plan;
+  /** Reports at the value of `field`, or at the verb. */
+  readonly report: (field: string | undefined, text: string) => void;
+}
+
+/** What the author of a verb writes. */
+interface VerbSpec<F extends Fields> {
+  readonly name: string;
+  readonly doc: string;
+  /** A step as it is written after the dash. */
+  readonly example: string;
+  readonly fields: F;
+  /** The field that a single value after the verb stands for. */
+  readonly lone?: keyof F & string;
+  /** What reading alone cannot tell; also moves the plan on. */
+  readonly validate: (values: ValuesOf<F>, check: Check) => void;
+  /** `place` is the step's; `at` gives that of a field's value. */
+  readonly run: (runner: Runner, values: ValuesOf<F>, place: Place, at: (field: string) => Place) => void;
+}
+
+/** What a step does once everything was validated. */
+export type Action = (runner: Runner) => void;
+
+/** A verb as the reader of scenarios, the documentation and the schema see it. */
+export interface Verb {
+  readonly name: string;
+  readonly doc: string;
+  readonly example: string;
+  readonly fields: Fields;
+  readonly lone: string | undefined;
+  /** Reads and validates one step; undefined once anything was reported. */
+  readonly prepare: (reader: Reader, key: Node, value: Node | null, plan: Plan) => Action | undefined;
+}
+
+export function defineVerb<F extends Fields>(spec: VerbSpec<F>): Verb {
+  return {
+    name: spec.name, doc: spec.doc, example: spec.example, fields: spec.fields, lone: spec.lone,
+    prepare(reader, key, value, plan) {
+      const values = readArguments(reader, spec.name, spec.fields, spec.lone, key, value);
+      if (values === undefined) {
+        plan.trusted = false;
+        return undefined;
+      }
+      const before = reader.problems.length;
+      const entries = new Map(isMap(value) ? reader.entries(value).map((each) => [each.name, each.value]) : []);
+      const nodeOf = (field: string | undefined): Node =>
+        (field === undefined ? undefined : entries.get(field)) ?? (isMap(value) ? key : (value ?? key));
+      spec.validate(values, { plan, report: (field, text) => { reader.report(nodeOf(field), text); } });
+      if (reader.problems.length > before) return undefined;
+      const place = reader.placeOf(key);
+      return (runner) => { spec.run(runner, values, place, (field) => reader.placeOf(nodeOf(field))); };
+    },
+  };
+}
+
+const refusals = new Map(Object.entries(FAULT_TEXTS).filter(([number]) => number !== "0").map(([number, { name }]) => [name, Number(number)]));
+
+/** A refusal by name or number: a `Fault`. */
+const refusal: Kind<number> = {
+  name: "refusal", expects: 'a refusal by name or number, such as "flow below minimum" or 10', schema: { enum: [...refusals.keys(), ...refusals.values()] },
+  read(reader, node) {
+    const given = scalarText(node);
+    const found = refusals.get(given) ?? [...refusals.values()].find((number) => String(number) === given);
+    if (found !== undefined) return found;
+    if (given === "") return wrong(reader, node, this.expects);
+    reader.report(node, `unknown refusal "${given}"${didYouMean(given, [...refusals.keys()])}`);
+    return undefined;
+  },
+};
+
+/** The field that every operation of the pump may carry. */
+export const expect_refusal = optional(refusal, "The pump must refuse this, with this fault; anything else fails the run.");

@@ -1,0 +1,27 @@
+// Verb clock: the pump's wall clock is set.
+
+import { Op } from "../../../protocol/operations";
+import { optional } from "../fields";
+import { quantity, wallTime } from "../kinds";
+import { MEASURES } from "../quantity";
+import { defineVerb, expect_refusal } from "../verb";
+
+export const clock = defineVerb({
+  name: "clock",
+  doc: "Sets the pump's wall clock, to a time or by an amount (by: 1h is summer time).",
+  example: 'clock: {set: "2026-03-29 03:00"}',
+  fields: {
+    set: optional(wallTime, "The new time."),
+    by: optional(quantity(MEASURES.shift), "How far to move it, forward or back."),
+    expect_refusal,
+  },
+  lone: "set",
+  validate(values, { plan, report }) {
+    if ((values.set === undefined) === (values.by === undefined)) {
+      report(undefined, 'clock needs a time, "clock: {set: 2026-03-29 03:00}", or an amount, "clock: {by: 1h}", and not both');
+    } else if (values.expect_refusal === undefined) plan.wall_ms = values.set ?? plan.wall_ms + (values.by ?? 0);
+  },
+  run(runner, values, place) {
+    runner.operate(place, Op.set_clock, [values.set ?? runner.wall_ms() + (values.by ?? 0)], values.expect_refusal);
+  },
+});

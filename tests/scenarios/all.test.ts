@@ -1,0 +1,50 @@
+// Every scenario on every target: it passes, and the digests are the same.
+
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, it } from "vitest";
+import { reasonsOf } from "../../emulator/cli/explain";
+import { openTarget } from "../../emulator/cli/targets";
+import { loadScenario } from "../../emulator/scenario/load";
+import { runScenario } from "../../emulator/scenario/run";
+import type { Outcome } from "../../emulator/scenario/run";
+import type { ControllerFactory } from "../../hal/controller";
+
+const folder = fileURLToPath(new URL(".", import.meta.url));
+const files = [
+  ...readdirSync(folder).filter((name) => name.endsWith(".yaml")).map((name) => `${folder}${name}`),
+  fileURLToPath(new URL("../../emulator/demo/month.yaml", import.meta.url)),
+];
+
+/** What must be equal on all targets. */
+function traceOf(outcome: Outcome): Record<string, unknown> {
+  return { reasons: reasonsOf(outcome), verdict: outcome.verdict, pulses: outcome.pulses, digest: outcome.digest, full_digest: outcome.full_digest };
+}
+
+describe("scenarios", () => {
+  let node: ControllerFactory;
+  let lua: ControllerFactory;
+  beforeAll(async () => {
+    node = await openTarget("node");
+    lua = await openTarget("lua");
+  }, 60_000);
+
+  it("are all found", () => {
+    expect(files.length).toBeGreaterThanOrEqual(9);
+  });
+
+  it.each(files.map((file) => [file.slice(file.lastIndexOf("/") + 1), file] as const))("%s passes on node and on lua alike", (_name, file) => {
+    const scenario = loadScenario(file);
+    const on_node = runScenario(scenario, { controller: node });
+    expect(traceOf(on_node)).toMatchObject({ reasons: [], verdict: "pass" });
+    expect(traceOf(runScenario(scenario, { controller: lua }))).toEqual(traceOf(on_node));
+    expect(scenario.requirements).not.toEqual([]);
+  }, 60_000);
+
+  it.each(files.map((file) => [file.slice(file.lastIndexOf("/") + 1), file] as const))("%s has the same therapy on a processor that is 3 ms late", (_name, file) => {
+    const scenario = loadScenario(file);
+    const prompt = runScenario(scenario, { controller: node });
+    const late = runScenario(scenario, { controller: node, lag_ms: 3 });
+    expect({ ...traceOf(late), full_digest: "" }).toEqual({ ...traceOf(prompt), full_digest: "" });
+  }, 60_000);
+});
