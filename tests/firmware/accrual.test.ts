@@ -1,4 +1,4 @@
-// Accumulation against BigInt: exact at every extreme, over long and uneven steps.
+// Accumulation against BigInt: exact at every extreme, in uneven steps.
 
 import { describe, expect, it } from "vitest";
 import { advance, fraction, nextPulse_ms, spendPulse } from "../../firmware/accrual";

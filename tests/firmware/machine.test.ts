@@ -1,4 +1,4 @@
-// The state table, cell by cell: what is legal leads where it says, the rest changes nothing.
+// The state table, cell by cell; what is not legal changes nothing.
 
 import { describe, expect, it } from "vitest";
 import { State } from "../../protocol/states";

@@ -1,4 +1,4 @@
-// Basal therapy on the bench: pulses, steps, stalls, reservoir, resets, refusals.
+// Basal therapy on the bench: pulses, steps, stalls, reservoir, refusals.
 
 import { describe, expect, it } from "vitest";
 import { Tone } from "../../hal/sounder";

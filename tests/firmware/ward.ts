@@ -1,4 +1,4 @@
-// A pump on the bench, programmed, with what it did written down: for therapy tests.
+// A programmed pump on the bench, with what it did written down.
 
 import { expect } from "vitest";
 import { Bench } from "../../emulator/bench";

@@ -1,4 +1,4 @@
-// Seven years, and one on lua: equal digests, whatever the run, the time zone or the lag.
+// Seven years, and one on lua: the same whatever the run, zone or lag.
 
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";

@@ -1,4 +1,4 @@
-// The kill set: the scenarios of the library, and a few years of nothing special.
+// First half of the kill set: the scenario library, and the oracle.
 
 import { readdirSync } from "node:fs";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-// Loading a firmware whose text was changed: bundled in memory, a module of its own.
+// Loading a firmware whose text was changed, bundled in memory.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,6 +22,11 @@ export function namedChange(mutant: Mutant): Change {
   const parts = text.split(mutant.find);
   if (parts.length !== 2) throw new Error(`mutant "${mutant.name}": its text stands ${parts.length - 1} times in ${mutant.file}`);
   return { file: mutant.file, text: parts.join(mutant.replace) };
+}
+
+/** A change that changes nothing: the healthy firmware must pass what mutants must not. */
+export function unchanged(): Change {
+  return { file: "controller.ts", text: readFileSync(join(FIRMWARE, "controller.ts"), "utf8") };
 }
 
 /** Applies a generic operator at a site. */

@@ -27,9 +27,9 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
     replace: "    takeStep(p, step_ms);\n    accrue(p, step_ms);",
   },
   {
-    name: "step taken before it begins", breaks: "DOSE-5: steps change at the exact wall-clock millisecond", file: "schedule.ts",
-    find: "const wall_ms = at_ms + c[C.wall_offset_ms];",
-    replace: "const wall_ms = at_ms + c[C.wall_offset_ms] + 60_000;",
+    name: "step taken a millisecond late", breaks: "DOSE-5: steps change at the exact wall-clock millisecond", file: "schedule.ts",
+    find: "  put(p, C.next_step_ms, midnight_ms + next_minute * Unit.ms_per_minute - c[C.wall_offset_ms]);",
+    replace: "  put(p, C.next_step_ms, midnight_ms + next_minute * Unit.ms_per_minute - c[C.wall_offset_ms] + 1);",
   },
   {
     name: "one tone too few", breaks: "ALARM-1: the first tone is at once", file: "alarms.ts",

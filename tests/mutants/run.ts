@@ -1,10 +1,13 @@
-// npm run mutants: broken firmware against the kill set; survivors must be explained.
+// npm run mutants: broken firmware; what survives must be explained.
 
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Worker } from "node:worker_threads";
-import { FIRMWARE, namedChange, siteChange } from "./load";
+import { firmwareTests } from "./firmware-tests";
+import { FIRMWARE, namedChange, siteChange, unchanged } from "./load";
 import type { Change } from "./load";
 import { NAMED_MUTANTS } from "./named";
 import { drawSites } from "./operators";
@@ -14,7 +17,7 @@ import type { Tried } from "./worker";
 
 /** The kill set must have spoken by then; a mutant that keeps it busy for longer makes no progress. */
 const KILL_MS_MAX = 20_000;
-const WORKERS = 2;
+const PROCESSES = 2;
 
 interface Job {
   readonly title: string;
@@ -22,32 +25,31 @@ interface Job {
   readonly explained: Survivor | undefined;
 }
 
+/** A process that tries changes one at a time. */
 class Bay {
-  private worker: Worker | undefined;
+  private child: ChildProcess | undefined;
 
-  /** Tries one change; a worker that does not answer in time is ended and replaced. */
+  /** Tries one change; a process that does not answer in time is ended and replaced. */
   async attempt(change: Change | undefined): Promise<Tried> {
-    const worker = this.worker ?? new Worker(new URL("./worker.ts", import.meta.url));
-    this.worker = worker;
+    const child = this.child ?? fork(fileURLToPath(new URL("./worker.ts", import.meta.url)), { execArgv: ["--import", "tsx"] });
+    this.child = child;
     return new Promise((resolve) => {
       const settle = (tried: Tried, gone: boolean): void => {
         clearTimeout(timer);
-        worker.removeAllListeners();
-        if (gone) {
-          this.worker = undefined;
-          void worker.terminate();
-        }
+        child.removeAllListeners();
+        if (gone) this.close();
         resolve(tried);
       };
       const timer = setTimeout(() => { settle({ killer: `no verdict within ${KILL_MS_MAX / 1000} s` }, true); }, KILL_MS_MAX);
-      worker.once("message", (tried: Tried) => { settle(tried, false); });
-      worker.once("error", (error: Error) => { settle({ killer: `worker died: ${error.message}` }, true); });
-      worker.postMessage(change);
+      child.once("message", (tried: Tried) => { settle(tried, false); });
+      child.once("exit", (code) => { settle({ killer: `the process ended with ${code ?? "a signal"}` }, true); });
+      child.send({ change });
     });
   }
 
-  async close(): Promise<void> {
-    await this.worker?.terminate();
+  close(): void {
+    this.child?.kill("SIGKILL");
+    this.child = undefined;
   }
 }
 
@@ -77,7 +79,9 @@ interface Tally {
 async function drain(queue: Job[], tally: Tally): Promise<void> {
   const bay = new Bay();
   for (let job = queue.shift(); job !== undefined; job = queue.shift()) {
-    const { killer } = await bay.attempt(job.change);
+    const start_ms = Date.now();
+    const { killer: scenario } = await bay.attempt(job.change);
+    const killer = scenario ?? (job.change === undefined ? undefined : await firmwareTests(job.change, KILL_MS_MAX - (Date.now() - start_ms)));
     if (killer !== undefined) {
       tally.killed++;
       console.log(`killed     ${job.title}  by ${killer}`);
@@ -89,7 +93,7 @@ async function drain(queue: Job[], tally: Tally): Promise<void> {
       console.log(`SURVIVED   ${job.title}`);
     }
   }
-  await bay.close();
+  bay.close();
 }
 
 async function main(): Promise<void> {
@@ -99,13 +103,14 @@ async function main(): Promise<void> {
   if (!Number.isSafeInteger(seed) || seed < 0 || !Number.isSafeInteger(count) || count < 0) throw new Error("--seed and --count take whole numbers");
   const bay = new Bay();
   const start = Date.now();
-  const healthy = await bay.attempt(undefined);
-  await bay.close();
-  if (healthy.killer !== undefined) throw new Error(`the unchanged firmware fails the kill set: ${healthy.killer}`);
+  const { killer } = await bay.attempt(undefined);
+  bay.close();
+  const healthy = killer ?? await firmwareTests(unchanged(), KILL_MS_MAX);
+  if (healthy !== undefined) throw new Error(`the unchanged firmware fails the kill set: ${healthy}`);
   console.log(`kill set: ${((Date.now() - start) / 1000).toFixed(1)} s on the unchanged firmware, at most ${KILL_MS_MAX / 1000} s allowed`);
   const queue = jobs(seed, count);
   const tally: Tally = { killed: 0, explained: 0, survived: 0 };
-  await Promise.all(Array.from({ length: WORKERS }, () => drain(queue, tally)));
+  await Promise.all(Array.from({ length: PROCESSES }, () => drain(queue, tally)));
   console.log(`${tally.killed} killed, ${tally.explained} equivalent and explained, ${tally.survived} survived   npm run mutants -- --seed ${seed} --count ${count}`);
   process.exitCode = tally.survived > 0 ? 2 : 0;
 }

@@ -1,13 +1,12 @@
-// A worker that tries one mutant at a time against the kill set.
+// A process that tries one mutant at a time against the kill set.
 
-import { parentPort } from "node:worker_threads";
 import { kill, killSet } from "./kill";
 import { loadFirmware } from "./load";
 import type { Change } from "./load";
 
 const scenarios = killSet();
 
-/** What the worker answers: who noticed it, or nothing. */
+/** What it answers: who noticed it, or nothing. */
 export interface Tried {
   readonly killer: string | undefined;
 }
@@ -20,6 +19,6 @@ async function tryChange(change: Change | undefined): Promise<Tried> {
   }
 }
 
-parentPort?.on("message", (change: Change | undefined) => {
-  void tryChange(change).then((tried) => parentPort?.postMessage(tried));
+process.on("message", ({ change }: { readonly change?: Change }) => {
+  void tryChange(change).then((tried) => process.send?.(tried));
 });

@@ -1,0 +1,143 @@
+// Resets: what is still known after each, and what a damaged copy leads to.
+
+import { describe, expect, it } from "vitest";
+import { createController } from "../../firmware/controller";
+import { C, Region } from "../../firmware/state";
+import type { ResetCause, Source } from "../../hal/controller";
+import { Alarm } from "../../protocol/alarms";
+import { Op, Status } from "../../protocol/operations";
+import { RecordKind } from "../../protocol/records";
+import { State } from "../../protocol/states";
+import { createDesk } from "./desk";
+import { Ward, daily } from "./ward";
+
+const HOUR_MS = 3_600_000;
+
+function therapy(): Ward {
+  const ward = new Ward();
+  ward.begin(daily(0, 500_000, 720, 1_000_000));
+  ward.wait_ms(HOUR_MS);
+  return ward;
+}
+
+describe("power loss (DOSE-4)", () => {
+  it("keeps prescription, clock, settings, books and alarms; therapy is back within a second", () => {
+    const ward = therapy();
+    ward.ask(Op.set_alarms, 3_000_000, 20, 120);
+    ward.ask(Op.refill, 17_000_000, 2000);
+    ward.ask(Op.set_clock, 1_800_000_000_000);
+    const before = ward.bench.status();
+    ward.bench.inject({ kind: "power.off", value: 60_000 });
+    ward.wait_ms(61_000);
+    const after = ward.bench.status();
+    for (const value of [Status.state, Status.commanded, Status.confirmed, Status.remaining_pL, Status.version, Status.rate, Status.alarms]) {
+      expect([value, after[value]]).toEqual([value, before[value]]);
+    }
+    expect(after[Status.wall_ms]! - after[Status.pump_ms]!).toBe(before[Status.wall_ms]! - before[Status.pump_ms]!);
+    ward.close();
+  });
+
+  it("resumes a stop as a stop, and the shelf as the shelf", () => {
+    const stopped = therapy();
+    stopped.ask(Op.stop, 1);
+    const pulses = stopped.pulses().length;
+    stopped.bench.inject({ kind: "power.off", value: 1000 });
+    stopped.wait_ms(3 * HOUR_MS);
+    expect(stopped.close()).toMatchObject({ state: State.stopped, commanded: pulses });
+    expect(stopped.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.stopped_1h]);
+    const shelf = new Ward();
+    shelf.bench.inject({ kind: "power.off", value: 1000 });
+    shelf.wait_ms(HOUR_MS);
+    expect(shelf.close()).toMatchObject({ state: State.shelf, commanded: 0 });
+  });
+
+  it("safe-off stays off", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 2_000_000), 500, 600_000);
+    ward.wait_ms(401 * 5400);
+    expect(ward.bench.status()[Status.state]).toBe(State.safe_off);
+    ward.bench.inject({ kind: "power.off", value: 1000 });
+    ward.wait_ms(HOUR_MS);
+    expect(ward.close()).toMatchObject({ state: State.safe_off, commanded: 400 });
+  });
+});
+
+describe("damaged copies (MEM-3)", () => {
+  it("a damaged prescription leads to the minimum rate with a critical alarm, and a commit leads out", () => {
+    const ward = therapy();
+    ward.bench.inject({ kind: "storage.damaged", value: 2 });
+    ward.bench.inject({ kind: "power.off", value: 1000 });
+    const before = ward.pulses().length;
+    ward.wait_ms(2 * HOUR_MS + 60_000);
+    expect(ward.pulses().length).toBe(before + 2);
+    expect(ward.bench.status()[Status.state]).toBe(State.safe_minimum);
+    expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.no_valid_prescription]);
+    ward.bench.heal("storage.damaged");
+    ward.ask(Op.prescribe, ...daily(0, 500_000));
+    ward.wait_ms(864_000);
+    expect(ward.pulses().length).toBe(before + 12);
+    expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.no_valid_prescription]);
+    expect(ward.close().state).toBe(State.therapy);
+  });
+
+  it("damaged settings: nobody knows the fill, so therapy goes on at the minimum rate as if it were full", () => {
+    const ward = therapy();
+    ward.bench.inject({ kind: "storage.damaged", value: 1 });
+    ward.bench.inject({ kind: "power.off", value: 1000 });
+    ward.wait_ms(60_000);
+    const status = ward.bench.status();
+    expect(status[Status.state]).toBe(State.safe_minimum);
+    expect(status[Status.remaining_pL]).toBe(20_000_000_000);
+    expect(ward.records(RecordKind.storage_failed).length).toBe(1);
+  });
+
+  for (const [where, first, last] of [["settings", C.state, C.tone_ms], ["count of misses", C.miss_hour, C.miss_bucket_last], ["prescription", C.version, C.step_last]] as const) {
+    it(`a bit of the ${where} that flips just before a warm reset costs nothing`, () => {
+      for (const slot of [first, last]) {
+        const ward = therapy();
+        const start_ms = ward.pulses()[0]! - 86_400;
+        ward.bench.inject({ kind: "memory.flip", value: slot });
+        ward.bench.inject({ kind: "processor.reset" });
+        ward.wait_ms(HOUR_MS);
+        expect(ward.pulses()).toEqual(Array.from({ length: 83 }, (_, n) => start_ms + (n + 1) * 86_400));
+        expect(ward.records(RecordKind.memory_corrected)).toMatchObject([{ b: slot }]);
+        expect(ward.close().state).toBe(State.therapy);
+      }
+    });
+  }
+
+  it("a running value lost in both copies leads to storage and the minimum rate; never a guess", () => {
+    const desk = createDesk();
+    const controller = createController(desk.board);
+    let deadline_ms = controller.boot(1000, 1, 0);
+    desk.board.retained[C.dose] = 999;
+    desk.board.retained[C.volume] = 7;
+    desk.notes.length = 0;
+    deadline_ms = controller.wake(deadline_ms);
+    expect(deadline_ms).toBeGreaterThan(1000);
+    expect(desk.notes.filter((note) => note.includes(` ${RecordKind.memory_lost} `)).length).toBe(1);
+  });
+});
+
+describe("the contract", () => {
+  it("panics on a reset cause, a source or an edge that is not in it, and on time that runs backwards", () => {
+    for (const cause of [0, 4] as unknown as ResetCause[]) expect(() => createController(createDesk().board).boot(1, cause, 0)).toThrow("panic 909");
+    const controller = createController(createDesk().board);
+    controller.boot(1000, 1, 0);
+    expect(() => controller.event(1001, 9 as Source, 0, 0)).toThrow("panic 909");
+    expect(() => controller.event(1001, 2 as Source, 2, 0)).toThrow("panic 909");
+    expect(() => controller.event(1001, 1 as Source, 3, 0)).toThrow("panic 909");
+    expect(() => controller.wake(999)).toThrow("panic 901");
+  });
+
+  it("names its deadlines within 10 h, also when it has nothing to do", () => {
+    const controller = createController(createDesk().board);
+    expect(controller.boot(1000, 1, 0)).toBe(36_001_000);
+    expect(controller.wake(36_001_000)).toBe(72_001_000);
+  });
+
+  it("holds its region in what retained memory has", () => {
+    expect(Region.prescription + Region.prescription_count).toBe(C.size);
+    expect(C.size).toBeLessThanOrEqual(256);
+  });
+});
