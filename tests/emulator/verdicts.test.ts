@@ -139,7 +139,7 @@ describe("alarms", () => {
   test("a stall with nothing unconfirmed, a low reservoir that is not low", () => {
     alarm(1000, Alarm.motor_stall);
     alarm(1000, Alarm.low_reservoir);
-    oracle.check(HOUR);
+    oracle.check(3000);
     expect(texts()).toEqual(["alarm: a stall with no unconfirmed pulse", "alarm: alarm 9 is on above its level, in pL"]);
   });
 });
