@@ -1,4 +1,4 @@
-// Random lives of the real firmware: the oracle stays quiet, a lag moves nothing.
+// Random lives of the real firmware: the oracle is quiet, a lag moves nothing.
 
 import { describe, expect, test } from "vitest";
 import { createController } from "../../firmware/controller";
