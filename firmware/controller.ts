@@ -17,6 +17,7 @@ import { request, runHeld } from "./operations";
 import { firePulse, giveUpPulse, giveUp_ms, motorResult } from "./pulses";
 import { put } from "./region";
 import { takeStep } from "./schedule";
+import { weighMisses } from "./stall";
 import { C, Dirty, Region, W, createPump } from "./state";
 import type { Board } from "../hal/board";
 import type { Controller } from "../hal/controller";
@@ -52,6 +53,8 @@ function end(p: Pump): number {
   if (p.c[C.in_flight] === 0) checkBattery(p);
   runStopAlarms(p);
   stepNow(p);
+  if (p.w[W.repaced] === 1) weighMisses(p);
+  p.w[W.repaced] = 0;
   if (p.w[W.alarm_next_ms] !== 0 && p.w[W.alarm_next_ms] <= p.w[W.now_ms]) runAlarms(p);
   flush(p);
   const deadline_ms = nextDeadline_ms(p);

@@ -35,6 +35,7 @@ function pace(p: Pump, pacing: Pacing, rate: number): void {
   if (c[C.pacing] !== pacing) logMissed(p);
   put(p, C.pacing, pacing);
   put(p, C.rate, rate);
+  p.w[W.repaced] = 1;
   record(p, RecordKind.segment, pacing === Pacing.volume ? Prescribe.minimum_rate : Prescribe.schedule, rate, c[C.version]);
 }
 

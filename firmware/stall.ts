@@ -48,13 +48,9 @@ function takeNewest(p: Pump, count: number): void {
   }
 }
 
-/** Counts an unconfirmed pulse; a stall may begin. One of a stall is not counted for another. */
-export function countMiss(p: Pump): void {
+/** Begins a stall if pulses in a row, or those of the day against the present basal, have reached a limit. */
+function mayStall(p: Pump, in_day: number): void {
   const c = p.c;
-  put(p, C.misses_in_row, c[C.misses_in_row] + 1);
-  if (c[C.stalled] === 1) return;
-  const in_day = missesInDay(p) + 1;
-  put(p, C.miss_bucket, c[C.miss_bucket] + 1);
   const limit = Math.max(Stall.pulses_in_24h, basalPulses(p, Unit.ms_per_half_hour));
   if (c[C.misses_in_row] < Stall.row && in_day < limit) return;
   const own = in_day < limit ? c[C.misses_in_row] : in_day;
@@ -63,6 +59,21 @@ export function countMiss(p: Pump): void {
   put(p, C.stall_uncertain, uncertain(p) - own);
   record(p, RecordKind.stall_begin, c[C.misses_in_row], in_day, c[C.last_confirmed_ms]);
   raise(p, Alarm.motor_stall, c[C.misses_in_row]);
+}
+
+/** Counts an unconfirmed pulse; a stall may begin. One of a stall is not counted for another. */
+export function countMiss(p: Pump): void {
+  const c = p.c;
+  put(p, C.misses_in_row, c[C.misses_in_row] + 1);
+  if (c[C.stalled] === 1) return;
+  const in_day = missesInDay(p) + 1;
+  put(p, C.miss_bucket, c[C.miss_bucket] + 1);
+  mayStall(p, in_day);
+}
+
+/** After a change of rate: half an hour of a lower basal may be less than what was missed already. */
+export function weighMisses(p: Pump): void {
+  if (p.c[C.stalled] === 0 && p.c[C.motor_on] === 1) mayStall(p, missesInDay(p));
 }
 
 /** Ends a stall, if there is one: logs the dose that its unconfirmed pulses were worth. */

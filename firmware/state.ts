@@ -124,6 +124,8 @@ export const enum W {
   /** Parts that a failed transaction left unsaved: they go into the next one. */
   unsaved,
   sequence,
+  /** 1 if this entry changed the rate. */
+  repaced,
   /** Next instant at which the alarms must be looked at, 0 for none. */
   alarm_next_ms,
   /** The request that waits for a pulse boundary; 0 for none. */

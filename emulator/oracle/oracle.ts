@@ -102,6 +102,7 @@ export class Oracle implements Witness {
     integral.owed -= integral.pulse;
     if (integral.owed < 0) this.early(at_ms, integral);
     if (integral.owed < integral.pulse) this.recovering = false;
+    if (this.misses.total > BEHIND_PULSES) this.weigh(at_ms, at_ms);
   }
 
   /** The program that heard a result gave up over it: whether it counted the pulse is not known until it tells. */
@@ -280,13 +281,19 @@ export class Oracle implements Witness {
     this.behind_ms = -1;
   }
 
-  /**
-   * A pulse was not confirmed. It is then that delivery falls behind (DOSE-8), judged by the basal of that instant and
-   * with the pulse of fraction that DOSE-1 allows; an alarm must be on by `due_ms`.
-   */
   private missed(at_ms: number, due_ms: number): void {
     this.ledger.uncertain++;
     this.misses.add(at_ms);
+    this.weigh(at_ms, due_ms);
+  }
+
+  /**
+   * Whether delivery is behind (DOSE-8), by the present basal and with the pulse of fraction that DOSE-1 allows: then
+   * an alarm must be on by `due_ms`. Asked when a pulse was not confirmed, and at each command, since the rate may have
+   * fallen.
+   */
+  private weigh(at_ms: number, due_ms: number): void {
+    this.misses.moveTo(at_ms);
     if (this.misses.total <= BEHIND_PULSES || !this.balance.on) return;
     this.balance.accrue(at_ms);
     const { active } = this.balance;

@@ -151,6 +151,42 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
+  it("a lower basal makes what was missed already too much: the stall begins with the step", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 1_000_000, 720, 100_000)); // 41.7 pulses in half an hour, then 4.2: the limit falls to 5
+    ward.wait_ms(1000);
+    for (let n = 0; n < 8; n++) {
+      ward.bench.inject({ kind: "motor.stalled" });
+      ward.wait_ms(43_200);
+      ward.bench.heal("motor.stalled");
+      ward.wait_ms(432_000);
+    }
+    expect(ward.records(RecordKind.stall_begin)).toEqual([]);
+    ward.wait_ms(DAY_MS / 2);
+    expect(ward.records(RecordKind.stall_begin)).toMatchObject([{ at_ms: DAY_MS / 2, b: 0, c: 8 }]);
+    expect(ward.records(RecordKind.stall_end)).toMatchObject([{ c: 8, d: StallEnd.confirmed }]);
+    ward.close();
+  });
+
+  it("misses from before a stall still count after it (DOSE-8 leaves out the stall, not what was there)", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 100_000));
+    ward.wait_ms(1000);
+    const miss = (pulses: number): void => {
+      ward.bench.inject({ kind: "motor.stalled" });
+      ward.wait_ms(432_000 * pulses);
+      ward.bench.heal("motor.stalled");
+      ward.wait_ms(432_000 * 3);
+    };
+    for (const pulses of [1, 3, 1, 1, 1]) miss(pulses);
+    expect(ward.records(RecordKind.stall_begin)).toMatchObject([{ b: 3, c: 4 }]);
+    expect(ward.records(RecordKind.stall_end)).toMatchObject([{ c: 3 }]);
+    miss(1);
+    expect(ward.records(RecordKind.stall_begin).slice(1)).toMatchObject([{ b: 1, c: 5 }]);
+    expect(ward.records(RecordKind.stall_end).slice(1)).toMatchObject([{ c: 5 }]);
+    ward.close();
+  });
+
   it("a stop takes effect at the pulse boundary, and so does a commit", () => {
     const ward = new Ward();
     const start_ms = ward.begin(MILLIGRAM_HALF);
