@@ -1,6 +1,6 @@
 // The collector: keeps what a picture of a run needs, in bounded space.
 
-import { MotorResult } from "../../hal/motor";
+import { Book } from "../../hal/storage";
 import { Tone } from "../../hal/sounder";
 import { Unit } from "../../hal/units";
 import { Op } from "../../protocol/operations";
@@ -73,13 +73,18 @@ export class Collector {
   readonly marks: Mark[] = [];
   /** Marks are kept once the scenario's own steps have begun. */
   stepping = false;
+  commanded = 0;
   confirmed = 0;
-  uncertain = 0;
   resets = 0;
   /** What the books leave, in pL. */
   remaining_pL = 0;
   #concentration = 0;
   #bench: Bench | undefined;
+
+  /** Commanded and neither confirmed nor in flight. */
+  get uncertain(): number {
+    return this.commanded - this.confirmed - (this.bench.motor.in_flight ? 1 : 0);
+  }
 
   /** The bench that was listened to. Throws before `listen`. */
   get bench(): Bench {
@@ -92,7 +97,7 @@ export class Collector {
     this.#bench = bench;
     const { pulse_pL } = bench.unit;
     bench.trace.on((kind, at_ms, a, b, c) => {
-      if (kind === TraceKind.result) this.#result(at_ms, a, pulse_pL);
+      if (kind === TraceKind.tally) this.#tally(at_ms, a, b, pulse_pL);
       else if (kind === TraceKind.record) this.#record(at_ms, a, b, c);
       else if (kind === TraceKind.tone) (a === Tone.two_tone ? this.critical_tones : this.other_tones).add(at_ms, 1);
       else if (kind === TraceKind.fault) span(this.faults, a, b === 1, at_ms, FAULT_KINDS[a]?.instant === true);
@@ -100,12 +105,13 @@ export class Collector {
     });
   }
 
-  #result(at_ms: number, result: MotorResult, pulse_pL: number): void {
-    if (result !== MotorResult.confirmed) {
-      this.uncertain += 1;
+  /** The pump's own books, as it writes them into storage: a result that a reset lost is not in them. */
+  #tally(at_ms: number, book: Book, total: number, pulse_pL: number): void {
+    if (book === Book.commanded) {
+      this.commanded = total;
       return;
     }
-    this.confirmed += 1;
+    this.confirmed = total;
     this.remaining_pL -= pulse_pL;
     this.dose.add(at_ms, this.#concentration);
     this.volume.add(at_ms, -pulse_pL);

@@ -6,7 +6,7 @@ import { Collector } from "../../emulator/report/collector";
 import { CHART_COLUMNS, columnOf, columnStart_ms, scaleFor } from "../../emulator/report/scale";
 import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
-import { MotorResult } from "../../hal/motor";
+import { Book } from "../../hal/storage";
 import { RecordKind } from "../../protocol/records";
 import { run, Folder } from "./harness";
 
@@ -28,7 +28,7 @@ describe("the time axis", () => {
     const { trace } = bench;
     trace.emit(TraceKind.reset, 0, 1, 0, 0, 0);
     trace.record(0, { sequence: 1, kind: RecordKind.refill, pump_ms: 0, wall_ms: 0, a: 18_000_000, b: 3, c: 0 });
-    for (let hour = 0; hour <= hours; hour += 1) trace.emit(TraceKind.result, hour * hour_ms, MotorResult.confirmed, 8, 0, 0);
+    for (let hour = 0; hour <= hours; hour += 1) trace.emit(TraceKind.tally, hour * hour_ms, Book.confirmed, hour + 1, 0, 0);
     const scale = scaleFor(hours * hour_ms + 1);
     let sum = 0;
     for (let cell = 0; cell < scale.cells; cell += 1) {
