@@ -42,7 +42,7 @@ export function raise(p: Pump, alarm: Alarm, value: number): void {
   p.tone_due_ms[alarm] = p.w[W.now_ms];
   p.silent_until_ms[alarm] = 0;
   p.silenced_ms[alarm] = 0;
-  p.w[W.alarm_next_ms] = p.w[W.now_ms];
+  p.w[W.alarms_moved] = 1;
   record(p, RecordKind.alarm_on, alarm, value, 0);
   mark(p, Dirty.saved);
 }
@@ -51,7 +51,7 @@ export function raise(p: Pump, alarm: Alarm, value: number): void {
 export function clear(p: Pump, alarm: Alarm): void {
   if (!isActive(p, alarm)) return;
   put(p, C.alarms, p.c[C.alarms] - bit(alarm));
-  p.w[W.alarm_next_ms] = p.w[W.now_ms];
+  p.w[W.alarms_moved] = 1;
   record(p, RecordKind.alarm_off, alarm, 0, 0);
   mark(p, Dirty.saved);
 }
@@ -65,7 +65,7 @@ export function follow(p: Pump, alarm: Alarm, active: boolean, value: number): v
 /** After a reset: every active alarm is due at once. */
 export function reviveAlarms(p: Pump): void {
   for (let alarm = 1; alarm <= Alarms.last; alarm++) p.tone_due_ms[alarm] = p.w[W.now_ms];
-  p.w[W.alarm_next_ms] = p.w[W.now_ms];
+  p.w[W.alarms_moved] = 1;
 }
 
 function sound(p: Pump, alarm: number): void {
@@ -75,11 +75,14 @@ function sound(p: Pump, alarm: number): void {
 }
 
 /**
- * Sounds what is due and finds the next instant. To be called when `W.alarm_next_ms` has come; on the shelf
- * nothing sounds.
+ * Sounds what is due and finds the next instant, if that has come or the alarms have changed; on the shelf nothing
+ * sounds.
  */
 export function runAlarms(p: Pump): void {
   const now_ms = p.w[W.now_ms];
+  const come = p.w[W.alarm_next_ms] !== 0 && p.w[W.alarm_next_ms] <= now_ms;
+  if (p.w[W.alarms_moved] === 0 && !come) return;
+  p.w[W.alarms_moved] = 0;
   p.w[W.alarm_next_ms] = 0;
   if (p.c[C.state] === State.shelf) return;
   let next_ms = 0;
@@ -126,7 +129,7 @@ export function acknowledge(p: Pump, alarm: number, silence_ms: number): void {
   p.silenced_ms[alarm] = at(p.board, p.silenced_ms, alarm) + silence_ms;
   p.silent_until_ms[alarm] = until_ms;
   p.tone_due_ms[alarm] = until_ms;
-  p.w[W.alarm_next_ms] = now_ms;
+  p.w[W.alarms_moved] = 1;
   record(p, RecordKind.acknowledged, alarm, until_ms - now_ms, 0);
   if (alarm === Alarm.memory_corrected) clear(p, alarm);
 }

@@ -55,7 +55,7 @@ function end(p: Pump): number {
   stepNow(p);
   if (p.w[W.repaced] === 1) weighMisses(p);
   p.w[W.repaced] = 0;
-  if (p.w[W.alarm_next_ms] !== 0 && p.w[W.alarm_next_ms] <= p.w[W.now_ms]) runAlarms(p);
+  runAlarms(p);
   flush(p);
   const deadline_ms = nextDeadline_ms(p);
   put(p, C.deadline_ms, deadline_ms);

@@ -126,7 +126,9 @@ export const enum W {
   sequence,
   /** 1 if this entry changed the rate. */
   repaced,
-  /** Next instant at which the alarms must be looked at, 0 for none. */
+  /** 1 if an alarm came, went or was acknowledged: all must be looked at. */
+  alarms_moved,
+  /** Next instant at which one is due, 0 for none. */
   alarm_next_ms,
   /** The request that waits for a pulse boundary; 0 for none. */
   held,

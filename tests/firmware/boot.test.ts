@@ -119,6 +119,29 @@ describe("damaged copies (MEM-3)", () => {
   });
 });
 
+describe("a warm reset that took too long", () => {
+  it("is bridged for 60 s past the deadline that was named, and not caught up beyond it", () => {
+    for (const [late_ms, missed] of [[60_000, 0], [600_000, 600_000]] as const) {
+      const desk = createDesk();
+      const before = createController(desk.board);
+      before.boot(0, 1, 0);
+      before.request(0, Op.refill, [18_000_000, 2000], 2);
+      before.request(0, Op.prescribe, daily(0, 500_000), 10);
+      const deadline_ms = before.request(0, Op.start, [], 0);
+      expect(deadline_ms).toBe(86_400);
+      desk.notes.length = 0;
+      const after = createController(desk.board);
+      const next_ms = after.boot(deadline_ms + late_ms, 2, 0);
+      expect(desk.notes.filter((note) => note === "pulse").length).toBe(1);
+      expect(next_ms).toBe(deadline_ms + late_ms + 750);
+      const not_delivered = desk.notes.filter((note) => note.split(" ")[2] === String(RecordKind.not_delivered));
+      expect(not_delivered.map((note) => note.split(" ").slice(3).join(" "))).toEqual(missed === 0 ? [] : [`3472 ${missed} 1`]);
+      after.event(deadline_ms + late_ms + 8, 1, 1, 8);
+      expect(after.wake(deadline_ms + late_ms + 750)).toBe(deadline_ms + 86_400 + missed);
+    }
+  });
+});
+
 describe("the contract", () => {
   it("panics on a reset cause, a source or an edge that is not in it, and on time that runs backwards", () => {
     for (const cause of [0, 4] as unknown as ResetCause[]) expect(() => createController(createDesk().board).boot(1, cause, 0)).toThrow("panic 909");

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { Tone } from "../../hal/sounder";
 import { Fault } from "../../hal/faults";
 import { Alarm } from "../../protocol/alarms";
-import { Op } from "../../protocol/operations";
+import { Op, Status } from "../../protocol/operations";
 import { RecordKind, StallEnd } from "../../protocol/records";
 import { State } from "../../protocol/states";
 import { TraceKind } from "../../emulator/trace";
@@ -187,6 +187,37 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
+  it("a stop ends a stall, with what it missed, and a start does not inherit it", () => {
+    const ward = new Ward();
+    ward.begin(MILLIGRAM_HALF);
+    ward.bench.inject({ kind: "motor.stalled" });
+    ward.wait_ms(5 * 86_400 + 1000);
+    ward.ask(Op.stop, 1);
+    expect(ward.records(RecordKind.stall_end)).toMatchObject([{ b: 2500, c: 5, d: StallEnd.motor_off }]);
+    expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.motor_stall]);
+    ward.ask(Op.start);
+    ward.wait_ms(2 * 86_400 + 1000);
+    expect(ward.records(RecordKind.stall_begin).length).toBe(1);
+    ward.wait_ms(86_400);
+    expect(ward.records(RecordKind.stall_begin).length).toBe(2);
+    ward.close();
+  });
+
+  it("the supply is sampled once an hour, with a pulse", () => {
+    const ward = new Ward();
+    ward.begin(MILLIGRAM_HALF);
+    ward.wait_ms(30 * 60_000);
+    expect(ward.bench.status()[Status.filtered_mV]).toBe(0);
+    ward.wait_ms(HOUR_MS);
+    const fresh_mV = ward.bench.status()[Status.filtered_mV]!;
+    expect(fresh_mV).toBeGreaterThan(3000);
+    ward.bench.inject({ kind: "battery.sag", value: 1600 });
+    ward.wait_ms(HOUR_MS);
+    expect(fresh_mV - ward.bench.status()[Status.filtered_mV]!).toBeGreaterThanOrEqual(99);
+    expect(fresh_mV - ward.bench.status()[Status.filtered_mV]!).toBeLessThanOrEqual(101);
+    ward.close();
+  });
+
   it("a stop takes effect at the pulse boundary, and so does a commit", () => {
     const ward = new Ward();
     const start_ms = ward.begin(MILLIGRAM_HALF);
@@ -268,6 +299,38 @@ describe("alarm queue (ALARM-1, ALARM-3)", () => {
     expect(ward.of(TraceKind.tone).at(-1)).toMatchObject({ at_ms: stop_ms + 50 * HOUR_MS + 1, a: Tone.two_tone });
     ward.ask(Op.start);
     expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.stopped_1h, Alarm.stopped_48h]);
+    ward.close();
+  });
+
+  it("tones cost charge", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 500_000), 2000, 1_000_000);
+    ward.wait_ms(10 * HOUR_MS + 1000);
+    const pump_ms = ward.bench.pump_ms();
+    expect(ward.of(TraceKind.tone).length).toBe(11);
+    expect(ward.bench.status()[Status.charge_used_nC]).toBe(4 * pump_ms + 800_000 * ward.pulses().length + 50 * 11_000);
+  });
+
+  it("acknowledging: until the next interval; an alarm that waited has its interval from now", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 500_000), 2000, 1_000_000); // low from the first
+    ward.bench.inject({ kind: "motor.stalled" });
+    ward.wait_ms(3 * 86_400 + 500);
+    const stall_ms = ward.bench.pump_ms();
+    const heard = (): (readonly number[])[] => ward.of(TraceKind.tone).filter(({ at_ms }) => at_ms > stall_ms).map(({ at_ms, a }) => [at_ms - stall_ms, a]);
+    ward.wait_ms(90 * 60_000);
+    expect(heard()).toEqual(Array.from({ length: 9 }, (_, n) => [(n + 1) * 600_000, Tone.two_tone]));
+    ward.ask(Op.acknowledge, Alarm.low_reservoir, 0); // due long ago, waiting: silent for an hour from now
+    ward.ask(Op.acknowledge, Alarm.motor_stall, 0);
+    ward.wait_ms(600_000 - 1);
+    expect(heard().length).toBe(9);
+    ward.wait_ms(1);
+    expect(heard().at(-1)).toEqual([100 * 60_000, Tone.two_tone]);
+    ward.bench.heal("motor.stalled");
+    ward.wait_ms(86_400 + 1000);
+    expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.motor_stall]);
+    ward.wait_ms(HOUR_MS);
+    expect(heard().at(-1)).toEqual([150 * 60_000, Tone.single]);
     ward.close();
   });
 

@@ -1,25 +1,33 @@
-// First half of the kill set: the scenario library, and the oracle.
+// First half of the kill set: the scenario library, the oracle, the digests.
 
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { loadScenario } from "../../emulator/scenario/load";
 import { runScenario } from "../../emulator/scenario/run";
 import type { Scenario } from "../../emulator/scenario/scenario";
 import type { ControllerFactory } from "../../hal/controller";
+import { readGolden, scenarioFiles } from "../golden/golden";
 
-const SCENARIOS = fileURLToPath(new URL("../scenarios", import.meta.url));
-
-/** Every scenario of the library, by name of its file. */
-export function killSet(): readonly Scenario[] {
-  return readdirSync(SCENARIOS).filter((name) => name.endsWith(".yaml")).sort().map((name) => loadScenario(join(SCENARIOS, name)));
+/** A scenario, and the digest that the unchanged firmware gives it. */
+export interface Trial {
+  readonly scenario: Scenario;
+  readonly digest: string | undefined;
 }
 
-/** Who noticed a mutant, and how; undefined if nobody did. */
-export function kill(controller: ControllerFactory, scenarios: readonly Scenario[]): string | undefined {
-  for (const scenario of scenarios) {
+/** Every scenario of the library. */
+export function killSet(): readonly Trial[] {
+  const golden = readGolden();
+  return [...scenarioFiles()].map(([name, file]) => ({ scenario: loadScenario(file), digest: golden[name]?.digest }));
+}
+
+/**
+ * Who noticed a mutant, and how; undefined if nobody did. An expectation or the oracle comes first; a digest that is
+ * not the golden one only when no scenario fails, and only where `digests` count.
+ */
+export function kill(controller: ControllerFactory, trials: readonly Trial[], digests: boolean): string | undefined {
+  let other: string | undefined;
+  for (const { scenario, digest } of trials) {
     const outcome = runScenario(scenario, { controller });
     if (outcome.verdict !== "pass") return `${scenario.title}: ${outcome.verdict}`;
+    if (digests && outcome.digest !== digest) other ??= `${scenario.title}: another digest`;
   }
-  return undefined;
+  return other;
 }

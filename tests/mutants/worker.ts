@@ -4,7 +4,7 @@ import { kill, killSet } from "./kill";
 import { loadFirmware } from "./load";
 import type { Change } from "./load";
 
-const scenarios = killSet();
+const trials = killSet();
 
 /** What it answers: who noticed it, or nothing. */
 export interface Tried {
@@ -13,7 +13,7 @@ export interface Tried {
 
 async function tryChange(change: Change | undefined): Promise<Tried> {
   try {
-    return { killer: kill(await loadFirmware(change), scenarios) };
+    return { killer: kill(await loadFirmware(change), trials, true) };
   } catch (error) {
     return { killer: `does not load: ${error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error)}` };
   }

@@ -1,7 +1,5 @@
-// Every scenario on every target: it passes, and the digests are the same.
+// Every scenario on every target: it passes, with the same, golden digest.
 
-import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
 import { reasonsOf } from "../../emulator/cli/explain";
 import { openTarget } from "../../emulator/cli/targets";
@@ -9,12 +7,10 @@ import { loadScenario } from "../../emulator/scenario/load";
 import { runScenario } from "../../emulator/scenario/run";
 import type { Outcome } from "../../emulator/scenario/run";
 import type { ControllerFactory } from "../../hal/controller";
+import { goldenOf, readGolden, scenarioFiles } from "../golden/golden";
 
-const folder = fileURLToPath(new URL(".", import.meta.url));
-const files = [
-  ...readdirSync(folder).filter((name) => name.endsWith(".yaml")).map((name) => `${folder}${name}`),
-  fileURLToPath(new URL("../../emulator/demo/month.yaml", import.meta.url)),
-];
+const files = [...scenarioFiles()];
+const golden = readGolden();
 
 /** What must be equal on all targets. */
 function traceOf(outcome: Outcome): Record<string, unknown> {
@@ -30,18 +26,20 @@ describe("scenarios", () => {
   }, 60_000);
 
   it("are all found", () => {
-    expect(files.length).toBeGreaterThanOrEqual(9);
+    expect(files.length).toBeGreaterThanOrEqual(20);
+    expect(files.map(([name]) => name).sort()).toEqual(Object.keys(golden).sort());
   });
 
-  it.each(files.map((file) => [file.slice(file.lastIndexOf("/") + 1), file] as const))("%s passes on node and on lua alike", (_name, file) => {
+  it.each(files)("%s passes on node and on lua alike, with its golden digest", (name, file) => {
     const scenario = loadScenario(file);
     const on_node = runScenario(scenario, { controller: node });
     expect(traceOf(on_node)).toMatchObject({ reasons: [], verdict: "pass" });
     expect(traceOf(runScenario(scenario, { controller: lua }))).toEqual(traceOf(on_node));
+    expect(goldenOf(on_node)).toEqual(golden[name]);
     expect(scenario.requirements).not.toEqual([]);
   }, 60_000);
 
-  it.each(files.map((file) => [file.slice(file.lastIndexOf("/") + 1), file] as const))("%s has the same therapy on a processor that is 3 ms late", (_name, file) => {
+  it.each(files)("%s has the same therapy on a processor that is 3 ms late", (_name, file) => {
     const scenario = loadScenario(file);
     const prompt = runScenario(scenario, { controller: node });
     const late = runScenario(scenario, { controller: node, lag_ms: 3 });
