@@ -1,4 +1,4 @@
-// Golden digests: what each scenario's trace came to when it was last looked at.
+// Golden digests: what each scenario came to when it was last looked at.
 
 import { readFileSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
