@@ -121,11 +121,9 @@ export function checkAcknowledge(p: Pump, alarm: number, silence_ms: number): Fa
 /** Does what `checkAcknowledge` has allowed. An alarm of something that is over already ends with it. */
 export function acknowledge(p: Pump, alarm: number, silence_ms: number): void {
   const now_ms = p.w[W.now_ms];
-  let until_ms = now_ms + silence_ms;
-  if (silence_ms === 0) {
-    until_ms = at(p.board, p.tone_due_ms, alarm);
-    if (until_ms <= now_ms) until_ms = now_ms + interval_ms(p, alarm);
-  }
+  const due_ms = at(p.board, p.tone_due_ms, alarm);
+  const next_ms = due_ms > now_ms ? due_ms : now_ms + interval_ms(p, alarm);
+  const until_ms = Math.max(next_ms, now_ms + silence_ms);
   p.silenced_ms[alarm] = at(p.board, p.silenced_ms, alarm) + silence_ms;
   p.silent_until_ms[alarm] = until_ms;
   p.tone_due_ms[alarm] = until_ms;
@@ -142,10 +140,11 @@ export function stopAlarm_ms(p: Pump): number {
   return 0;
 }
 
-/** Raises the alarm of a stop that has come due. */
+/** Raises the alarms of a stop that have come due: both, if the pump was away meanwhile. */
 export function runStopAlarms(p: Pump): void {
-  const due_ms = stopAlarm_ms(p);
-  if (due_ms === 0 || due_ms > p.w[W.now_ms]) return;
-  const alarm = isActive(p, Alarm.stopped_1h) ? Alarm.stopped_48h : Alarm.stopped_1h;
-  raise(p, alarm, idiv(p.w[W.now_ms] - p.c[C.stopped_ms], Sound.stopped_ms));
+  const now_ms = p.w[W.now_ms];
+  while (stopAlarm_ms(p) !== 0 && stopAlarm_ms(p) <= now_ms) {
+    const alarm = isActive(p, Alarm.stopped_1h) ? Alarm.stopped_48h : Alarm.stopped_1h;
+    raise(p, alarm, idiv(now_ms - p.c[C.stopped_ms], Sound.stopped_ms));
+  }
 }

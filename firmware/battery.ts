@@ -12,7 +12,8 @@ import type { Pump } from "./state";
 
 /**
  * ERI needs both indicators, or age: the charge that was counted, and the loaded voltage through a filter of
- * 16 hourly samples, which one sag moves little. It is latched; end of service comes 90 days later (BATT-1).
+ * 16 hourly samples, which begins at a fresh battery's and which one sag moves little. It is latched; end of service
+ * comes 90 days later (BATT-1).
  */
 
 /** Charge used since manufacture, in nC: sleep, pulses and tones. */
@@ -21,7 +22,7 @@ export function chargeUsed_nC(p: Pump): number {
   return Battery.sleep_uA * p.w[W.now_ms] + Battery.pulse_nC * c[C.commanded] + Battery.tone_nC_per_ms * c[C.tone_ms];
 }
 
-/** The filtered loaded voltage in mV, 0 before the first sample. */
+/** The filtered loaded voltage in mV. */
 export function filtered_mV(p: Pump): number {
   return idiv(p.c[C.filtered], Battery.filter);
 }
@@ -29,13 +30,12 @@ export function filtered_mV(p: Pump): number {
 /** A sample under load, in mV. */
 export function supplySample(p: Pump, sample_mV: number): void {
   const before = p.c[C.filtered];
-  if (before === 0) put(p, C.filtered, sample_mV * Battery.filter);
-  else put(p, C.filtered, before - idiv(before, Battery.filter) + sample_mV);
+  put(p, C.filtered, before - idiv(before, Battery.filter) + sample_mV);
 }
 
 function isWorn(p: Pump): boolean {
   if (p.w[W.now_ms] >= Battery.eri_age_ms) return true;
-  return p.c[C.filtered] > 0 && filtered_mV(p) <= Battery.eri_mV && chargeUsed_nC(p) >= Battery.eri_nC;
+  return filtered_mV(p) <= Battery.eri_mV && chargeUsed_nC(p) >= Battery.eri_nC;
 }
 
 /** Looks at age and indicators; to be called at a pulse boundary. */
@@ -50,8 +50,10 @@ export function checkBattery(p: Pump): void {
   if (due_ms !== 0 && now_ms >= due_ms && legal(p, Event.end_of_service)) transition(p, Event.end_of_service);
 }
 
+/** 90 days after ERI; by age at the latest, however late ERI was noticed. */
 function endOfService_ms(p: Pump): number {
-  return p.c[C.eri_ms] === 0 ? 0 : p.c[C.eri_ms] + Battery.eos_after_eri_ms;
+  if (p.c[C.eri_ms] === 0) return 0;
+  return Math.min(p.c[C.eri_ms], Battery.eri_age_ms) + Battery.eos_after_eri_ms;
 }
 
 /** The next instant at which age alone changes something, 0 if none. */

@@ -3,6 +3,7 @@
 import { Clock } from "../hal/clock";
 import { ResetCause, Source } from "../hal/controller";
 import { Fault } from "../hal/faults";
+import { MotorResult } from "../hal/motor";
 import { Panic } from "../hal/panic";
 import { RotorEdge } from "../hal/rotor";
 import { Alarm, Alarms } from "../protocol/alarms";
@@ -11,10 +12,12 @@ import { RecordKind } from "../protocol/records";
 import { advance, assertNotOverdue, nextPulse_ms } from "./accrual";
 import { clear, isActive, raise, runAlarms, runStopAlarms, stopAlarm_ms } from "./alarms";
 import { battery_ms, checkBattery, supplySample } from "./battery";
-import { bootPump, checkRegion } from "./boot";
-import { flush, record } from "./log";
+import { bootPump } from "./boot";
+import { flush, mark, record } from "./log";
 import { request, runHeld } from "./operations";
+import { Upkeep } from "./parameters";
 import { firePulse, giveUpPulse, giveUp_ms, motorResult } from "./pulses";
+import { checkRegion } from "./recovery";
 import { put } from "./region";
 import { takeStep } from "./schedule";
 import { weighMisses } from "./stall";
@@ -31,9 +34,14 @@ import type { Pump } from "./state";
 function begin(p: Pump, now_ms: number): void {
   p.w[W.now_ms] = now_ms;
   checkRegion(p, 0, Region.hot_end);
+  if (now_ms - p.w[W.checked_ms] >= Upkeep.check_ms) {
+    p.w[W.checked_ms] = now_ms;
+    checkRegion(p, Region.hot_end, C.size);
+  }
   if (now_ms < p.c[C.accrued_ms]) p.board.panic(Panic.time_backwards);
   advance(p, now_ms);
   giveUpPulse(p);
+  runHeld(p);
   assertNotOverdue(p);
   stepNow(p);
 }
@@ -43,13 +51,15 @@ function stepNow(p: Pump): void {
   firePulse(p);
   if (p.c[C.next_step_ms] !== 0 && p.c[C.next_step_ms] <= p.w[W.now_ms]) {
     checkRegion(p, Region.hot_end, C.size);
-    takeStep(p, p.w[W.now_ms]);
+    // Unless the check has led elsewhere: then there is no step.
+    if (p.c[C.next_step_ms] !== 0) takeStep(p, p.w[W.now_ms]);
   }
 }
 
 /** Settles what the entry has changed, saves it, and names the next deadline. */
 function end(p: Pump): number {
   runHeld(p);
+  retryStorage(p);
   if (p.c[C.in_flight] === 0) checkBattery(p);
   runStopAlarms(p);
   stepNow(p);
@@ -75,6 +85,7 @@ function nextDeadline_ms(p: Pump): number {
   deadline_ms = earlier(deadline_ms, p.c[C.next_step_ms]);
   deadline_ms = earlier(deadline_ms, p.w[W.alarm_next_ms]);
   deadline_ms = earlier(deadline_ms, stopAlarm_ms(p));
+  if (p.w[W.unsaved] !== 0) deadline_ms = earlier(deadline_ms, p.w[W.retry_ms]);
   if (p.c[C.in_flight] === 0) deadline_ms = earlier(deadline_ms, battery_ms(p));
   return deadline_ms;
 }
@@ -92,8 +103,8 @@ function wake(p: Pump, now_ms: number): number {
 }
 
 /**
- * A transaction has ended. After a failure everything is put into the next one; the alarm's own transaction is
- * the first to try, and none follows by itself, so that broken storage does not keep the pump awake.
+ * A transaction has ended. After a failure everything is put into the next one: the alarm's own, or what comes
+ * next, at the latest an hour later, so that broken storage does not keep the pump awake.
  */
 function stored(p: Pump, fault: number): void {
   if (fault === Fault.ok) {
@@ -102,15 +113,24 @@ function stored(p: Pump, fault: number): void {
     return;
   }
   p.w[W.unsaved] = Dirty.saved + Dirty.prescription;
+  p.w[W.retry_ms] = p.w[W.now_ms] + Upkeep.retry_ms;
   if (isActive(p, Alarm.log_fault)) return;
   record(p, RecordKind.storage_failed, fault, 0, 0);
   raise(p, Alarm.log_fault, fault);
+}
+
+/** Writes again what storage did not take an hour ago. */
+function retryStorage(p: Pump): void {
+  if (p.w[W.unsaved] === 0 || p.w[W.now_ms] < p.w[W.retry_ms]) return;
+  p.w[W.retry_ms] = p.w[W.now_ms] + Upkeep.retry_ms;
+  mark(p, p.w[W.unsaved]);
 }
 
 function event(p: Pump, now_ms: number, source: Source, a: number, b: number): number {
   begin(p, now_ms);
   switch (source) {
     case Source.motor:
+      if (a === MotorResult.missed) checkRegion(p, Region.hot_end, C.size); // its buckets are about to be used
       motorResult(p, a, b);
       break;
     case Source.rotor:
@@ -138,6 +158,7 @@ export function createController(board: Board): Controller {
     event: (now_ms, source, a, b) => event(p, now_ms, source, a, b),
     request: (now_ms, operation, args, count) => {
       begin(p, now_ms);
+      checkRegion(p, Region.hot_end, C.size);
       request(p, operation, args, count);
       return end(p);
     },

@@ -4,8 +4,8 @@ import type { RecordKind } from "../protocol/records";
 import { C, Dirty, Part, Region, W } from "./state";
 import type { Pump } from "./state";
 
-/** Marks parts to be saved when this entry ends (`Dirty`). */
-export function mark(p: Pump, part: Dirty): void {
+/** Marks parts to be saved when this entry ends: a sum of `Dirty`. */
+export function mark(p: Pump, part: number): void {
   p.w[W.dirty] = p.w[W.dirty] | part;
 }
 

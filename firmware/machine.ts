@@ -123,6 +123,7 @@ function motorOn(p: Pump): void {
   if (p.c[C.motor_on] === 1) return;
   logMissed(p);
   put(p, C.motor_on, 1);
+  p.w[W.repaced] = 1;
 }
 
 function motorOff(p: Pump): void {
@@ -163,10 +164,15 @@ function act(p: Pump, action: number): void {
       logMissed(p);
       put(p, C.pacing, Pacing.none);
       put(p, C.next_step_ms, 0);
+      clear(p, Alarm.no_valid_prescription);
+      clear(p, Alarm.stopped_1h);
+      clear(p, Alarm.stopped_48h);
       raise(p, Alarm.end_of_service, 0);
       break;
     case Action.follow:
+      logMissed(p);
       takeStep(p, p.w[W.now_ms]);
+      clear(p, Alarm.no_valid_prescription);
       break;
   }
 }

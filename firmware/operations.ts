@@ -15,7 +15,7 @@ import { Fill, Label, Pulse, Sound, Wall } from "./parameters";
 import { acceptPrescription, checkPrescription } from "./prescription";
 import { put } from "./region";
 import { checkReservoir } from "./reservoir";
-import { takeStep } from "./schedule";
+import { logMissed, takeStep } from "./schedule";
 import { C, Dirty, W } from "./state";
 import type { Pump } from "./state";
 
@@ -45,11 +45,14 @@ function allow(p: Pump, event: Event): Fault {
   return legal(p, event) ? Fault.ok : Fault.not_in_this_state;
 }
 
+/** On the shelf, or again after the settings were lost. */
 const setUp: Operation = {
   args_min: 2, args_max: 2, at_boundary: true, replies: 0,
   check(p) {
-    if (p.c[C.state] !== State.shelf) return Fault.not_in_this_state;
+    const lost = p.c[C.state] === State.safe_minimum && p.c[C.mode] === 0;
+    if (p.c[C.state] !== State.shelf && !lost) return Fault.not_in_this_state;
     const size_nL = arg(p, 1);
+    if ((size_nL - Fill.dead_nL) * Unit.pL_per_nL < p.c[C.fill_pL]) return Fault.overfill;
     const fits = size_nL === Fill.small_nL || size_nL === Fill.large_nL;
     return fits && within(arg(p, 0), Pulse.pL_min, Pulse.pL_max) ? Fault.ok : Fault.calibration_out_of_range;
   },
@@ -66,7 +69,7 @@ function checkRefill(p: Pump): Fault {
   const volume_nL = arg(p, 0);
   const concentration = arg(p, 1);
   if (!legal(p, Event.refill)) return Fault.not_in_this_state;
-  if (volume_nL > c[C.capacity_nL]) return Fault.overfill;
+  if (volume_nL + Fill.dead_nL > c[C.capacity_nL]) return Fault.overfill;
   if (volume_nL * Unit.pL_per_nL <= Fill.empty_pL) return Fault.reservoir_empty;
   if (concentration !== Label.low && concentration !== Label.middle && concentration !== Label.high) {
     return Fault.concentration_unknown;
@@ -132,6 +135,7 @@ const stop: Operation = {
   },
   apply(p) {
     transition(p, Event.stop);
+    checkReservoir(p);
   },
 };
 
@@ -146,6 +150,7 @@ const setClock: Operation = {
     record(p, RecordKind.clock_set, old_ms, arg(p, 0), 0);
     put(p, C.wall_offset_ms, arg(p, 0) - now_ms);
     mark(p, Dirty.saved);
+    if (p.c[C.motor_on] === 0) logMissed(p);
     if (p.c[C.next_step_ms] !== 0) takeStep(p, now_ms);
     p.reply[0] = old_ms;
   },
@@ -243,7 +248,7 @@ function takeArgs(p: Pump, args: readonly number[], count: number): boolean {
 /** A request: performed now, or held until the pulse in flight has its result. */
 export function request(p: Pump, op: number, args: readonly number[], count: number): void {
   if (p.w[W.held] !== 0) {
-    record(p, RecordKind.operation, op, Fault.busy, 0);
+    if (op !== Op.status) record(p, RecordKind.operation, op, Fault.busy, 0);
     p.board.link.answer(Fault.busy, p.reply, 0);
     return;
   }

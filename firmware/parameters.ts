@@ -51,6 +51,8 @@ export const enum Fill {
   /** The two reservoirs of this class of pump. */
   small_nL = 20_000_000,
   large_nL = 40_000_000,
+  /** What no pulse reaches, 1.4 mL (real): capacity is fill plus this. */
+  dead_nL = 1_400_000,
 }
 
 /** Calibration: nominal 250 nL times 0.900 to 1.100. */
@@ -78,6 +80,8 @@ export const enum Battery {
   eri_nC = 6_300_000_000_000,
   /** Filtered loaded voltage of the second. */
   eri_mV = 2600,
+  /** Where the filter begins: a fresh battery. */
+  fresh_mV = 3000,
   /** Samples the filter averages over: one sag of 600 mV moves it by 38 mV. */
   filter = 16,
   sample_ms = 3_600_000,
@@ -109,6 +113,14 @@ export const enum Wall {
   ms_max = 7_258_118_400_000,
   /** 1970-01-01 was a Thursday, day 3 of a week that begins on Monday. */
   epoch_weekday = 3,
+}
+
+/** Upkeep while nothing happens. */
+export const enum Upkeep {
+  /** The whole region is checked this often. */
+  check_ms = 3_600_000,
+  /** What storage did not take is written again. */
+  retry_ms = 3_600_000,
 }
 
 /** A warm reset is bridged as if it had not been, up to here; therapy must be back in 60 s (MEM-1). */

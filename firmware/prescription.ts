@@ -37,6 +37,15 @@ function checkWeek(p: Pump, count: number): Fault {
   return Fault.ok;
 }
 
+/** True if a weekday follows the schedule that `key` belongs to. */
+function isFollowed(p: Pump, key: number): boolean {
+  const schedule = idiv(key, Prescribe.minutes_per_day);
+  for (let day = 0; day < 7; day++) {
+    if (p.args[Prescribe.week + day] === schedule) return true;
+  }
+  return false;
+}
+
 function checkSteps(p: Pump, count: number): Fault {
   let last_key = 0 - 1;
   let in_day = 0;
@@ -52,7 +61,7 @@ function checkSteps(p: Pump, count: number): Fault {
     if (rate > Dose.rate_ng_per_day_max) return Fault.flow_above_maximum;
     const fault = checkFlow(rate, p.c[C.concentration]);
     if (fault !== Fault.ok) return fault;
-    largest = Math.max(largest, rate);
+    if (isFollowed(p, key)) largest = Math.max(largest, rate);
     last_key = key;
   }
   return largest === 0 ? Fault.schedule_all_zero : Fault.ok;

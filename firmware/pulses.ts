@@ -53,10 +53,10 @@ function endPulse(p: Pump, confirmed: boolean): void {
   checkReservoir(p);
 }
 
-/** The motor's result. One that comes when no pulse is in flight was given up already, and changes nothing. */
+/** The motor's result. One of a pulse that was given up already changes nothing. */
 export function motorResult(p: Pump, result: number, latency_ms: number): void {
   if (result !== MotorResult.confirmed && result !== MotorResult.missed) p.board.panic(Panic.contract);
-  if (p.c[C.in_flight] === 0) return;
+  if (p.c[C.in_flight] === 0 || p.w[W.now_ms] - latency_ms !== p.c[C.last_command_ms]) return;
   endPulse(p, result === MotorResult.confirmed && latency_ms <= Motion.confirm_ms_max);
 }
 

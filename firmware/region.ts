@@ -26,6 +26,12 @@ export const enum Check {
   lost = 2,
 }
 
+/** Which copy of a slot was damaged, for the log. */
+const enum Copy {
+  primary = 1,
+  shadow = 2,
+}
+
 /** Writes slot `i` of the critical region, both copies. `v` is an integer from 0 to 2^46. */
 export function put(p: Pump, i: C, v: number): void {
   if (v < 0 || v > Guard.value_max) p.board.panic(Panic.value_range);
@@ -59,6 +65,7 @@ function correct(p: Pump, i: number): Check {
   const code = at(p.board, p.shadow, i);
   const v = at(p.board, p.primary, i);
   const good = v * Guard.factor + Guard.tag;
+  p.reply[1] = isCode(code) ? Copy.primary : Copy.shadow;
   if (isCode(code)) {
     p.primary[i] = idiv(code - Guard.tag, Guard.factor);
     return Check.corrected;
@@ -70,7 +77,7 @@ function correct(p: Pump, i: number): Check {
 
 /**
  * Checks slots `from` to `to`, exclusive, and corrects what can be corrected. The last slot that was corrected
- * or lost goes into `reply[0]`.
+ * or lost goes into `reply[0]`, which copy was damaged into `reply[1]`.
  */
 export function check(p: Pump, from: number, to: number): Check {
   const primary = p.primary;
@@ -98,6 +105,7 @@ export function recall(p: Pump, from: number, to: number): boolean {
       p.primary[i] = idiv(code - Guard.tag, Guard.factor);
     } else {
       p.reply[0] = i;
+      p.reply[1] = Copy.shadow;
       good = false;
     }
   }

@@ -18,7 +18,7 @@ import type { Pump } from "./state";
  */
 export function checkReservoir(p: Pump): void {
   const c = p.c;
-  if (c[C.concentration] === 0) return;
+  if (c[C.fill_pL] === 0) return;
   const low_pL = remainingLow_pL(p);
   const low_nL = idiv(low_pL, Unit.pL_per_nL);
   follow(p, Alarm.low_reservoir, low_pL <= c[C.low_volume_pL], low_nL);

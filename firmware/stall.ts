@@ -82,6 +82,7 @@ export function endStall(p: Pump, how: StallEnd): void {
   put(p, C.misses_in_row, 0);
   if (c[C.stalled] === 0) return;
   put(p, C.stalled, 0);
+  p.w[W.repaced] = 1;
   const pulses = uncertain(p) - c[C.stall_uncertain];
   const missed_ng = idiv(pulses * c[C.pulse_pL] * c[C.concentration], Dose.pL_conc_per_ng);
   record(p, RecordKind.stall_end, missed_ng, pulses, how);

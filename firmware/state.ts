@@ -32,8 +32,6 @@ export const enum C {
   /** Not delivered since the motor was turned off: whole ng or nL, and the rest in accrual units. */
   missed,
   missed_rest,
-  /** Since when. */
-  missed_from_ms,
 
   // running: books
   commanded,
@@ -43,11 +41,6 @@ export const enum C {
   last_command_ms,
   last_confirmed_ms,
   misses_in_row,
-  stalled,
-  /** Uncertain pulses when the stall's first one was counted. */
-  stall_uncertain,
-  /** Battery voltage, filtered, in 1/16 mV; 0 before the first sample. */
-  filtered,
   sampled_ms,
 
   // saved
@@ -69,6 +62,13 @@ export const enum C {
   eri_ms,
   /** When therapy was stopped. */
   stopped_ms,
+  /** Since when the motor is off, if it is. */
+  missed_from_ms,
+  stalled,
+  /** Uncertain pulses when the stall's first one was counted. */
+  stall_uncertain,
+  /** Battery voltage, filtered, in 1/16 mV. */
+  filtered,
   /** How long tones have sounded, for the charge. */
   tone_ms,
 
@@ -121,8 +121,11 @@ export const enum W {
   now_ms = 0,
   /** Parts to be saved at the end of this entry: bit `Part`; `Dirty.log` if there are records. */
   dirty,
-  /** Parts that a failed transaction left unsaved: they go into the next one. */
+  /** Parts that a failed transaction left unsaved: they go into the next one, at the latest at `retry_ms`. */
   unsaved,
+  retry_ms,
+  /** When the whole region was last checked. */
+  checked_ms,
   sequence,
   /** 1 if this entry changed the rate. */
   repaced,

@@ -15,6 +15,7 @@ export const FAULT_TEXTS: Record<Fault, ErrorText> = {
   [Fault.malformed]: { name: "malformed request", text: "too few or too many arguments, or one outside its range" },
   [Fault.busy]: { name: "busy", text: "another request waits for the pulse boundary; send again after its answer" },
   [Fault.not_in_this_state]: { name: "not in this state", text: "the pump's state does not allow this operation" },
+  [Fault.interrupted]: { name: "interrupted", text: "the pump had to start again from storage; nothing was done, send again" },
   [Fault.flow_below_minimum]: { name: "flow below minimum", text: "a step flows less than 0.048 mL/day; choose a higher dose, a lower concentration, or zero" },
   [Fault.flow_above_maximum]: { name: "flow above maximum", text: "a step flows more than 24 mL/day; choose a lower dose or a higher concentration" },
   [Fault.schedule_all_zero]: { name: "schedule all zero", text: "a schedule may have steps of zero but not only such steps" },

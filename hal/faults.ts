@@ -15,6 +15,8 @@ export const enum Fault {
   busy = 3,
   /** The state table does not allow it in the present state. */
   not_in_this_state = 4,
+  /** The pump had to start again from storage before it was done; nothing of it was done. */
+  interrupted = 5,
 
   // Prescriptions.
   /** A step flows less than 0.048 mL/day and more than zero (DOSE-2). */

@@ -8,7 +8,8 @@ export const enum Book {
 
 /**
  * Changes are made by transactions: what was put and appended since the last commit becomes durable
- * together, or not at all. Reads see what is durable and never what is pending.
+ * together, or not at all. Reads see what is durable and never what is pending. A warm reset does not touch what was
+ * posted: it becomes durable, and no event tells. A transaction that is open then is dropped.
  */
 export interface Storage {
   /**
@@ -37,6 +38,6 @@ export interface Storage {
    */
   readonly read: (this: void, part: number, into: number[]) => number;
 
-  /** Sequence number of the newest durable record, 0 if there is none. */
+  /** Sequence number of the newest record that is durable or posted, 0 if there is none. */
   readonly last_sequence: (this: void) => number;
 }

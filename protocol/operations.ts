@@ -25,6 +25,12 @@ export const enum Op {
   status = 9,
 }
 
+/** The wall clock of a pump at which nobody has set it yet. */
+export const enum WallClock {
+  /** 2000-01-01T00:00, at pump time 0. */
+  unset_ms = 946_684_800_000,
+}
+
 /** The arguments of `Op.prescribe`, and the therapy modes. */
 export const enum Prescribe {
   /** arg 0: one of the two modes below. */

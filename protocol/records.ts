@@ -26,9 +26,9 @@ export const enum RecordKind {
   stall_end = 11,
   /** ms since its command: an edge after 500 ms, the pulse stays uncertain. */
   late_edge = 12,
-  /** pulses of which the result was lost in a reset and which are uncertain for that. */
+  /** pulses without a result, in a reset or by a silent board: they are uncertain. */
   pulse_lost = 13,
-  /** A power loss: fraction of a pulse dropped, an outage of unknown length not delivered. */
+  /** Running values were lost, mostly with power: a fraction of a pulse dropped, an outage of unknown length. */
   power_lost = 14,
   /** amount, over ms, pacing (1: in ng, 2: in nL): not delivered while the motor was off. */
   not_delivered = 15,

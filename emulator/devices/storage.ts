@@ -84,7 +84,7 @@ export class StorageDevice implements FaultSite {
     tally: (book) => this.tally(book),
     tallied: (book) => this.tallies[book] ?? 0,
     read: (part, into) => this.read(part, into),
-    last_sequence: () => this.newest,
+    last_sequence: () => this.posted.flatMap(({ records }) => records).at(-1)?.sequence ?? this.newest,
   };
 
   /** Whether something is put, appended or posted and not durable yet. */

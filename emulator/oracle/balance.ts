@@ -1,5 +1,6 @@
 // The oracle's integrals: what the prescription owes, pulse by pulse.
 
+import { WallClock } from "../../protocol/operations";
 import { Prescription } from "./prescription";
 
 /** Common factor of dose pacing: rate (ng/day) x ms x 5 against pulse_pL x ng/uL x 432. */
@@ -36,7 +37,7 @@ export class Balance {
   readonly dose = new Integral(DOSE_FACTOR);
   readonly volume = new Integral(1);
   /** Wall time less pump time. */
-  offset_ms = 0;
+  offset_ms: number = WallClock.unset_ms;
   /** Whether the motor should be pacing at all. */
   on = false;
   private at_ms = 0;

@@ -38,6 +38,11 @@ export class Duty {
     private readonly report: Report,
   ) {}
 
+  /** Refilled after it ran empty, and not started again. */
+  get awaits_start(): boolean {
+    return this.resumable;
+  }
+
   /** Why the motor is off, for a message. */
   get why(): string {
     if (!this.has_power) return "the pump has no power";

@@ -43,11 +43,10 @@ export class Misses {
     this.unclaimed++;
   }
 
-  /** Forgets everything. */
+  /** Forgets the 24 h; a stall that is not over may still claim its pulses. */
   clear(): void {
     this.counts.fill(0);
     this.total = 0;
-    this.unclaimed = 0;
   }
 
   /**

@@ -115,8 +115,8 @@ export class Oracle implements Witness {
 
   resulted(at_ms: number, result: MotorResult, heard: boolean): void {
     this.settle(at_ms);
-    if (!heard) return; // counted as uncertain at the reset that made nobody hear it
     const ledger = this.ledger;
+    if (!heard || !ledger.in_flight) return; // counted as uncertain at the reset that made nobody wait for it
     const low_before_pL = ledger.remaining_low_pL;
     ledger.in_flight = false;
     if (result === MotorResult.confirmed) {
@@ -249,7 +249,9 @@ export class Oracle implements Witness {
     const seen_pL = this.ledger.remaining_low_pL;
     for (const [alarm, level_pL] of [[Alarm.low_reservoir, this.low_pL], [Alarm.reservoir_empty, EMPTY_PL]] as const) {
       const on = this.alarms.isOn(alarm);
-      if (on && seen_pL > level_pL) this.report("alarm", at_ms, `alarm ${alarm} is on above its level, in pL`, level_pL, seen_pL);
+      // In safe-off the empty alarm stays on after a refill, until therapy is started again (STATE).
+      const held = alarm === Alarm.reservoir_empty && this.duty.awaits_start;
+      if (on && !held && seen_pL > level_pL) this.report("alarm", at_ms, `alarm ${alarm} is on above its level, in pL`, level_pL, seen_pL);
       const went = this.alarms.lastOff(alarm) === at_ms;
       if (!on && went && seen_pL <= level_pL) this.report("alarm", at_ms, `alarm ${alarm} went off below its level, in pL`, level_pL, seen_pL);
     }
@@ -275,6 +277,10 @@ export class Oracle implements Witness {
   /** Back from storage alone: the fraction and the history of 24 h are gone, and a stall that went on is over (DOSE-4). */
   private restarted(at_ms: number): void {
     this.memory_damaged = false;
+    if (this.ledger.in_flight) {
+      this.ledger.in_flight = false;
+      this.ledger.uncertain++;
+    }
     this.balance.restart(at_ms);
     this.misses_in_a_row = 0;
     this.misses.clear();

@@ -140,7 +140,7 @@ describe("storage", () => {
       storage = board.storage;
       write(board);
       expect(board.storage.read(3, [])).toBe(0);
-      expect([board.storage.tallied(Book.confirmed), board.storage.last_sequence()]).toEqual([1, 0]);
+      expect([board.storage.tallied(Book.confirmed), board.storage.last_sequence()]).toEqual([1, 1]);
     });
     bench.advance_us(1_004_999);
     expect(events).toEqual([]);

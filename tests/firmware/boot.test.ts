@@ -87,7 +87,7 @@ describe("damaged copies (MEM-3)", () => {
     ward.wait_ms(60_000);
     const status = ward.bench.status();
     expect(status[Status.state]).toBe(State.safe_minimum);
-    expect(status[Status.remaining_pL]).toBe(20_000_000_000);
+    expect(status[Status.remaining_pL]).toBe(18_600_000_000);
     expect(ward.records(RecordKind.storage_failed).length).toBe(1);
   });
 

@@ -1,0 +1,268 @@
+// Edges where a first version went wrong: resets, stops and alarms that meet.
+
+import { describe, expect, it } from "vitest";
+import { createController } from "../../firmware/controller";
+import { C } from "../../firmware/state";
+import { TraceKind } from "../../emulator/trace";
+import { Fault } from "../../hal/faults";
+import { Tone } from "../../hal/sounder";
+import { Alarm } from "../../protocol/alarms";
+import { Op, Status } from "../../protocol/operations";
+import { RecordKind, StallEnd } from "../../protocol/records";
+import { State } from "../../protocol/states";
+import { createDesk } from "./desk";
+import { Ward, daily } from "./ward";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+function therapy(prescription = daily(0, 500_000)): Ward {
+  const ward = new Ward();
+  ward.begin(prescription);
+  return ward;
+}
+
+const powerOff = (ward: Ward, ms: number): void => {
+  ward.bench.inject({ kind: "power.off", value: ms });
+  ward.wait_ms(ms + 1000);
+};
+
+const on = (ward: Ward): number[] => ward.records(RecordKind.alarm_on).map(({ b }) => b);
+const active = (ward: Ward): number[] => {
+  const bits = ward.bench.status()[Status.alarms]!;
+  return Array.from({ length: 18 }, (_, n) => n).filter((n) => (bits & (1 << n)) !== 0);
+};
+
+describe("a stop", () => {
+  it("raises both its alarms when the pump was without power while they came due", () => {
+    const ward = therapy();
+    ward.ask(Op.stop, 1);
+    powerOff(ward, 60 * HOUR_MS);
+    expect(on(ward)).toEqual([Alarm.stopped_1h, Alarm.stopped_48h]);
+    expect(ward.of(TraceKind.host).length).toBe(1); // the power cut itself, and no watchdog
+    ward.close();
+  });
+
+  it("logs all that it missed, also across a power cut", () => {
+    const ward = therapy();
+    ward.ask(Op.stop, 1);
+    ward.wait_ms(DAY_MS);
+    powerOff(ward, 1000);
+    ward.wait_ms(HOUR_MS - 2000);
+    ward.ask(Op.start);
+    expect(ward.records(RecordKind.not_delivered)).toMatchObject([{ b: 520_833, c: 25 * HOUR_MS }]);
+    ward.close();
+  });
+
+  it("logs what was missed by each prescription that was in force meanwhile", () => {
+    const ward = therapy();
+    ward.ask(Op.stop, 1);
+    ward.wait_ms(HOUR_MS);
+    ward.ask(Op.prescribe, ...daily(0, 1_000_000));
+    ward.wait_ms(HOUR_MS);
+    ward.ask(Op.prescribe, 1);
+    ward.wait_ms(HOUR_MS);
+    ward.ask(Op.start);
+    expect(ward.records(RecordKind.not_delivered).map(({ b, c, d }) => [b, c, d])).toEqual([
+      [20_833, HOUR_MS, 1], [41_666, HOUR_MS, 1], [250, HOUR_MS, 2]]);
+    ward.close();
+  });
+
+  it("ends the empty alarm that a refill has left without a cause", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 2_000_000), 500, 600_000);
+    ward.wait_ms(401 * 5400);
+    ward.ask(Op.refill, 18_000_000, 500);
+    expect(active(ward)).toEqual([Alarm.reservoir_empty]);
+    ward.ask(Op.stop, 1);
+    expect(active(ward)).toEqual([]);
+    ward.close();
+  });
+
+  it("with the prescription destroyed meanwhile says so, and a new one ends that", () => {
+    const ward = therapy();
+    ward.ask(Op.stop, 1);
+    ward.bench.inject({ kind: "storage.damaged", value: 2 });
+    powerOff(ward, 1000);
+    expect(active(ward)).toEqual([Alarm.no_valid_prescription]);
+    expect(ward.bench.request(Op.start).fault).toBe(Fault.no_prescription);
+    ward.bench.heal("storage.damaged");
+    ward.ask(Op.prescribe, ...daily(0, 500_000));
+    expect(active(ward)).toEqual([]);
+  });
+});
+
+describe("storage", () => {
+  it("gets an accepted prescription in the end: after a warm reset, and an hour after it failed twice", () => {
+    for (const reset of [true, false]) {
+      const ward = therapy();
+      ward.wait_ms(1000);
+      ward.bench.inject({ kind: "storage.write_fails" });
+      ward.ask(Op.prescribe, ...daily(0, 250_000));
+      ward.wait_ms(100);
+      ward.bench.heal("storage.write_fails");
+      if (reset) ward.bench.inject({ kind: "processor.reset" });
+      ward.wait_ms(reset ? 1000 : HOUR_MS + 1000);
+      expect(active(ward)).toEqual([]);
+      powerOff(ward, 1000);
+      expect(ward.bench.status()[Status.rate]).toBe(250_000);
+    }
+  });
+
+  it("keeps the numbers of its records apart when a reset comes before they are durable", () => {
+    const ward = new Ward({ unit: { boot_delay_ms: 1 } });
+    ward.begin(daily(0, 500_000));
+    ward.bench.inject({ kind: "processor.reset" });
+    ward.wait_ms(1000);
+    const numbers = ward.bench.storage.records().map(({ sequence }) => sequence);
+    expect(numbers).toEqual(numbers.map((_, n) => n + 1));
+  });
+
+  it("stamps the boot record with the wall clock as it was set", () => {
+    const ward = therapy();
+    ward.bench.inject({ kind: "processor.reset" });
+    ward.wait_ms(1000);
+    powerOff(ward, 5000);
+    const boots = ward.bench.storage.records().filter(({ kind }) => kind === RecordKind.boot).slice(1);
+    expect(boots.map(({ wall_ms, pump_ms }) => wall_ms - pump_ms)).toEqual([1_767_571_200_000, 1_767_571_200_000]);
+  });
+});
+
+describe("memory", () => {
+  it("lost just before a step leads to the minimum rate, and the step does not undo that", () => {
+    const ward = therapy(daily(0, 500_000, 60, 600_000));
+    ward.wait_ms(HOUR_MS - 1000);
+    for (let n = 0; n < 3; n++) ward.bench.inject({ kind: "memory.flip", value: C.step + 1 });
+    ward.wait_ms(2000);
+    const status = ward.bench.status();
+    expect([status[Status.state], status[Status.rate]]).toEqual([State.safe_minimum, 6000]);
+    expect(active(ward)).toEqual([Alarm.no_valid_prescription]);
+    ward.close();
+  });
+
+  it("settings lost: set up, filled and prescribed anew, therapy is back", () => {
+    const ward = therapy();
+    ward.wait_ms(HOUR_MS);
+    ward.bench.inject({ kind: "storage.damaged", value: 1 });
+    powerOff(ward, 1000);
+    ward.bench.heal("storage.damaged");
+    expect(ward.bench.request(Op.start).fault).toBe(Fault.no_drug);
+    ward.ask(Op.set_up, 250_000, 20_000_000);
+    ward.ask(Op.refill, 18_600_000, 1000);
+    ward.ask(Op.prescribe, ...daily(0, 500_000));
+    expect(ward.bench.status()[Status.state]).toBe(State.therapy);
+    expect(active(ward)).toEqual([]);
+  });
+});
+
+describe("pulses lost in resets (DOSE-8, MOTOR-2, FILL-2)", () => {
+  it("three in a row are a stall", () => {
+    const ward = therapy();
+    for (let n = 0; n < 3; n++) {
+      ward.wait_ms(86_400 - (n === 0 ? 0 : 1000) + 4);
+      ward.bench.inject({ kind: "processor.reset" });
+      ward.wait_ms(996);
+    }
+    expect(ward.records(RecordKind.pulse_lost).length).toBe(3);
+    expect(ward.records(RecordKind.stall_begin).length).toBe(1);
+    ward.wait_ms(86_400);
+    expect(ward.records(RecordKind.stall_end)).toMatchObject([{ c: 3, d: StallEnd.confirmed }]);
+    ward.close();
+  });
+
+  it("one that takes the lower bound below the low volume raises the alarm at the boot", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 500_000), 2000, 4_000_250);
+    ward.wait_ms(86_400 + 4);
+    ward.bench.inject({ kind: "processor.reset" });
+    ward.wait_ms(100);
+    expect(on(ward)).toEqual([Alarm.low_reservoir]);
+    ward.close();
+  });
+
+  it("a stall outlives a power loss, and the first confirmed pulse ends it", () => {
+    const ward = therapy();
+    ward.bench.inject({ kind: "motor.stalled" });
+    ward.wait_ms(5 * 86_400 + 1000);
+    powerOff(ward, 1000);
+    expect(active(ward)).toEqual([Alarm.motor_stall]);
+    ward.bench.heal("motor.stalled");
+    ward.wait_ms(86_400);
+    expect(ward.records(RecordKind.stall_end)).toMatchObject([{ c: 5, d: StallEnd.confirmed }]);
+    expect(active(ward)).toEqual([]);
+    ward.close();
+  });
+
+  it("scattered misses weigh anew when a stop comes back at a lower rate", () => {
+    const ward = therapy(daily(0, 1_000_000));
+    ward.wait_ms(1000);
+    for (let n = 0; n < 8; n++) {
+      ward.bench.inject({ kind: "motor.stalled" });
+      ward.wait_ms(43_200);
+      ward.bench.heal("motor.stalled");
+      ward.wait_ms(432_000);
+    }
+    ward.ask(Op.stop, 1);
+    ward.ask(Op.prescribe, ...daily(0, 100_000));
+    expect(on(ward)).toEqual([]);
+    ward.ask(Op.start);
+    expect(on(ward)).toEqual([Alarm.motor_stall]);
+    ward.close();
+  });
+});
+
+describe("end of service (BATT-1)", () => {
+  it("is at 2556 days at the latest, also when ERI was noticed late", () => {
+    const ward = therapy([1]);
+    ward.wait_ms(2460 * DAY_MS);
+    powerOff(ward, 100 * DAY_MS);
+    expect(ward.bench.status()[Status.state]).toBe(State.end_of_service);
+    expect(active(ward)).toContain(Alarm.end_of_service);
+  });
+
+  it("ends the alarms that nobody could answer any more", () => {
+    const ward = therapy([1]);
+    ward.wait_ms(2550 * DAY_MS);
+    ward.ask(Op.stop, 1);
+    ward.wait_ms(7 * DAY_MS);
+    expect(active(ward)).toEqual([Alarm.end_of_service, Alarm.low_reservoir, Alarm.battery_eri]);
+    ward.close();
+  });
+});
+
+describe("requests", () => {
+  it("a silence of a millisecond does not bring the next tone forward", () => {
+    const ward = therapy();
+    ward.bench.inject({ kind: "motor.stalled" });
+    ward.wait_ms(3 * 86_400 + 1000);
+    ward.ask(Op.acknowledge, Alarm.motor_stall, 1);
+    ward.wait_ms(590_000);
+    expect(ward.of(TraceKind.tone).map(({ a }) => a)).toEqual([Tone.two_tone]);
+    ward.wait_ms(10_000);
+    expect(ward.of(TraceKind.tone).length).toBe(2);
+  });
+
+  it("set-up does not shrink the reservoir below what is in it", () => {
+    const ward = new Ward({ unit: { capacity_nL: 40_000_000 } });
+    ward.ask(Op.refill, 38_000_000, 2000);
+    expect(ward.bench.request(Op.set_up, [250_000, 20_000_000]).fault).toBe(Fault.overfill);
+    ward.ask(Op.set_up, 250_000, 40_000_000);
+  });
+
+  it("a result of a pulse that was given up is not taken for the next one", () => {
+    const desk = createDesk();
+    const controller = createController(desk.board);
+    controller.boot(0, 1, 0);
+    controller.request(0, Op.refill, [18_000_000, 2000], 2);
+    controller.request(0, Op.prescribe, daily(0, 47_000_000), 10);
+    const first_ms = controller.request(0, Op.start, [], 0);
+    controller.wake(first_ms);
+    const second_ms = controller.wake(first_ms + 750);
+    controller.wake(second_ms);
+    desk.notes.length = 0;
+    controller.event(second_ms + 1, 1, 1, second_ms + 1 - first_ms);
+    expect(desk.notes).not.toContain("tally 1");
+    controller.event(second_ms + 8, 1, 1, 8);
+    expect(desk.notes).toContain("tally 1");
+  });
+});
