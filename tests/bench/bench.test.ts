@@ -15,6 +15,6 @@ describe("npm run bench", () => {
   });
 
   it("has the digest of its therapy, on every machine", () => {
-    expect(pumpLap(DAYS).digest).toBe("d6d37fef04c6bae7");
+    expect(pumpLap(DAYS).digest).toBe("1603ec3cbf7f5dbb");
   });
 });
