@@ -2,12 +2,11 @@
 
 import { Alarm } from "../protocol/alarms";
 import { raise } from "./alarms";
-import { mark } from "./log";
 import { Event, legal, transition } from "./machine";
 import { idiv } from "./math";
 import { Battery } from "./parameters";
 import { put } from "./region";
-import { C, Dirty, W } from "./state";
+import { C, W } from "./state";
 import type { Pump } from "./state";
 
 /**
@@ -42,8 +41,7 @@ function isWorn(p: Pump): boolean {
 export function checkBattery(p: Pump): void {
   const now_ms = p.w[W.now_ms];
   if (p.c[C.eri_ms] === 0 && isWorn(p)) {
-    put(p, C.eri_ms, now_ms);
-    mark(p, Dirty.saved);
+    put(p, C.eri_ms, now_ms); // saved with the alarm
     raise(p, Alarm.battery_eri, filtered_mV(p));
   }
   const due_ms = endOfService_ms(p);

@@ -48,6 +48,7 @@ function isFollowed(p: Pump, key: number): boolean {
 
 function checkSteps(p: Pump, count: number): Fault {
   let last_key = 0 - 1;
+  let schedule: number = Prescribe.schedules_max;
   let in_day = 0;
   let largest = 0;
   for (let i: number = Prescribe.steps; i < count; i += 2) {
@@ -55,8 +56,8 @@ function checkSteps(p: Pump, count: number): Fault {
     const rate = at(p.board, p.args, i + 1);
     if (key >= Prescribe.schedules_max * Prescribe.minutes_per_day) return Fault.malformed;
     if (key <= last_key) return Fault.steps_out_of_order;
-    const same_day = last_key >= 0 && idiv(key, Prescribe.minutes_per_day) === idiv(last_key, Prescribe.minutes_per_day);
-    in_day = same_day ? in_day + 1 : 1;
+    in_day = idiv(key, Prescribe.minutes_per_day) === schedule ? in_day + 1 : 1;
+    schedule = idiv(key, Prescribe.minutes_per_day);
     if (in_day > Prescribe.steps_per_day_max) return Fault.too_many_steps;
     if (rate > Dose.rate_ng_per_day_max) return Fault.flow_above_maximum;
     const fault = checkFlow(rate, p.c[C.concentration]);

@@ -3,7 +3,8 @@
 import { describe, expect, it } from "vitest";
 import { createController } from "../../firmware/controller";
 import { C, Region } from "../../firmware/state";
-import type { ResetCause, Source } from "../../hal/controller";
+import { Fault } from "../../hal/faults";
+import type { Controller, ResetCause, Source } from "../../hal/controller";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
@@ -73,6 +74,7 @@ describe("damaged copies (MEM-3)", () => {
     expect(ward.bench.status()[Status.state]).toBe(State.safe_minimum);
     expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.no_valid_prescription]);
     ward.bench.heal("storage.damaged");
+    expect(ward.bench.request(Op.refill, [18_000_000, 500]).fault).toBe(Fault.concentration_needs_bridge);
     ward.ask(Op.prescribe, ...daily(0, 500_000));
     ward.wait_ms(864_000);
     expect(ward.pulses().length).toBe(before + 12);
@@ -82,12 +84,16 @@ describe("damaged copies (MEM-3)", () => {
 
   it("damaged settings: nobody knows the fill, so therapy goes on at the minimum rate as if it were full", () => {
     const ward = therapy();
+    ward.bench.inject({ kind: "motor.stalled" });
+    ward.wait_ms(HOUR_MS); // pulses that are uncertain from before do not count against the fill
     ward.bench.inject({ kind: "storage.damaged", value: 1 });
     ward.bench.inject({ kind: "power.off", value: 1000 });
     ward.wait_ms(60_000);
     const status = ward.bench.status();
     expect(status[Status.state]).toBe(State.safe_minimum);
+    expect(status[Status.uncertain]).toBeGreaterThan(40);
     expect(status[Status.remaining_pL]).toBe(18_600_000_000);
+    expect(status[Status.remaining_low_pL]).toBe(18_600_000_000);
     expect(ward.records(RecordKind.storage_failed).length).toBe(1);
   });
 
@@ -139,6 +145,42 @@ describe("a warm reset that took too long", () => {
       after.event(deadline_ms + late_ms + 8, 1, 1, 8);
       expect(after.wake(deadline_ms + late_ms + 750)).toBe(deadline_ms + 86_400 + missed);
     }
+  });
+});
+
+describe("a backlog after a reset", () => {
+  /** A pump at 20 mg/day, a pulse each 2160 ms, that boots 60 s late: some 27 pulses are due. */
+  function late(): { desk: ReturnType<typeof createDesk>; controller: Controller; now_ms: number } {
+    const desk = createDesk();
+    const before = createController(desk.board);
+    before.boot(0, 1, 0);
+    before.request(0, Op.refill, [18_000_000, 2000], 2);
+    before.request(0, Op.prescribe, daily(0, 20_000_000), 10);
+    const deadline_ms = before.request(0, Op.start, [], 0);
+    desk.notes.length = 0;
+    const controller = createController(desk.board);
+    controller.boot(deadline_ms + 60_000, 2, 0);
+    return { desk, controller, now_ms: deadline_ms + 60_000 };
+  }
+
+  it("is given at the motor's least interval, each pulse confirmed before the next", () => {
+    const { desk, controller, now_ms: boot_ms } = late();
+    let now_ms = boot_ms;
+    for (let n = 1; n < 20; n++) {
+      expect(controller.event(now_ms + 8, 1, 1, 8)).toBe(now_ms + 750);
+      now_ms += 750;
+      controller.wake(now_ms);
+    }
+    expect(desk.notes.filter((note) => note === "pulse").length).toBe(20);
+  });
+
+  it("gives way to a stop that waited for a board which says nothing", () => {
+    const { desk, controller, now_ms } = late();
+    controller.request(now_ms + 10, Op.stop, [1], 1);
+    desk.notes.length = 0;
+    controller.wake(now_ms + 750);
+    expect(desk.notes).not.toContain("pulse");
+    expect(desk.notes).toContain("answer 0");
   });
 });
 

@@ -1,7 +1,9 @@
 // The state table, cell by cell; what is not legal changes nothing.
 
 import { describe, expect, it } from "vitest";
+import { Alarm } from "../../protocol/alarms";
 import { State } from "../../protocol/states";
+import { raise } from "../../firmware/alarms";
 import { Event, legal, transition } from "../../firmware/machine";
 import { put } from "../../firmware/region";
 import { C, Pacing } from "../../firmware/state";
@@ -61,6 +63,16 @@ describe("state table", () => {
   it("has a row for each state and a column for each event", () => {
     expect(EXPECTED.length).toBe(6);
     expect(EXPECTED.every((row) => row.length === Event.count)).toBe(true);
+  });
+
+  it("retires for good: nothing is paced, no step is due, and alarms that nobody could answer end", () => {
+    const { p } = pumpIn(therapy);
+    put(p, C.next_step_ms, 1000);
+    raise(p, Alarm.stopped_48h, 0);
+    raise(p, Alarm.no_valid_prescription, 0);
+    transition(p, Event.end_of_service);
+    expect([p.c[C.pacing], p.c[C.next_step_ms], p.c[C.motor_on]]).toEqual([Pacing.none, 0, 0]);
+    expect(p.c[C.alarms]).toBe(1 << Alarm.end_of_service);
   });
 
   it("makes no transition while a pulse is in flight", () => {

@@ -187,6 +187,22 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
+  it("a miss counts for a whole day: the fifth, 23 h 59 min after the first, is a stall", () => {
+    const ward = new Ward();
+    ward.begin(daily(0, 100_000)); // a pulse each 7 min 12 s: pulse 8 at 57 min 36 s, pulse 208 a day later
+    const miss = (pulse: number): void => {
+      ward.wait_ms(pulse * 432_000 - 10_000 - ward.bench.pump_ms());
+      ward.bench.inject({ kind: "motor.stalled" });
+      ward.wait_ms(20_000);
+      ward.bench.heal("motor.stalled");
+    };
+    for (const pulse of [8, 50, 100, 150]) miss(pulse);
+    expect(ward.records(RecordKind.stall_begin)).toEqual([]);
+    miss(207);
+    expect(ward.records(RecordKind.stall_begin)).toMatchObject([{ b: 1, c: 5 }]);
+    ward.close();
+  });
+
   it("a stop ends a stall, with what it missed, and a start does not inherit it", () => {
     const ward = new Ward();
     ward.begin(MILLIGRAM_HALF);
@@ -356,6 +372,7 @@ describe("refusals (DOSE-2)", () => {
     ["zero, but for a schedule that no day follows", Op.prescribe, daily(0, 0, 1440, 500_000), Fault.schedule_all_zero],
     ["not from midnight", Op.prescribe, daily(1, 500_000), Fault.no_step_at_midnight],
     ["a weekday without a schedule", Op.prescribe, [2, 0, 0, 0, 0, 0, 0, 1, 0, 500_000], Fault.no_step_at_midnight],
+    ["a Monday without a schedule", Op.prescribe, [2, 1, 0, 0, 0, 0, 0, 0, 0, 500_000], Fault.no_step_at_midnight],
     ["descending", Op.prescribe, daily(0, 500_000, 60, 600_000, 59, 500_000), Fault.steps_out_of_order],
     ["twice the same minute", Op.prescribe, daily(0, 500_000, 0, 600_000), Fault.steps_out_of_order],
     ["25 steps", Op.prescribe, daily(...Array.from({ length: 25 }, (_, n) => [n, 500_000]).flat()), Fault.too_many_steps],
@@ -389,6 +406,29 @@ describe("refusals (DOSE-2)", () => {
       expect(ward.close().state).toBe(State.therapy);
     });
   }
+
+  it("24 steps on each of two days are not too many", () => {
+    const ward = new Ward();
+    const steps = [0, 1].flatMap((schedule) => Array.from({ length: 24 }, (_, n) => [schedule * 1440 + n * 60, 500_000 + n])).flat();
+    ward.begin([2, 0, 1, 0, 1, 0, 1, 0, ...steps]);
+    ward.wait_ms(2 * DAY_MS);
+    expect(ward.records(RecordKind.segment).length).toBe(48 + 1);
+    ward.close();
+  });
+
+  it("answers hold what the operation promises and nothing else", () => {
+    const ward = new Ward();
+    expect(ward.ask(Op.refill, 18_000_000, 500)).toEqual([]);
+    expect(ward.ask(Op.refill, 18_000_000, 2000)).toEqual([]); // on the shelf the drug may still change
+    expect(ward.ask(Op.prescribe, ...MILLIGRAM_HALF)).toEqual([1]);
+    expect(ward.bench.request(Op.refill, [18_000_000, 500]).fault).toBe(Fault.concentration_needs_bridge);
+    expect(ward.ask(Op.start)).toEqual([]);
+    expect(ward.ask(Op.prescribe, ...MILLIGRAM_HALF)).toEqual([2]);
+    expect(ward.ask(Op.set_clock, MIDNIGHT_MS)).toHaveLength(1);
+    expect(ward.ask(Op.set_alarms, 4_000_000, 10, 60)).toEqual([]);
+    expect(ward.ask(Op.stop, 1)).toEqual([]);
+    expect(ward.ask(Op.status)).toHaveLength(Status.count);
+  });
 
   it("no start without drug or prescription, no prescription without drug", () => {
     const ward = new Ward();

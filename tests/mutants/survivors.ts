@@ -9,4 +9,33 @@ export interface Survivor {
   readonly why: string;
 }
 
-export const SURVIVORS: readonly Survivor[] = [];
+export const SURVIVORS: readonly Survivor[] = [
+  {
+    file: "accrual.ts", operator: "swap", line: "while (units_per_ms > 0 && c[C.pacing] !== Pacing.none && c[C.accrued_ms] < to_ms) {",
+    why: "at a rate of zero the loop adds nothing",
+  },
+  {
+    file: "prescription.ts", operator: "number + 1", line: "let last_key = 0 - 1;",
+    why: "any key below the first one will do",
+  },
+  {
+    file: "alarms.ts", operator: "swap", line: "if (next_ms === 0 || due_ms < next_ms) next_ms = due_ms;",
+    why: "the smaller of two equal instants",
+  },
+  {
+    file: "machine.ts", operator: "swap", line: "for (let i = 0; i < States.count * Event.count; i++) table.push(Cell.none);",
+    why: "one more empty cell, of a state that there is not",
+  },
+  {
+    file: "prescription.ts", operator: "number + 1", line: "for (let day = 0; day < 7; day++) put(p, C.week + day, at(p.board, p.args, Prescribe.week + day));",
+    why: "an eighth day falls on the count of steps, which is written right after",
+  },
+  {
+    file: "state.ts", operator: "swap", line: "tone_due_ms: zeros(alarms + 1),",
+    why: "the list grows when the boot writes all of it",
+  },
+  {
+    file: "state.ts", operator: "swap", line: "silenced_ms: zeros(alarms + 1),",
+    why: "only alarms 16 and 17 are beyond it, and nothing raises them yet",
+  },
+];
