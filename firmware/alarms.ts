@@ -40,7 +40,7 @@ export function raise(p: Pump, alarm: Alarm, value: number): void {
   if (isActive(p, alarm)) return;
   put(p, C.alarms, p.c[C.alarms] + bit(alarm));
   p.tone_due_ms[alarm] = p.w[W.now_ms];
-  p.silent_until_ms[alarm] = 0;
+  p.silent_until_ms[alarm] = p.w[W.now_ms];
   p.silenced_ms[alarm] = 0;
   p.w[W.alarms_moved] = 1;
   record(p, RecordKind.alarm_on, alarm, value, 0);

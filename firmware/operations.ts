@@ -2,7 +2,7 @@
 
 import { Fault } from "../hal/faults";
 import { Unit } from "../hal/units";
-import { Op, Prescribe, Status } from "../protocol/operations";
+import { Prescribe, Status } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
 import { State } from "../protocol/states";
 import { acknowledge, checkAcknowledge } from "./alarms";
@@ -19,15 +19,23 @@ import { logMissed, takeStep } from "./schedule";
 import { C, Dirty, W } from "./state";
 import type { Pump } from "./state";
 
+/** When an operation is done. */
+const enum When {
+  /** Only reads: done at once also while another request waits, and not recorded. */
+  reading = 0,
+  at_once = 1,
+  /** Changes therapy: waits for the pulse in flight, so at most one pulse passes before it is done. */
+  at_boundary = 2,
+}
+
 /**
- * A row: how many arguments, whether it waits for a pulse boundary, the check, what it does, and how many values
+ * A row: how many arguments, when it is done, the check, what it does, and how many values
  * the answer then holds in `reply`. A check changes nothing; what a check has let pass cannot fail.
  */
 interface Operation {
   readonly args_min: number;
   readonly args_max: number;
-  /** True for whatever changes therapy: then at most one pulse passes before it is done. */
-  readonly at_boundary: boolean;
+  readonly when: When;
   readonly replies: number;
   readonly check: (this: void, p: Pump) => Fault;
   readonly apply: (this: void, p: Pump) => void;
@@ -47,7 +55,7 @@ function allow(p: Pump, event: Event): Fault {
 
 /** On the shelf, or again after the settings were lost. */
 const setUp: Operation = {
-  args_min: 2, args_max: 2, at_boundary: true, replies: 0,
+  args_min: 2, args_max: 2, when: When.at_boundary, replies: 0,
   check(p) {
     const lost = p.c[C.state] === State.safe_minimum && p.c[C.mode] === 0;
     if (p.c[C.state] !== State.shelf && !lost) return Fault.not_in_this_state;
@@ -80,7 +88,7 @@ function checkRefill(p: Pump): Fault {
 }
 
 const refill: Operation = {
-  args_min: 2, args_max: 2, at_boundary: true, replies: 0,
+  args_min: 2, args_max: 2, when: When.at_boundary, replies: 0,
   check: checkRefill,
   apply(p) {
     const c = p.c;
@@ -100,7 +108,7 @@ function stillEmpty(p: Pump): boolean {
 }
 
 const prescribe: Operation = {
-  args_min: 1, args_max: Prescribe.steps + 2 * Prescribe.steps_max, at_boundary: true, replies: 1,
+  args_min: 1, args_max: Prescribe.steps + 2 * Prescribe.steps_max, when: When.at_boundary, replies: 1,
   check(p) {
     if (!legal(p, Event.commit)) return Fault.not_in_this_state;
     if (p.c[C.state] === State.safe_off && stillEmpty(p)) return Fault.reservoir_empty;
@@ -115,7 +123,7 @@ const prescribe: Operation = {
 };
 
 const start: Operation = {
-  args_min: 0, args_max: 0, at_boundary: true, replies: 0,
+  args_min: 0, args_max: 0, when: When.at_boundary, replies: 0,
   check(p) {
     if (!legal(p, Event.start)) return Fault.not_in_this_state;
     if (p.c[C.concentration] === 0) return Fault.no_drug;
@@ -129,7 +137,7 @@ const start: Operation = {
 };
 
 const stop: Operation = {
-  args_min: 1, args_max: 1, at_boundary: true, replies: 0,
+  args_min: 1, args_max: 1, when: When.at_boundary, replies: 0,
   check(p) {
     return within(arg(p, 0), 1, 255) ? allow(p, Event.stop) : Fault.malformed;
   },
@@ -140,7 +148,7 @@ const stop: Operation = {
 };
 
 const setClock: Operation = {
-  args_min: 1, args_max: 1, at_boundary: false, replies: 1,
+  args_min: 1, args_max: 1, when: When.at_once, replies: 1,
   check(p) {
     return within(arg(p, 0), Wall.ms_min, Wall.ms_max) ? Fault.ok : Fault.clock_out_of_range;
   },
@@ -157,7 +165,7 @@ const setClock: Operation = {
 };
 
 const acknowledgeAlarm: Operation = {
-  args_min: 2, args_max: 2, at_boundary: false, replies: 0,
+  args_min: 2, args_max: 2, when: When.at_once, replies: 0,
   check(p) {
     return checkAcknowledge(p, arg(p, 0), arg(p, 1));
   },
@@ -167,7 +175,7 @@ const acknowledgeAlarm: Operation = {
 };
 
 const setAlarms: Operation = {
-  args_min: 3, args_max: 3, at_boundary: true, replies: 0,
+  args_min: 3, args_max: 3, when: When.at_boundary, replies: 0,
   check(p) {
     if (!within(arg(p, 0), Fill.low_nL_min, Fill.low_nL_max)) return Fault.low_volume_out_of_range;
     const critical = within(arg(p, 1), Sound.critical_minutes_min, Sound.critical_minutes_max);
@@ -203,7 +211,7 @@ function fillStatus(p: Pump): void {
 }
 
 const status: Operation = {
-  args_min: 0, args_max: 0, at_boundary: false, replies: Status.count,
+  args_min: 0, args_max: 0, when: When.reading, replies: Status.count,
   check: () => Fault.ok,
   apply: fillStatus,
 };
@@ -213,25 +221,18 @@ const operations: readonly Operation[] = [
   setUp, refill, prescribe, start, stop, setClock, acknowledgeAlarm, setAlarms, status,
 ];
 
+/** Answers the request, and records it. */
 function answer(p: Pump, op: number, fault: Fault, replies: number): void {
-  if (op !== Op.status) record(p, RecordKind.operation, op, fault, p.w[W.held_count] > 0 ? arg(p, 0) : 0);
+  record(p, RecordKind.operation, op, fault, p.w[W.held_count] > 0 ? arg(p, 0) : 0);
   p.board.link.answer(fault, p.reply, replies);
 }
 
-function refuse(p: Pump, op: number, fault: Fault): void {
-  answer(p, op, fault, 0);
-}
-
-/** Does the request in `args`, or refuses it: one answer, and one record unless it only reads. */
+/** Does the request in `args`, or refuses it: one answer, one record. */
 function perform(p: Pump, op: number, row: Operation): void {
   p.w[W.held] = 0;
   const fault = row.check(p);
-  if (fault !== Fault.ok) {
-    refuse(p, op, fault);
-    return;
-  }
-  row.apply(p);
-  answer(p, op, Fault.ok, row.replies);
+  if (fault === Fault.ok) row.apply(p);
+  answer(p, op, fault, fault === Fault.ok ? row.replies : 0);
 }
 
 /** True if the first `count` of `args` are integers that the pump can hold; they are copied into `p.args`. */
@@ -247,23 +248,27 @@ function takeArgs(p: Pump, args: readonly number[], count: number): boolean {
 
 /** A request: performed now, or held until the pulse in flight has its result. */
 export function request(p: Pump, op: number, args: readonly number[], count: number): void {
+  const row = operations[op - 1];
+  if (row !== undefined && row.when === When.reading && count === row.args_max) {
+    row.apply(p);
+    p.board.link.answer(Fault.ok, p.reply, row.replies);
+    return;
+  }
   if (p.w[W.held] !== 0) {
-    if (op !== Op.status) record(p, RecordKind.operation, op, Fault.busy, 0);
+    record(p, RecordKind.operation, op, Fault.busy, 0);
     p.board.link.answer(Fault.busy, p.reply, 0);
     return;
   }
   p.w[W.held_count] = 0;
-  const row = operations[op - 1];
-  if (row === undefined) refuse(p, op, Fault.unknown_operation);
-  else if (count < row.args_min || count > row.args_max || !takeArgs(p, args, count)) refuse(p, op, Fault.malformed);
-  else if (row.at_boundary && p.c[C.in_flight] === 1) p.w[W.held] = op;
+  if (row === undefined) answer(p, op, Fault.unknown_operation, 0);
+  else if (count < row.args_min || count > row.args_max || !takeArgs(p, args, count)) answer(p, op, Fault.malformed, 0);
+  else if (row.when === When.at_boundary && p.c[C.in_flight] === 1) p.w[W.held] = op;
   else perform(p, op, row);
 }
 
 /** Performs the held request, if there is one and this is a pulse boundary. */
 export function runHeld(p: Pump): void {
-  const op = p.w[W.held];
-  if (op === 0 || p.c[C.in_flight] === 1) return;
-  const row = operations[op - 1];
-  if (row !== undefined) perform(p, op, row);
+  if (p.c[C.in_flight] === 1) return;
+  const row = operations[p.w[W.held] - 1];
+  if (row !== undefined) perform(p, p.w[W.held], row);
 }

@@ -70,7 +70,7 @@ function correct(p: Pump, i: number): Check {
     p.primary[i] = idiv(code - Guard.tag, Guard.factor);
     return Check.corrected;
   }
-  if (v < 0 || v > Guard.value_max || !oneBitApart(code, good)) return Check.lost;
+  if (v > Guard.value_max || !oneBitApart(code, good)) return Check.lost;
   p.shadow[i] = good;
   return Check.corrected;
 }

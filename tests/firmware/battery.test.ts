@@ -28,6 +28,7 @@ describe("battery (BATT-1)", () => {
     expect(isActive(pump(HEAVY_PULSES, 2600), Alarm.battery_eri)).toBe(true);
     expect(isActive(pump(HEAVY_PULSES, 2601), Alarm.battery_eri)).toBe(false);
     expect(isActive(pump(HEAVY_PULSES - 1, 2600), Alarm.battery_eri)).toBe(false);
+    expect(isActive(pump(HEAVY_PULSES, 2600, 0), Alarm.battery_eri)).toBe(true);
   });
 
   it("is not latched by one sag, and is by a voltage that stays low", () => {

@@ -106,7 +106,20 @@ describe("storage", () => {
       expect(active(ward)).toEqual([]);
       powerOff(ward, 1000);
       expect(ward.bench.status()[Status.rate]).toBe(250_000);
+      ward.wait_ms(3 * HOUR_MS);
+      expect(ward.of(TraceKind.host).length).toBe(1); // the power cut: no deadline was left in the past
     }
+  });
+
+  it("keeps the settings of the alarms", () => {
+    const ward = therapy();
+    ward.wait_ms(1000);
+    ward.ask(Op.set_alarms, 10_000_000, 120, 1440);
+    powerOff(ward, 1000);
+    ward.ask(Op.refill, 10_000_000, 2000);
+    ward.wait_ms(2 * DAY_MS);
+    expect(on(ward)).toEqual([Alarm.low_reservoir]);
+    expect(ward.of(TraceKind.tone).length).toBe(3);
   });
 
   it("keeps the numbers of its records apart when a reset comes before they are durable", () => {
@@ -152,6 +165,23 @@ describe("memory", () => {
     ward.ask(Op.prescribe, ...daily(0, 500_000));
     expect(ward.bench.status()[Status.state]).toBe(State.therapy);
     expect(active(ward)).toEqual([]);
+  });
+});
+
+describe("memory checks (MEM-3)", () => {
+  it("see a flipped bit at the next entry, or before its slot is used", () => {
+    for (const [slot, wait_ms] of [[C.magic, 86_400], [C.dose, 86_400], [C.tone_ms, 86_400], [C.miss_bucket, 0]] as const) {
+      const ward = therapy();
+      ward.wait_ms(HOUR_MS + 100_000);
+      ward.bench.inject({ kind: "memory.flip", value: slot });
+      const flipped_ms = ward.bench.pump_ms();
+      ward.wait_ms(wait_ms);
+      expect([slot, ward.records(RecordKind.memory_corrected).length]).toEqual([slot, wait_ms > 0 ? 1 : 0]);
+      ward.bench.inject({ kind: "motor.stalled" });
+      ward.wait_ms(2 * 86_400);
+      expect(ward.records(RecordKind.memory_corrected)).toMatchObject([{ b: slot, c: 2 }]);
+      expect(ward.records(RecordKind.memory_corrected)[0]!.at_ms - flipped_ms).toBeLessThan(2 * 86_400);
+    }
   });
 });
 
@@ -247,6 +277,39 @@ describe("requests", () => {
     ward.ask(Op.refill, 38_000_000, 2000);
     expect(ward.bench.request(Op.set_up, [250_000, 20_000_000]).fault).toBe(Fault.overfill);
     ward.ask(Op.set_up, 250_000, 40_000_000);
+  });
+
+  it("a status is answered while another request waits, and leaves no record; anything else is told to come again", () => {
+    const desk = createDesk();
+    const controller = createController(desk.board);
+    controller.boot(0, 1, 0);
+    controller.request(0, Op.refill, [18_000_000, 2000], 2);
+    controller.request(0, Op.prescribe, daily(0, 500_000), 10);
+    const first_ms = controller.request(0, Op.start, [], 0);
+    controller.wake(first_ms);
+    controller.request(first_ms, Op.prescribe, daily(0, 600_000), 10);
+    desk.notes.length = 0;
+    controller.request(first_ms + 1, Op.status, [], 0);
+    expect(desk.notes.map((note) => note.split(" ")[0])).toEqual(["answer"]);
+    controller.request(first_ms + 2, Op.stop, [1], 1);
+    expect(desk.notes.slice(1)).toEqual([expect.stringMatching(/^record \d+ 3 5 3 0$/), "commit", `answer ${Fault.busy}`].sort((a, b) => (a === "commit" ? 1 : b === "commit" ? -1 : 0)));
+    desk.notes.length = 0;
+    controller.event(first_ms + 8, 1, 1, 8);
+    expect(desk.notes).toContain("answer 0 2");
+    expect(desk.notes.some((note) => / 7 2 600000 2$/.test(note))).toBe(true);
+  });
+
+  it("set-up waits for a pulse boundary too", () => {
+    const ward = therapy();
+    ward.bench.inject({ kind: "storage.damaged", value: 1 });
+    powerOff(ward, 1000);
+    ward.bench.heal("storage.damaged");
+    ward.bench.inject({ kind: "rotor.late", value: 300 });
+    ward.wait_ms(HOUR_MS - 1000 - 20 + 100 + 20);
+    expect(ward.bench.status()[Status.in_flight]).toBe(1);
+    const asked_ms = ward.bench.pump_ms();
+    ward.ask(Op.set_up, 250_000, 20_000_000);
+    expect(ward.bench.pump_ms()).toBeGreaterThan(asked_ms);
   });
 
   it("a result of a pulse that was given up is not taken for the next one", () => {

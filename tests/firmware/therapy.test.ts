@@ -203,6 +203,23 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
+  it("only its own pulses leave the count with a stall, over however many hours they lie", () => {
+    const ward = new Ward();
+    ward.begin([1]); // a pulse an hour
+    ward.wait_ms(HOUR_MS / 2);
+    const miss = (pulses: number): void => {
+      ward.bench.inject({ kind: "motor.stalled" });
+      ward.wait_ms(pulses * HOUR_MS);
+      ward.bench.heal("motor.stalled");
+      ward.wait_ms(HOUR_MS);
+    };
+    for (const pulses of [3, 1, 1, 1, 1]) miss(pulses);
+    expect(ward.records(RecordKind.stall_begin).length).toBe(1);
+    miss(1);
+    expect(ward.records(RecordKind.stall_begin).slice(1)).toMatchObject([{ b: 1, c: 5 }]);
+    ward.close();
+  });
+
   it("a stop ends a stall, with what it missed, and a start does not inherit it", () => {
     const ward = new Ward();
     ward.begin(MILLIGRAM_HALF);
@@ -406,6 +423,18 @@ describe("refusals (DOSE-2)", () => {
       expect(ward.close().state).toBe(State.therapy);
     });
   }
+
+  it("one argument too many or too few is malformed, for every operation", () => {
+    const arguments_of: readonly (readonly [Op, number, number])[] = [
+      [Op.set_up, 2, 2], [Op.refill, 2, 2], [Op.prescribe, 1, 344], [Op.start, 0, 0], [Op.stop, 1, 1],
+      [Op.set_clock, 1, 1], [Op.acknowledge, 2, 2], [Op.set_alarms, 3, 3], [Op.status, 0, 0],
+    ];
+    const ward = new Ward();
+    for (const [op, least, most] of arguments_of) {
+      if (least > 0) expect([op, ward.bench.request(op, new Array<number>(least - 1).fill(1)).fault]).toEqual([op, Fault.malformed]);
+      expect([op, ward.bench.request(op, new Array<number>(most + 1).fill(1)).fault]).toEqual([op, Fault.malformed]);
+    }
+  });
 
   it("24 steps on each of two days are not too many", () => {
     const ward = new Ward();

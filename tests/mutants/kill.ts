@@ -5,17 +5,18 @@ import { runScenario } from "../../emulator/scenario/run";
 import type { Scenario } from "../../emulator/scenario/scenario";
 import type { ControllerFactory } from "../../hal/controller";
 import { readGolden, scenarioFiles } from "../golden/golden";
+import type { Golden } from "../golden/golden";
 
-/** A scenario, and the digest that the unchanged firmware gives it. */
+/** A scenario, and the digests that the unchanged firmware gives it. */
 export interface Trial {
   readonly scenario: Scenario;
-  readonly digest: string | undefined;
+  readonly golden: Golden[string] | undefined;
 }
 
 /** Every scenario of the library. */
 export function killSet(): readonly Trial[] {
   const golden = readGolden();
-  return [...scenarioFiles()].map(([name, file]) => ({ scenario: loadScenario(file), digest: golden[name]?.digest }));
+  return [...scenarioFiles()].map(([name, file]) => ({ scenario: loadScenario(file), golden: golden[name] }));
 }
 
 /**
@@ -24,10 +25,10 @@ export function killSet(): readonly Trial[] {
  */
 export function kill(controller: ControllerFactory, trials: readonly Trial[], digests: boolean): string | undefined {
   let other: string | undefined;
-  for (const { scenario, digest } of trials) {
+  for (const { scenario, golden } of trials) {
     const outcome = runScenario(scenario, { controller });
     if (outcome.verdict !== "pass") return `${scenario.title}: ${outcome.verdict}`;
-    if (digests && outcome.digest !== digest) other ??= `${scenario.title}: another digest`;
+    if (digests && (outcome.digest !== golden?.digest || outcome.full_digest !== golden.full_digest)) other ??= `${scenario.title}: another digest`;
   }
   return other;
 }

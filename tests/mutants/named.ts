@@ -33,8 +33,8 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "one tone too few", breaks: "ALARM-1: the first tone is at once", file: "alarms.ts",
-    find: "  p.tone_due_ms[alarm] = p.w[W.now_ms];\n  p.silent_until_ms[alarm] = 0;",
-    replace: "  p.tone_due_ms[alarm] = p.w[W.now_ms] + interval_ms(p, alarm);\n  p.silent_until_ms[alarm] = 0;",
+    find: "  p.tone_due_ms[alarm] = p.w[W.now_ms];\n  p.silent_until_ms[alarm] = p.w[W.now_ms];",
+    replace: "  p.tone_due_ms[alarm] = p.w[W.now_ms] + interval_ms(p, alarm);\n  p.silent_until_ms[alarm] = p.w[W.now_ms];",
   },
   {
     name: "unconfirmed pulse retried", breaks: "MOTOR-2: attempts never exceed the schedule", file: "pulses.ts",

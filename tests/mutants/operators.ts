@@ -1,5 +1,6 @@
 // Generic mutation operators over the firmware's syntax tree.
 
+import { createHash } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
@@ -71,14 +72,22 @@ export function allSites(folder: string): Site[] {
   return readdirSync(folder).filter((name) => name.endsWith(".ts")).sort().flatMap((name) => sitesOf(folder, name));
 }
 
-/** `count` different sites, drawn by `seed`; the same for the same firmware and seed. */
+/** The source line of a site, trimmed: what names it besides its file, while lines move. */
+export function lineOf(folder: string, site: Site): string {
+  return readFileSync(join(folder, site.file), "utf8").split("\n")[site.line - 1]?.trim() ?? "";
+}
+
+/**
+ * `count` different sites, drawn by `seed`. Each site's chance is a hash of the seed and of what stands there, so a
+ * change of the firmware elsewhere draws the same ones again.
+ */
 export function drawSites(folder: string, seed: number, count: number): Site[] {
-  const sites = allSites(folder);
-  let state = seed >>> 0;
-  const drawn: Site[] = [];
-  while (drawn.length < count && sites.length > 0) {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    drawn.push(...sites.splice(Math.floor((state / 2 ** 32) * sites.length), 1));
-  }
-  return drawn;
+  const seen = new Map<string, number>();
+  const ranked = allSites(folder).map((site) => {
+    const name = [seed, site.file, site.operator, lineOf(folder, site), site.was].join("\n");
+    const nth = (seen.get(name) ?? 0) + 1;
+    seen.set(name, nth);
+    return { site, rank: createHash("sha256").update(`${name}\n${nth}`).digest("hex") };
+  });
+  return ranked.sort((a, b) => (a.rank < b.rank ? -1 : 1)).slice(0, count).map(({ site }) => site);
 }

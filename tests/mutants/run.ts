@@ -2,15 +2,13 @@
 
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { firmwareTests } from "./firmware-tests";
 import { FIRMWARE, namedChange, siteChange, unchanged } from "./load";
 import type { Change } from "./load";
 import { NAMED_MUTANTS } from "./named";
-import { drawSites } from "./operators";
+import { drawSites, lineOf } from "./operators";
 import { SURVIVORS } from "./survivors";
 import type { Survivor } from "./survivors";
 import type { Tried } from "./worker";
@@ -53,14 +51,10 @@ class Bay {
   }
 }
 
-function sourceLine(file: string, line: number): string {
-  return readFileSync(join(FIRMWARE, file), "utf8").split("\n")[line - 1]?.trim() ?? "";
-}
-
 function jobs(seed: number, count: number): Job[] {
   const named = NAMED_MUTANTS.map((mutant): Job => ({ title: `${mutant.name} (${mutant.file})`, change: namedChange(mutant), explained: undefined }));
   const drawn = drawSites(FIRMWARE, seed, count).map((site): Job => {
-    const line = sourceLine(site.file, site.line);
+    const line = lineOf(FIRMWARE, site);
     return {
       title: `${site.file}:${site.line} ${site.operator}: ${site.was.replace(/\s+/g, " ")} -> ${site.replace.replace(/\s+/g, " ")}`,
       change: siteChange(site),

@@ -38,4 +38,28 @@ export const SURVIVORS: readonly Survivor[] = [
     file: "state.ts", operator: "swap", line: "silenced_ms: zeros(alarms + 1),",
     why: "only alarms 16 and 17 are beyond it, and nothing raises them yet",
   },
+  {
+    file: "state.ts", operator: "number + 1", line: "silent_until_ms: zeros(alarms + 1),",
+    why: "a slot more than there are alarms",
+  },
+  {
+    file: "state.ts", operator: "number + 1", line: "step_last = step + 167,",
+    why: "a slot more at the end of the region, which still fits",
+  },
+  {
+    file: "recovery.ts", operator: "swap", line: "for (let i: number = C.miss_hour; i < Region.prescription; i++) put(p, i, 0);",
+    why: "the slot beyond is the prescription's first, which is recalled next",
+  },
+  {
+    file: "controller.ts", operator: "swap", line: "const p = createPump(board, Alarms.last, Prescribe.steps + 2 * Prescribe.steps_max);",
+    why: "the list of arguments grows when a longer request is taken",
+  },
+  {
+    file: "controller.ts", operator: "swap", line: "return other_ms !== 0 && other_ms < deadline_ms ? other_ms : deadline_ms;",
+    why: "the smaller of two equal instants",
+  },
+  {
+    file: "stall.ts", operator: "swap", line: "for (let i: number = C.miss_bucket; i <= C.miss_bucket_last && left > 0; i++) {",
+    why: "the buckets always hold what is taken, so nothing is left before they end",
+  },
 ];
