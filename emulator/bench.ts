@@ -101,8 +101,8 @@ export class Bench {
     }, seed);
     this.processor = processor;
     const rotor = new Rotor(processor, trace, unit.latency_us, seed);
-    this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.in_flight, unit);
-    this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => { this.battery.draw(unit.pulse_nC); }, seed);
+    this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.in_flight, unit, (off_ms) => this.brownOut(off_ms));
+    this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => this.battery.pulse(), seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
     this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace);
     processor.attach(this.board());
@@ -214,6 +214,13 @@ export class Bench {
       if (!this.engine.step(limit_us)) throw new Error("power.off: storage did not come to rest within a second, and a cut inside a write is not modelled");
     }
     this.catchUp();
+  }
+
+  /** The supply broke down for longer than its capacitor holds: power is lost, as soon as storage is at rest. */
+  private brownOut(off_ms: number): boolean {
+    if (this.storage.busy) return false;
+    if (this.processor.powered) this.processor.faultBegins("power.off", off_ms);
+    return true;
   }
 
   /** A wait for an answer took time: the scenario's instant follows. */

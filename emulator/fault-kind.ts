@@ -16,7 +16,7 @@ export interface FaultKind {
 
 /** The number a fault takes, with its inclusive range. */
 export interface FaultValue {
-  readonly unit: "ms" | "ppb" | "permille" | "mV" | "uA" | "slot" | "count";
+  readonly unit: "ms" | "ppb" | "permille" | "mV" | "mOhm" | "uA" | "slot" | "count";
   readonly min: number;
   readonly max: number;
   readonly what: string;

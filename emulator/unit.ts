@@ -22,9 +22,16 @@ export interface Unit {
   readonly boot_delay_ms: number;
   /** Charge in a fresh battery: 2 Ah. */
   readonly battery_nC: number;
+  /** Asleep at 37 degrees, the cell's own discharge in it. */
   readonly sleep_uA: number;
   readonly pulse_nC: number;
   readonly tone_nC_per_ms: number;
+  /** Temperature of the battery in tenths of a degree Celsius, 100 to 450: a body's is 370. */
+  readonly temperature_dC: number;
+  /** What a motor pulse draws while it drives: 800 uC in 8 ms. */
+  readonly load_mA: number;
+  /** By how much the battery's resistance grows with age, for each 365 days. */
+  readonly aging_mOhm_per_year: number;
 }
 
 /** The unit that scenarios get unless they say otherwise. */
@@ -42,4 +49,7 @@ export const DEFAULT_UNIT: Unit = {
   sleep_uA: 4,
   pulse_nC: 800_000,
   tone_nC_per_ms: 50,
+  temperature_dC: 370,
+  load_mA: 100,
+  aging_mOhm_per_year: 100,
 };

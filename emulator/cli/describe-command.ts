@@ -1,10 +1,14 @@
-// The describe command: verbs, faults, units and exit codes, from the code.
+// The describe command: verbs, faults, units and the schema, from the code.
 
+import { RECORD_NAMES } from "../../protocol/names";
+import type { RecordKind } from "../../protocol/records";
 import { FAULT_KINDS } from "../faults";
 import type { Fields } from "../scenario/fields";
 import { FILE_FIELDS, UNIT_FIELDS } from "../scenario/parse";
 import { MEASURES, unitList } from "../scenario/quantity";
 import type { Measure } from "../scenario/quantity";
+import { RECORD_FIELDS } from "../scenario/record-fields";
+import { schemaText } from "../scenario/schema";
 import { valueExpected } from "../scenario/verbs/fault";
 import { VERBS } from "../scenario/verbs/index";
 import { EXIT } from "./exit-codes";
@@ -29,6 +33,13 @@ function faultLines(): string[] {
   ]);
 }
 
+function recordLines(): string[] {
+  return Object.entries(RECORD_NAMES).map(([number, name]) => {
+    const fields = Object.keys(RECORD_FIELDS[Number(number) as RecordKind]);
+    return `  ${name}: ${["at", ...fields].join(", ")}`;
+  });
+}
+
 const measures: readonly Measure[] = Object.values(MEASURES);
 
 /** The whole description as text. */
@@ -37,13 +48,15 @@ export function describeText(): string {
     "SCENARIO FILE", ...fieldLines(FILE_FIELDS, "  "),
     "", "UNIT", ...fieldLines(UNIT_FIELDS, "  "),
     "", "VERBS", ...verbLines().slice(1),
+    "", "RECORDS, AS logged TAKES THEM", ...recordLines(),
     "", "FAULTS", ...faultLines().slice(1),
     "", "UNITS", ...[...new Set(measures.map((each) => `  ${each.name}: ${unitList(each)}, exact to 1 ${each.base}`))],
     "", "EXIT CODES", ...Object.entries(EXIT).map(([name, code]) => `  ${String(code)} ${name.replaceAll("_", " ")}`), "",
   ].join("\n");
 }
 
-export function describeCommand(terminal: Terminal): number {
-  terminal.out(describeText());
+/** Prints the description, or with `schema` the JSON Schema of scenario files. */
+export function describeCommand(terminal: Terminal, schema = false): number {
+  terminal.out(schema ? schemaText() : describeText());
   return EXIT.pass;
 }

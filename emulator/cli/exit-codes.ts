@@ -2,11 +2,15 @@
 
 import type { Verdict } from "../scenario/run";
 
-/** What the shell sees. 5, two runs differed, belongs to commands that compare runs. */
+/** What the shell sees. */
 export const EXIT = { pass: 0, usage: 1, expectation: 2, violation: 3, no_progress: 4, differed: 5, refused: 6 } as const;
 
-const codes: Readonly<Record<Verdict, number>> = {
+/** How a run ended, its golden digest considered: only a run that passes can differ from it. */
+export type Result = Verdict | "differs from golden";
+
+const codes: Readonly<Record<Result, number>> = {
   pass: EXIT.pass,
+  "differs from golden": EXIT.differed,
   "expectation failed": EXIT.expectation,
   refused: EXIT.refused,
   "no progress": EXIT.no_progress,
@@ -16,15 +20,15 @@ const codes: Readonly<Record<Verdict, number>> = {
 };
 
 /** Least severe first. A run that says nothing about the pump hides what others found, so it is last. */
-const severity: readonly Verdict[] = ["pass", "expectation failed", "refused", "no progress", "violation", "crashed"];
+const severity: readonly Result[] = ["pass", "differs from golden", "expectation failed", "refused", "no progress", "violation", "crashed"];
 
-export function exitCodeOf(verdict: Verdict): number {
-  return codes[verdict];
+export function exitCodeOf(result: Result): number {
+  return codes[result];
 }
 
 /** The code for several runs: that of the most severe one. */
-export function worstExitCode(verdicts: readonly Verdict[]): number {
-  let worst: Verdict = "pass";
-  for (const verdict of verdicts) if (severity.indexOf(verdict) > severity.indexOf(worst)) worst = verdict;
+export function worstExitCode(results: readonly Result[]): number {
+  let worst: Result = "pass";
+  for (const result of results) if (severity.indexOf(result) > severity.indexOf(worst)) worst = result;
   return codes[worst];
 }

@@ -4,27 +4,30 @@ import type { Paint } from "../report/paint";
 import { placeText } from "../scenario/problem";
 import type { Outcome } from "../scenario/run";
 import { durationText } from "../scenario/wall";
-import type { Target } from "./targets";
+import type { Difference } from "./golden";
+import type { Judged } from "./judged";
+import type { Manner } from "./manner";
+import type { Run } from "./select";
 
 /** Violations of one fault come in thousands; the first ones tell. */
 const violations_shown = 5;
 const events_shown = 12;
 
-/** How a run was asked for: what the line to paste back needs. */
-export interface Asked {
-  readonly target: Target;
-  readonly lag_ms: number;
+/** A word as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w./@%+=:,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** A file name as a shell takes it. */
-function quoted(file: string): string {
-  return /^[\w./@%+=:,-]+$/.test(file) ? file : `'${file.replaceAll("'", "'\\''")}'`;
+/** The one line to paste back. One row of a table is picked by its title. */
+export function repeatLine({ scenario }: Run, seed: number, manner: Pick<Manner, "target" | "lag_ms">): string {
+  const lag = manner.lag_ms === 0 ? "" : ` --lag ${String(manner.lag_ms)}`;
+  const row = scenario.row === undefined ? "" : ` --filter ${quoted(scenario.title)}`;
+  return `itb-pump run ${quoted(scenario.file)}${row} --target ${manner.target} --seed ${String(seed)}${lag}`;
 }
 
-/** The one line to paste back. */
-export function repeatLine(outcome: Outcome, asked: Asked): string {
-  const lag = asked.lag_ms === 0 ? "" : ` --lag ${String(asked.lag_ms)}`;
-  return `itb-pump run ${quoted(outcome.scenario.file)} --target ${asked.target} --seed ${String(outcome.seed)}${lag}`;
+/** "file.yaml: golden digest: therapy differs from line 12 on ...". */
+export function differenceText({ scenario }: Outcome, { text }: Difference): string {
+  return `${scenario.file}: golden digest: ${text}`;
 }
 
 /** One line for each thing that is wrong; nothing for a run that passed. */
@@ -45,13 +48,14 @@ export function reasonsOf(outcome: Outcome): string[] {
 }
 
 /** The whole explanation of a run that did not pass, ready to print. */
-export function explain(outcome: Outcome, asked: Asked, paint: Paint): string {
-  if (outcome.verdict === "pass") return "";
-  const lines = reasonsOf(outcome).map((line) => paint("red", line));
+export function explain({ outcome, result, reasons, again }: Judged, paint: Paint): string {
+  if (result === "pass") return "";
+  const lines = reasons.map((line) => paint("red", line));
   if (outcome.verdict === "crashed" && outcome.error?.stack !== undefined) {
     lines.push(...outcome.error.stack.split("\n").slice(1, 1 + events_shown).map((line) => paint("dim", line)));
   }
+  if (outcome.choices !== undefined && outcome.choices.length > 0) lines.push(`chosen: ${outcome.choices.join(", ")}`);
   if (outcome.recent.length > 0) lines.push("last events:", ...outcome.recent.slice(-events_shown).map((line) => paint("dim", `  ${line}`)));
-  lines.push(`again: ${repeatLine(outcome, asked)}`);
+  lines.push(`again: ${again}`);
   return `${lines.join("\n")}\n`;
 }

@@ -6,16 +6,17 @@ import { buildCommand } from "./build-command";
 import { describeCommand } from "./describe-command";
 import { EXIT } from "./exit-codes";
 import { runCommand } from "./run-command";
+import type { RunCommand } from "./run-command";
 import { openTarget, TARGETS } from "./targets";
 import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 
 /** A whole number of an option, without unit. */
-function wholeNumber(max: number): (given: string) => number {
+function wholeNumber(max: number, min = 0): (given: string) => number {
   return (given) => {
     const value = /^\d{1,15}$/.test(given) ? Number(given) : NaN;
-    if (!(value <= max)) throw new InvalidArgumentError(`Expected a whole number from 0 to ${String(max)}.`);
+    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`Expected a whole number from ${String(min)} to ${String(max)}.`);
     return value;
   };
 }
@@ -24,13 +25,42 @@ const seed_max = 4_294_967_295;
 /** A host that is later than this is not a slow processor any more; a confirmation takes 500 ms. */
 const lag_ms_max = 250;
 
+const workers_max = 64;
+
+/** Takes an option that may be given several times. */
+function several(given: string, before: readonly string[]): readonly string[] {
+  return [...before, given];
+}
+
 interface RunOptions {
   readonly target: Target;
+  readonly tag: readonly string[];
+  readonly filter?: string;
+  readonly list?: true;
+  readonly bail?: true;
+  readonly workers?: number;
   readonly seed?: number;
   readonly lag: number;
   readonly report?: string;
+  readonly golden?: string;
+  readonly update?: true;
   readonly json?: true;
 }
+
+/** The command as its options say. */
+function runOf(paths: readonly string[], options: RunOptions, open: typeof openTarget): RunCommand {
+  const { target, tag, lag, list, bail, update, json, filter, workers, seed, report, golden } = options;
+  return {
+    paths, tags: tag, target, lag_ms: lag, open, list: list === true, bail: bail === true, update: update === true, json: json === true,
+    ...(filter === undefined ? {} : { filter }), ...(workers === undefined ? {} : { workers }), ...(seed === undefined ? {} : { seed }),
+    ...(report === undefined ? {} : { report }), ...(golden === undefined ? {} : { golden }),
+  };
+}
+
+const run_help = `
+A folder gives every *.yaml below it but *.steps.yaml, which are there to be included. Everything is validated before anything runs.
+Exit codes: 0 pass, 1 usage or crash, 2 an expectation failed, 3 the oracle found a dose violation, 4 no progress,
+5 another digest than the golden one, 6 refused by the pump; of several runs the most severe: 1, 3, 4, 6, 2, 5.`;
 
 function version(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
@@ -45,20 +75,22 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: (code:
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .exitOverride();
   program.command("run")
-    .description("run scenarios and judge them (exit 0 pass, 1 usage or crash, 2 expectation, 3 dose violation, 4 no progress, 6 refused; of several the most severe: 1, 3, 4, 6, 2)")
-    .argument("<scenario...>", "scenario files (YAML)")
+    .description("run scenarios and judge them")
+    .argument("<path...>", "scenario files (YAML), or folders of them")
     .addOption(new Option("--target <target>", "what runs the firmware").choices(TARGETS).default("node"))
+    .addOption(new Option("--tag <tag>", "only scenarios with this tag; given several times, with any of them").argParser(several).default([], "all"))
+    .option("--filter <text>", "only scenarios with this in their title or file name")
+    .option("--list", "only say what would be run")
+    .option("--bail", "end with the first run that does not pass")
+    .option("--workers <n>", "processes at the same time; results are the same (default: the cores there are, at most one for 16 runs)", wholeNumber(workers_max, 1))
     .option("--seed <n>", "seed of all random streams, instead of the scenario's", wholeNumber(seed_max))
     .option("--lag <ms>", "how late each wake reaches the processor", wholeNumber(lag_ms_max), 0)
     .option("--report <dir>", "write junit.xml there")
-    .option("--json", "JSON lines instead of text, the summary last")
-    .action(async (files: string[], options: RunOptions) => {
-      const { target, seed, lag, report, json } = options;
-      done(await runCommand({
-        files, target, lag_ms: lag, json: json === true, open,
-        ...(seed === undefined ? {} : { seed }), ...(report === undefined ? {} : { report }),
-      }, terminal));
-    });
+    .option("--golden <file>", "compare digests with this file (default: golden.json beside each scenario, where there is one)")
+    .option("--update", "write the golden digests anew, and say what changed")
+    .option("--json", "JSON lines instead of text: a summary for each run, the total last")
+    .addHelpText("after", run_help)
+    .action(async (paths: string[], options: RunOptions) => { done(await runCommand(runOf(paths, options, open), terminal)); });
   program.command("build")
     .description("build the firmware for a target")
     .addArgument(new Argument("<target>", "what to build").choices(["lua"]))
@@ -66,7 +98,8 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: (code:
     .action(async (_target: string, options: { readonly out?: string }) => { done(await buildCommand(options.out, terminal)); });
   program.command("describe")
     .description("list scenario verbs, fault kinds and units")
-    .action(() => { done(describeCommand(terminal)); });
+    .option("--schema", "print the JSON Schema of scenario files instead")
+    .action((options: { readonly schema?: true }) => { done(describeCommand(terminal, options.schema === true)); });
   return program;
 }
 

@@ -1,110 +1,162 @@
-// The run command: scenarios on a target, with picture, JSON lines or reports.
+// The run command: scenarios on a target, with picture, table, JSON or reports.
 
+import { availableParallelism } from "node:os";
 import type { ControllerFactory } from "../../hal/controller";
-import type { Case } from "../report/junit";
 import { Collector } from "../report/collector";
 import { drawPicture } from "../report/picture";
-import { loadScenario } from "../scenario/load";
-import { ScenarioProblems } from "../scenario/problem";
-import { runScenario } from "../scenario/run";
-import type { Outcome, RunListener, Verdict } from "../scenario/run";
-import type { Scenario } from "../scenario/scenario";
 import { durationText } from "../scenario/wall";
 import { EXIT, worstExitCode } from "./exit-codes";
-import { explain, reasonsOf, repeatLine } from "./explain";
-import type { Asked } from "./explain";
-import { jsonListener, writeOutcome } from "./json-lines";
+import { execute } from "./execute";
+import { explain } from "./explain";
+import { GoldenFiles } from "./golden-files";
+import { writeList, writeOutcome, writeTotal } from "./json-lines";
+import { judge } from "./judge";
+import type { Judged } from "./judged";
+import { makeAll, ProcessLane } from "./lanes";
+import type { Lane, Made } from "./lanes";
+import type { Manner } from "./manner";
+import { Progress } from "./progress";
 import { prepareReport, writeReport } from "./report-dir";
+import { select } from "./select";
+import type { Run, Selection } from "./select";
+import { listText, SummaryTable } from "./table";
+import { openTarget } from "./targets";
 import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
+import { UsageError } from "./usage-error";
 
-export interface RunCommand {
-  readonly files: readonly string[];
-  readonly target: Target;
-  /** Instead of each scenario's own. */
-  readonly seed?: number;
-  readonly lag_ms: number;
+export interface RunCommand extends Manner, Selection {
+  /** Only say what would be run. */
+  readonly list: boolean;
+  /** End with the first run that does not pass. */
+  readonly bail: boolean;
+  /** Processes at the same time; the cores there are, at most one for `runs_per_process`, if not given. */
+  readonly workers?: number;
   readonly report?: string;
-  readonly json: boolean;
-  /** Gives the controller of a target. */
+  /** One golden file for all runs; else a golden.json beside each scenario, where there is one. */
+  readonly golden?: string;
+  /** Write the golden files anew. */
+  readonly update: boolean;
+  /** Gives the controller of a target. A test's own cannot go to other processes. */
   readonly open: (target: Target) => Promise<ControllerFactory>;
 }
 
-/** Loads all files, so that every problem of every file is told before anything runs. */
-function loadAll(files: readonly string[], terminal: Terminal): Scenario[] | undefined {
-  const scenarios: Scenario[] = [];
-  let good = true;
-  for (const file of files) {
-    try {
-      scenarios.push(loadScenario(file));
-    } catch (error) {
-      if (!(error instanceof ScenarioProblems)) throw error;
-      good = false;
-      terminal.err(`${error.message}\n`);
-    }
-  }
-  return good ? scenarios : undefined;
+/** A process takes about as long to start as so many scenarios take to run. */
+const runs_per_process = 16;
+
+/** How many processes: 1 is this one. The results are the same whatever it is. */
+function laneCount(command: RunCommand, runs: number): number {
+  if (runs === 1 || command.open !== openTarget) return 1;
+  return Math.max(1, Math.min(command.workers ?? Math.min(availableParallelism(), Math.ceil(runs / runs_per_process)), runs));
 }
 
-const marks: Readonly<Record<Verdict, "green" | "red">> = {
-  pass: "green", "expectation failed": "red", refused: "red", "no progress": "red", violation: "red", crashed: "red",
-};
+/** The lane in this process: JSON lines are written as they come. */
+class OwnLane implements Lane {
+  #controller: Promise<ControllerFactory> | undefined;
 
-/** One line for a scenario among several. */
-function resultLine(outcome: Outcome, real_ms: number, terminal: Terminal): string {
-  const figures = `${durationText(outcome.virtual_ms)}, ${String(outcome.pulses)} pulses, digest ${outcome.digest}, ${String(Math.round(real_ms))} ms`;
-  return `${terminal.paint(marks[outcome.verdict], outcome.verdict)}  ${outcome.scenario.file}  ${terminal.paint("dim", figures)}\n`;
-}
+  constructor(readonly command: RunCommand, readonly terminal: Terminal, readonly picture: Collector | undefined, readonly progress: Progress | undefined) {}
 
-/** What a run is listened to for: JSON lines, the picture, the line of progress. */
-function listenerOf(command: RunCommand, scenario: Scenario, picture: Collector | undefined, terminal: Terminal): RunListener {
-  const seed = command.seed ?? scenario.seed;
-  const json = command.json ? jsonListener(scenario, command, seed, terminal.out) : undefined;
-  return {
-    begin(bench) {
-      json?.begin?.(bench);
-      picture?.listen(bench);
-    },
-    step(step, bench) {
-      json?.step?.(step, bench);
-      if (picture !== undefined) picture.stepping = true;
-      terminal.progress(`${scenario.file}:${String(step.line)}: ${step.text}`);
-    },
+  make = async (run: Run): Promise<Made> => {
+    const { command, terminal, picture, progress } = this;
+    this.#controller ??= command.open(command.target);
+    const controller = await this.#controller;
+    // Lets what was written reach its reader, and an interrupt through.
+    await new Promise((resolve) => { setImmediate(resolve); });
+    const finished = execute(run.scenario, controller, command, {
+      write: terminal.out, now_ms: terminal.now_ms,
+      ...(picture === undefined ? {} : { picture }),
+      ...(progress === undefined ? {} : { progress: (pump_ms: number) => { progress.at(run, pump_ms); } }),
+    });
+    return { ...finished, lines: "" };
   };
+
+  close = (): void => undefined;
 }
 
-function runOne(command: RunCommand, scenario: Scenario, controller: ControllerFactory, terminal: Terminal): Case {
-  const asked: Asked = command;
-  const picture = command.files.length === 1 && !command.json ? new Collector() : undefined;
-  const began_ms = terminal.now_ms();
-  const outcome = runScenario(scenario, {
-    controller, lag_ms: command.lag_ms, listener: listenerOf(command, scenario, picture, terminal),
-    ...(command.seed === undefined ? {} : { seed: command.seed }),
-  });
-  const real_ms = terminal.now_ms() - began_ms;
-  terminal.progress("");
-  if (command.json) writeOutcome(outcome, asked, terminal.out);
-  else {
-    terminal.out(picture === undefined ? resultLine(outcome, real_ms, terminal) : drawPicture(picture, outcome, command.target, real_ms, terminal.paint));
-    terminal.out(explain(outcome, asked, terminal.paint));
+/** Prints each run as it comes, and all together in the end. */
+class Printer {
+  readonly #command: RunCommand;
+  readonly #terminal: Terminal;
+  readonly #table: SummaryTable | undefined;
+  readonly #picture: Collector | undefined;
+  readonly judged: Judged[] = [];
+
+  constructor(command: RunCommand, terminal: Terminal, runs: readonly Run[], picture: Collector | undefined) {
+    this.#command = command;
+    this.#terminal = terminal;
+    this.#picture = picture;
+    if (!command.json && picture === undefined) this.#table = new SummaryTable(runs, terminal.paint);
   }
-  return { outcome, target: command.target, reasons: reasonsOf(outcome), again: repeatLine(outcome, asked), real_ms };
+
+  one(judged: Judged, lines: string): void {
+    const { out, paint } = this.#terminal;
+    this.judged.push(judged);
+    if (this.#command.json) {
+      out(lines);
+      writeOutcome(judged, out);
+    } else if (this.#picture !== undefined) {
+      out(drawPicture(this.#picture, judged.outcome, this.#command.target, judged.real_ms, paint));
+      out(explain(judged, paint));
+    } else if (this.#table !== undefined) out((this.judged.length === 1 ? this.#table.head() : "") + this.#table.row(judged));
+  }
+
+  all(runs: number, exit_code: number, speed: string): void {
+    const { out, paint } = this.#terminal;
+    if (this.#command.json) writeTotal(this.judged, runs, exit_code, out);
+    if (this.#table === undefined) return;
+    for (const each of this.judged) {
+      if (each.result !== "pass") out(`\n${paint("bold", `${each.result}: ${each.outcome.scenario.title}`)}\n${explain(each, paint)}`);
+    }
+    const virtual_ms = this.judged.reduce((sum, { outcome }) => sum + outcome.virtual_ms, 0);
+    const passed = this.judged.filter(({ result }) => result === "pass").length;
+    const not_run = runs === this.judged.length ? "" : `, ${runs - this.judged.length} not run`;
+    out(`\n${durationText(virtual_ms - (virtual_ms % 1000))} of virtual time${speed === "" ? "" : `, ${speed}`}\n`);
+    out(`${passed} passed, ${this.judged.length - passed} failed${not_run}\n`);
+  }
 }
 
-/** Runs the scenarios one after the other and gives the exit code. */
-export async function runCommand(command: RunCommand, terminal: Terminal): Promise<number> {
-  const scenarios = loadAll(command.files, terminal);
-  if (scenarios === undefined) return EXIT.usage;
-  if (command.report !== undefined) prepareReport(command.report);
+function goldenOf(command: RunCommand, runs: readonly Run[]): GoldenFiles {
+  const { golden, seed, lag_ms, update } = command;
+  if (update && (seed !== undefined || lag_ms !== 0)) throw new UsageError("--update takes each scenario's own seed and no lag: leave out --seed and --lag");
+  return new GoldenFiles({ update, lag_ms, ...(golden === undefined ? {} : { file: golden }) }, runs);
+}
+
+async function makeRuns(command: RunCommand, runs: readonly Run[], golden: GoldenFiles, terminal: Terminal): Promise<number> {
+  const count = laneCount(command, runs.length);
+  const picture = runs.length === 1 && !command.json ? new Collector() : undefined;
+  const { target, lag_ms, json, seed } = command;
+  // What goes to another process must be plain data.
+  const manner: Manner = { target, lag_ms, json, ...(seed === undefined ? {} : { seed }) };
+  const progress = new Progress(terminal, runs);
+  const live = terminal.live ? progress : undefined;
+  const lanes: Lane[] = count === 1
+    ? [new OwnLane(command, terminal, picture, live)]
+    : Array.from({ length: count }, () => new ProcessLane(manner, live === undefined ? undefined : (run, pump_ms) => { live.at(run, pump_ms); }));
+  const printer = new Printer(command, terminal, runs, picture);
   terminal.progress(`opening target ${command.target}`);
-  const controller = await command.open(command.target);
-  terminal.progress("");
-  const cases = scenarios.map((scenario) => runOne(command, scenario, controller, terminal));
-  const verdicts = cases.map(({ outcome }) => outcome.verdict);
-  if (cases.length > 1 && !command.json) {
-    const passed = verdicts.filter((verdict) => verdict === "pass").length;
-    terminal.out(`${String(passed)} passed, ${String(cases.length - passed)} failed\n`);
+  await makeAll(runs, lanes, (run, made) => {
+    progress.ended(run, made.outcome.virtual_ms);
+    const judged = judge(run, made, golden.compare(run, made), manner);
+    printer.one(judged, made.lines);
+    return judged.result === "pass" || !command.bail;
+  });
+  const code = worstExitCode(printer.judged.map(({ result }) => result));
+  printer.all(runs.length, code, progress.speed());
+  if (command.update) terminal.err(`${golden.write().join("\n")}\n`);
+  if (command.report !== undefined) terminal.err(`report: ${writeReport(command.report, printer.judged)}\n`);
+  return code;
+}
+
+/** Runs what is selected and gives the exit code. Nothing is run unless everything is in order. */
+export async function runCommand(command: RunCommand, terminal: Terminal): Promise<number> {
+  const runs = select(command, terminal.err);
+  if (runs === undefined) return EXIT.usage;
+  if (command.list) {
+    if (command.json) writeList(runs, terminal.out);
+    else terminal.out(listText(runs, terminal.paint));
+    return EXIT.pass;
   }
-  if (command.report !== undefined) terminal.err(`report: ${writeReport(command.report, cases)}\n`);
-  return worstExitCode(verdicts);
+  const golden = goldenOf(command, runs);
+  if (command.report !== undefined) prepareReport(command.report);
+  return makeRuns(command, runs, golden, terminal);
 }

@@ -8,6 +8,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Colours of what goes to `out`. */
   readonly paint: Paint;
+  /** Somebody can see the progress. */
+  readonly live: boolean;
   /** Rewrites one line of progress on a terminal; does nothing elsewhere. "" clears it. */
   readonly progress: (text: string) => void;
   /** Milliseconds by the host's clock, for speeds only. */
@@ -39,6 +41,7 @@ export function processTerminal(): Terminal {
     out: (text) => { stdout.write(text); },
     err: (text) => { stderr.write(text); },
     paint: colours(mayColour(stdout.isTTY, env)),
+    live: stderr.isTTY,
     progress: (text) => { if (stderr.isTTY) stderr.write(`\r\u001b[K${text.slice(0, width)}`); },
     now_ms: () => performance.now(),
   };

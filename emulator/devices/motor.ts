@@ -7,6 +7,7 @@ import { Stream } from "../engine/random";
 import type { FaultKind } from "../fault-kind";
 import { type Trace, TraceKind } from "../trace";
 import type { Unit } from "../unit";
+import { Dip } from "./battery";
 import type { Crystal } from "./crystal";
 import type { FaultSite, Host, Witness } from "./host";
 import { LOST, type Rotor } from "./rotor";
@@ -57,6 +58,7 @@ export class MotorDevice implements FaultSite {
   private latency_ms = 0;
   private edge_late = false;
   private readonly weak: Stream;
+  private readonly dipped: Stream;
   private readonly edge = new Timer(() => this.edgeCame());
   private readonly timeout = new Timer(() => this.finish(MotorResult.missed, Motion.confirm_ms_max));
 
@@ -69,11 +71,13 @@ export class MotorDevice implements FaultSite {
     private readonly witness: Witness,
     private readonly trace: Trace,
     private readonly unit: Unit,
-    private readonly drain: () => void,
+    /** Draws the pulse's charge; gives for how many ms the supply then breaks down. */
+    private readonly drain: () => number,
     seed: number,
   ) {
     this.stroke_pL = unit.stroke_pL;
     this.weak = new Stream(seed, "motor.weak");
+    this.dipped = new Stream(seed, "battery.dip");
   }
 
   /** The capability that the controller is given. */
@@ -95,11 +99,17 @@ export class MotorDevice implements FaultSite {
     this.last_ms = at_ms;
     this.epoch = this.host.epoch;
     this.in_flight = true;
-    this.drain();
+    const dip_ms = this.drain();
     this.late_us_max = Math.max(this.late_us_max, this.engine.now_us - this.crystal.true_us(at_ms));
-    const moved = !this.stalled && !(this.weak_permille > 0 && this.weak.permille(this.weak_permille));
+    const moved = !this.stalled && !(this.weak_permille > 0 && this.weak.permille(this.weak_permille)) && !this.lames(dip_ms);
     if (moved) this.head.turned(this.stroke_pL);
-    this.await(moved ? this.rotor.edgeAfter_us() : LOST);
+    const edge_us = moved ? this.rotor.edgeAfter_us() : LOST;
+    this.await(edge_us === LOST || dip_ms > Dip.ride_ms_max ? LOST : edge_us + dip_ms * 1000);
+  }
+
+  /** Whether a dip of the supply keeps the head from turning: a long one does or does not. */
+  private lames(dip_ms: number): boolean {
+    return dip_ms > Dip.ride_ms_max && this.dipped.below(2) === 0;
   }
 
   /** Arms what will end the pulse. At 500 ms exactly the edge wins over the timeout. */

@@ -40,6 +40,11 @@ export class Engine {
     return this.now;
   }
 
+  /** When the next event is due, undefined if there is none. */
+  get next_us(): number | undefined {
+    return this.heap[0]?.at_us;
+  }
+
   /** Arms `timer`, or moves it if it is armed. Throws if `at_us` is past or not a safe integer. */
   arm(timer: Timer, at_us: number): void {
     if (!Number.isSafeInteger(at_us) || at_us < this.now) {

@@ -1,13 +1,16 @@
-// JUnit XML of a run of scenarios, as CI services read it.
+// JUnit XML of runs of scenarios, as CI services and test managers read it.
 
 // fast-xml-builder: the builder half of fast-xml-parser, kept by the same authors, 2 small dependencies;
 // xmlbuilder2 brings a DOM and a YAML parser, xmlbuilder has not been touched for years.
 import XMLBuilder from "fast-xml-builder";
+import { posix, sep } from "node:path";
 import type { Outcome } from "../scenario/run";
 
 /** One scenario that was run. */
 export interface Case {
   readonly outcome: Outcome;
+  /** The outcome's verdict, or that its digest is not the golden one. */
+  readonly result: Outcome["verdict"] | "differs from golden";
   readonly target: string;
   /** What went wrong, one line each. */
   readonly reasons: readonly string[];
@@ -27,40 +30,63 @@ function seconds(ms: number): string {
   return `${String(Math.floor(whole / 1000))}.${String(whole % 1000).padStart(3, "0")}`;
 }
 
-function property(name: string, value: string): Record<string, string> {
-  return { "@_name": name, "@_value": clean(value) };
+/** Name and value of one property. */
+type Property = readonly [name: string, value: string];
+
+function propertiesOf({ outcome, target }: Case): Property[] {
+  const { scenario } = outcome;
+  return [
+    ["file", scenario.file], ["target", target], ["seed", String(outcome.seed)], ["virtual_ms", String(outcome.virtual_ms)],
+    ...scenario.requirements.map((id): Property => ["requirement", id]), ...scenario.tags.map((tag): Property => ["tag", tag]),
+    ["pulses", String(outcome.pulses)], ["digest", outcome.digest], ["full_digest", outcome.full_digest],
+  ];
+}
+
+function folderOf(file: string): string {
+  return posix.dirname(file.split(sep).join("/"));
+}
+
+/** What a case's suite calls it: the file's name in the folder, and the row of its table. */
+function shortName({ outcome: { scenario } }: Case): string {
+  const name = posix.basename(scenario.file.split(sep).join("/"));
+  return scenario.row === undefined ? name : `${name} [${scenario.row}]`;
 }
 
 function testCase(each: Case): Record<string, unknown> {
-  const { outcome } = each;
+  const { outcome, result } = each;
   const { scenario } = outcome;
-  const properties = [
-    property("seed", String(outcome.seed)), property("target", each.target), property("virtual_ms", String(outcome.virtual_ms)),
-    ...scenario.requirements.map((id) => property("requirement", id)),
-    property("digest", outcome.digest), property("full_digest", outcome.full_digest), property("pulses", String(outcome.pulses)),
-  ];
-  const body = clean([...each.reasons, `again: ${each.again}`].join("\n"));
-  const problem = { "@_message": clean(each.reasons[0] ?? outcome.verdict), "@_type": outcome.verdict, "#text": body };
+  const body = clean([...each.reasons, ...(outcome.recent.length > 0 ? ["last events:", ...outcome.recent] : []), `again: ${each.again}`].join("\n"));
+  const problem = { "@_message": clean(each.reasons[0] ?? result), "@_type": result, "#text": body };
   return {
-    "@_name": clean(scenario.title), "@_classname": clean(`${scenario.file} (${each.target})`), "@_file": clean(scenario.file), "@_time": seconds(each.real_ms),
-    properties: { property: properties },
-    ...(outcome.verdict === "pass" ? {} : outcome.verdict === "crashed" ? { error: problem } : { failure: problem }),
+    "@_name": clean(scenario.title), "@_classname": clean(`${scenario.file} (${each.target})`), "@_time": seconds(each.real_ms),
+    ...(result === "pass" ? {} : result === "crashed" ? { error: problem } : { failure: problem }),
+    // The schema has no properties in a testcase: these lines are how test managers take them from there.
+    "system-out": clean(propertiesOf(each).map(([name, value]) => `[[PROPERTY|${name}=${value}]]`).join("\n")),
   };
 }
 
-/** The text of junit.xml. */
-export function junitXml(cases: readonly Case[]): string {
-  const total = (wanted: (verdict: Outcome["verdict"]) => boolean): string => String(cases.filter(({ outcome }) => wanted(outcome.verdict)).length);
-  const counts = {
+function counts(cases: readonly Case[]): Record<string, string> {
+  const total = (wanted: (result: Case["result"]) => boolean): string => String(cases.filter(({ result }) => wanted(result)).length);
+  return {
     "@_tests": String(cases.length),
-    "@_failures": total((verdict) => verdict !== "pass" && verdict !== "crashed"),
-    "@_errors": total((verdict) => verdict === "crashed"),
+    "@_failures": total((result) => result !== "pass" && result !== "crashed"),
+    "@_errors": total((result) => result === "crashed"),
     "@_time": seconds(cases.reduce((sum, each) => sum + each.real_ms, 0)),
   };
+}
+
+/** One suite: the scenarios of a folder. Its properties are those of each case, by the case's short name. */
+function suite(folder: string, cases: readonly Case[]): Record<string, unknown> {
+  const properties = cases.flatMap((each) =>
+    propertiesOf(each).filter(([key]) => key !== "file").map(([key, value]) => ({ "@_name": clean(`${shortName(each)}: ${key}`), "@_value": clean(value) })));
+  return { "@_name": clean(folder), ...counts(cases), properties: { property: properties }, testcase: cases.map(testCase) };
+}
+
+/** The text of junit.xml: one suite a folder, in the order in which they were run. */
+export function junitXml(cases: readonly Case[]): string {
+  const folders = [...new Set(cases.map(({ outcome }) => folderOf(outcome.scenario.file)))];
+  const suites = folders.map((folder) => suite(folder, cases.filter(({ outcome }) => folderOf(outcome.scenario.file) === folder)));
   const builder = new XMLBuilder({ ignoreAttributes: false, format: true, suppressEmptyNode: true, suppressBooleanAttributes: false });
-  const document = {
-    "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" },
-    testsuites: { ...counts, testsuite: { "@_name": "itb-pump", ...counts, testcase: cases.map(testCase) } },
-  };
+  const document = { "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" }, testsuites: { "@_name": "itb-pump", ...counts(cases), testsuite: suites } };
   return `${builder.build(document).trim()}\n`;
 }

@@ -1,26 +1,30 @@
 // What a scenario can expect: each with its kind of value and its comparison.
 
+import { Tone } from "../../hal/sounder";
 import { Alarms } from "../../protocol/alarms";
 import type { Alarm } from "../../protocol/alarms";
 import { ALARM_NAMES, nameOf, RECORD_NAMES, STATE_NAMES } from "../../protocol/names";
 import { Status } from "../../protocol/operations";
-import { Tone } from "../../hal/sounder";
+import { FAULT_KINDS } from "../faults";
 import { optional } from "./fields";
 import type { Field } from "./fields";
-import { count, list, mapping, oneOf, quantity, target } from "./kinds";
-import type { Kind, Target } from "./kinds";
+import { countTarget, list, mapping, oneOf, target, wallTarget } from "./kinds";
+import type { Kind } from "./kinds";
+import { compareRecord, loggedKind } from "./logged";
 import { MEASURES } from "./quantity";
-import { raised } from "./raised";
+import { compareRaised, raised } from "./raised";
+import { rateKind, rateText } from "./rate";
+import { RESET_NAMES } from "./record-fields";
 import type { Runner } from "./runner";
 import { tipDose } from "./tip-dose";
 import { alarmsByName } from "./verbs/acknowledge";
-import { decimalText } from "./wall";
+import { durationText, wallText } from "./wall";
+import { counted, dosed, exactVolume, lasting, measured, named, scaled, tolerated } from "./wanted";
+import type { Difference, Wanted } from "./wanted";
 
 /** What was expected and seen, as text, of something that did not come out. */
-export interface Mismatch {
+export interface Mismatch extends Difference {
   readonly what: string;
-  readonly expected: string;
-  readonly seen: string;
 }
 
 /** One thing to expect; its field is declared from it. */
@@ -36,27 +40,33 @@ function expectation<T>(kind: Kind<T>, doc: string, compare: (name: string, runn
   return { field: optional(kind, doc), compare: (name, runner, wanted) => compare(name, runner, wanted as T) };
 }
 
-function equal(what: string, expected: number | string, seen: number | string): Mismatch[] {
-  return expected === seen ? [] : [{ what, expected: String(expected), seen: String(seen) }];
+function mismatch(what: string, difference: Difference | undefined): Mismatch[] {
+  return difference === undefined ? [] : [{ what, ...difference }];
 }
 
-/** A whole number that must be equal. */
-function exactly(doc: string, see: (runner: Runner) => number): Expectation {
-  return expectation(count(0), doc, (name, runner, wanted) => equal(name, wanted, see(runner)));
+/** One number. */
+function number<T>(wanted: Wanted<T>, doc: string, see: (runner: Runner) => number): Expectation {
+  return expectation(wanted.kind, doc, (name, runner, value) => mismatch(name, wanted.differs(value, see(runner))));
 }
 
-/** A volume in pL that must lie within a tolerance, shown in mL. */
-function volume(doc: string, see: (runner: Runner) => number): Expectation {
-  return expectation<Target>(target(MEASURES.exact_volume), doc, (what, runner, { value, within }) => {
-    const seen = see(runner);
-    if (Math.abs(seen - value) <= within) return [];
-    const tolerance = within === 0 ? "" : ` +/- ${decimalText(within, 9)}`;
-    return [{ what, expected: `${decimalText(value, 9)}${tolerance} mL`, seen: `${decimalText(seen, 9)} mL` }];
+/** A count for each of some names. */
+function counts(what: string, choices: ReadonlyMap<string, number>, doc: string, see: (runner: Runner, number: number) => number): Expectation {
+  const nameOfNumber = new Map([...choices].map(([name, value]) => [value, name]));
+  return expectation(mapping(what, choices, countTarget), doc, (field, runner, wanted) => wanted.flatMap(([each, times]) =>
+    mismatch(`${field} ${nameOfNumber.get(each) ?? ""}`, counted.differs(times, see(runner, each)))));
+}
+
+/** A set of names. */
+function names<T>(what: string, choices: ReadonlyMap<string, T>, doc: string, textOf: (wanted: readonly T[]) => string, see: (runner: Runner) => readonly T[]): Expectation {
+  return expectation(list(oneOf(what, choices)), doc, (name, runner, wanted) => {
+    const [expected, seen] = [textOf(wanted), textOf(see(runner))];
+    return expected === seen ? [] : [{ what: name, expected, seen }];
   });
 }
 
-function numbersByName(names: Readonly<Record<number, string>>): ReadonlyMap<string, number> {
-  return new Map(Object.entries(names).map(([number, name]) => [name, Number(number)]));
+/** Names by their text, as a scenario writes them. */
+function numbersByName(of: Partial<Record<number, string>>): ReadonlyMap<string, number> {
+  return new Map(Object.entries(of).map(([value, name]) => [name ?? value, Number(value)]));
 }
 
 function alarmList(alarms: readonly Alarm[]): string {
@@ -70,37 +80,63 @@ function activeAlarms(runner: Runner): Alarm[] {
   return active;
 }
 
-const tones = new Map([["critical", Tone.two_tone], ["other", Tone.single]]);
+const faultsByName = new Map(FAULT_KINDS.filter(({ instant }) => instant !== true).map(({ kind }) => [kind, kind]));
+const faultList = (kinds: readonly string[]): string => (kinds.length === 0 ? "none" : [...kinds].sort().join(", "));
+const charge = measured(MEASURES.charge);
+const voltage = measured(MEASURES.voltage);
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
+const tip = (runner: Runner): number => Math.floor(sum(runner.bench.plant.tipDose_fg) / 1_000_000);
 
-/** Everything that `expect` knows, by field. */
-export const EXPECTATIONS: Readonly<Record<string, Expectation>> = {
-  pulses: exactly("Motor commands since power-on, counted at the motor.", (runner) => runner.bench.trace.pulses),
-  motions: exactly("True motions of the head since power-on, which only the emulator knows.", (runner) => runner.bench.plant.motions),
-  confirmed: exactly("Confirmed pulses by the pump's books.", (runner) => runner.status(Status.confirmed)),
-  uncertain: exactly("Uncertain pulses by the pump's books.", (runner) => runner.status(Status.uncertain)),
-  version: exactly("Version of the prescription in force.", (runner) => runner.status(Status.version)),
-  rate: expectation(quantity(MEASURES.rate), "Present basal dose rate.", (what, runner, wanted) =>
-    equal(what, `${String(wanted)} ng/day`, `${String(runner.status(Status.rate))} ng/day`)),
-  state: expectation(oneOf("state", numbersByName(STATE_NAMES)), "State of the pump.", (what, runner, wanted) =>
-    equal(what, nameOf(STATE_NAMES, wanted), nameOf(STATE_NAMES, runner.status(Status.state)))),
-  remaining: volume("Deliverable volume left by the pump's books.", (runner) => runner.status(Status.remaining_pL)),
-  remaining_low: volume("Its lower bound, less uncertain pulses.", (runner) => runner.status(Status.remaining_low_pL)),
-  delivered: volume("Volume that truly left the reservoir through the head.", (runner) => runner.bench.plant.delivered_pL),
-  tip_dose: expectation(tipDose, "Dose that truly left the catheter's tip on one day.", (what, runner, { day, dose }) => {
-    const seen = runner.bench.plant.tipDose_ng(day);
-    if (Math.abs(seen - dose.value) <= dose.within) return [];
-    const tolerance = dose.within === 0 ? "" : ` +/- ${decimalText(dose.within, 3)}`;
-    return [{ what: `${what} of day ${String(day)}`, expected: `${decimalText(dose.value, 3)}${tolerance} ug`, seen: `${decimalText(seen, 3)} ug` }];
+/** What the pump itself answers and logs. */
+const OF_THE_PUMP: Readonly<Record<string, Expectation>> = {
+  state: number(named("state", STATE_NAMES), "State of the pump.", (runner) => runner.status(Status.state)),
+  commanded: number(counted, "Pulses commanded by the pump's books, over its life.", (runner) => runner.status(Status.commanded)),
+  confirmed: number(counted, "Confirmed pulses by the pump's books.", (runner) => runner.status(Status.confirmed)),
+  uncertain: number(counted, "Uncertain pulses by the pump's books.", (runner) => runner.status(Status.uncertain)),
+  in_flight: number(counted, "1 while a pulse awaits its confirmation, else 0.", (runner) => runner.status(Status.in_flight)),
+  remaining: number(exactVolume, "Deliverable volume left by the pump's books.", (runner) => runner.status(Status.remaining_pL)),
+  remaining_low: number(exactVolume, "Its lower bound, less uncertain pulses.", (runner) => runner.status(Status.remaining_low_pL)),
+  version: number(counted, "Version of the prescription in force.", (runner) => runner.status(Status.version)),
+  rate: expectation(rateKind, "Present basal rate: a dose a day, at the minimum rate a volume a day.", (what, runner, wanted) => {
+    const value = runner.status(Status.rate);
+    // A pump that delivers nothing tells 0, of whatever.
+    const seen = { value, by_volume: value === 0 ? wanted.by_volume : runner.seen.by_volume };
+    return rateText(seen) === rateText(wanted) ? [] : [{ what, expected: rateText(wanted), seen: rateText(seen) }];
   }),
-  alarms: expectation(list(oneOf("alarm", alarmsByName)), "Exactly these alarms are active, [] for none.", (what, runner, wanted) =>
-    equal(what, alarmList(wanted), alarmList(activeAlarms(runner)))),
-  raised: expectation(mapping("alarm", alarmsByName, raised), "How often an alarm came on since power-on, and when the last time.", (what, runner, wanted) =>
-    wanted.flatMap(([alarm, want]) => {
-      const seen = runner.bench.trace.alarms[alarm];
-      return want(seen?.on ?? 0, seen?.last_on_ms ?? -1).map((each) => ({ ...each, what: `${what} ${nameOf(ALARM_NAMES, alarm)}` }));
-    })),
-  tones: expectation(mapping("tone", tones, count(0)), "Tones sounded since power-on.", (what, runner, wanted) =>
-    wanted.flatMap(([tone, times]) => equal(`${what} ${tone === Tone.two_tone ? "critical" : "other"}`, times, runner.bench.trace.tones[tone] ?? 0))),
-  records: expectation(mapping("record", numbersByName(RECORD_NAMES), count(0)), "Records logged since power-on, by kind.", (what, runner, wanted) =>
-    wanted.flatMap(([kind, times]) => equal(`${what} ${nameOf(RECORD_NAMES, kind)}`, times, runner.bench.trace.records[kind] ?? 0))),
+  clock: number(tolerated(wallTarget, wallText, "", durationText), "What the pump's wall clock shows.", (runner) => runner.wall_ms()),
+  pump_time: number(lasting, "The pump's own time since power-on.", (runner) => runner.status(Status.pump_ms)),
+  charge_used: number(charge, "Charge that the pump has counted.", (runner) => runner.status(Status.charge_used_nC)),
+  filtered_voltage: number(voltage, "Battery voltage as the pump has filtered it.", (runner) => runner.status(Status.filtered_mV)),
+  alarms: names("alarm", alarmsByName, "Exactly these alarms are active, [] for none.", alarmList, activeAlarms),
+  raised: expectation(mapping("alarm", alarmsByName, raised), "How often an alarm came on since power-on, and when.", (what, runner, wanted) =>
+    wanted.flatMap(([alarm, want]) => compareRaised(want, runner.bench.trace.alarms[alarm]).map((each) => ({ ...each, what: `${what} ${nameOf(ALARM_NAMES, alarm)}` })))),
+  records: counts("record", numbersByName(RECORD_NAMES), "Records logged since power-on, by kind.", (runner, kind) => runner.bench.trace.records[kind] ?? 0),
+  logged: expectation(loggedKind, "Values of the last record of a kind.", (what, runner, wanted) => wanted.flatMap((record) =>
+    compareRecord(record, runner.seen.records.get(record.kind)).map(({ field, ...difference }) => ({ what: `${what} ${record.name}${field}`, ...difference })))),
 };
+
+/** What the outside sees, and what only the emulator knows. */
+const OF_THE_WORLD: Readonly<Record<string, Expectation>> = {
+  pulses: number(counted, "Motor commands since power-on, counted at the motor.", (runner) => runner.bench.trace.pulses),
+  motions: number(counted, "True motions of the head since power-on, which only the emulator knows.", (runner) => runner.bench.plant.motions),
+  late_edges: number(counted, "Rotor edges that came after the confirmation window.", (runner) => runner.seen.late_edges),
+  delivered: number(exactVolume, "Volume that truly left the reservoir through the head.", (runner) => runner.bench.plant.delivered_pL),
+  dry: number(exactVolume, "Strokes that turned without drug, as a volume.", (runner) => runner.bench.plant.dry_pL),
+  reservoir: number(exactVolume, "Drug that truly is in the reservoir and can be drawn.", (runner) => runner.bench.plant.reservoir_pL),
+  concentration: number(measured(MEASURES.concentration), "True concentration of the drug in the reservoir.", (runner) => runner.bench.plant.reservoir.concentration),
+  pocket: number(exactVolume, "Drug that was filled in beside the pump.", (runner) => runner.bench.plant.reservoir.pocket_nL * 1000),
+  lost: number(exactVolume, "Drug that the catheter lost on its way.", (runner) => runner.bench.plant.catheter.lost_pL),
+  tip_dose: expectation(tipDose, "Dose that truly left the catheter's tip on one day.", (what, runner, { day, dose }) =>
+    mismatch(`${what} of day ${String(day)}`, dosed.differs(dose, runner.bench.plant.tipDose_ng(day)))),
+  tip_total: number(dosed, "Dose that truly left the catheter's tip since power-on.", tip),
+  charge_drawn: number(charge, "Charge that was truly drawn from the battery.", (runner) => runner.bench.battery.drawn_nC),
+  battery_voltage: number(voltage, "What the battery would give under a pulse now, without a sag.", (runner) => runner.bench.battery.loaded_mV),
+  film: number(scaled(MEASURES.resistance, 0, "mOhm"), "Film on the battery's electrode.", (runner) => Math.floor(runner.bench.battery.film_on_it_uOhm / 1000)),
+  tones: counts("tone", new Map([["critical", Tone.two_tone], ["other", Tone.single]]), "Tones sounded since power-on.", (runner, tone) => runner.bench.trace.tones[tone] ?? 0),
+  resets: counts("cause", numbersByName(RESET_NAMES), "Starts of the program by cause; the power-on is the first.", (runner, cause) => runner.seen.resets.get(cause) ?? 0),
+  faults: names("fault", faultsByName, "Exactly these faults are in force, [] for none.", faultList, (runner) => [...runner.bench.active_faults]),
+  elapsed: number(tolerated(target(MEASURES.duration), durationText), "True time since power-on.", (runner) => Math.floor(runner.bench.now_us / 1000)),
+};
+
+/** Everything that `expect` and `when` know, by field. */
+export const EXPECTATIONS: Readonly<Record<string, Expectation>> = { ...OF_THE_PUMP, ...OF_THE_WORLD };

@@ -84,7 +84,7 @@ function fieldsText(fields: Fields): string {
 
 /** The declaration as JSON Schema of an object. */
 export function schemaOf(fields: Fields): Record<string, unknown> {
-  const properties = Object.entries(fields).map(([name, field]) => [name, { description: field.doc, ...field.kind.schema }]);
+  const properties = Object.entries(fields).map(([name, field]) => [name, { description: `${field.doc} Give ${field.kind.expects}.`, ...field.kind.schema }]);
   const needed = Object.entries(fields).filter(([, field]) => field.required === true).map(([name]) => name);
   return { type: "object", properties: Object.fromEntries(properties), required: needed, additionalProperties: false };
 }

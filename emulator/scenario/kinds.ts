@@ -2,12 +2,12 @@
 
 import { isMap, isScalar, isSeq } from "yaml";
 import type { Node } from "yaml";
-import { expectedOf, MEASURES, parseQuantity } from "./quantity";
-import type { Measure } from "./quantity";
+import { expectedOf, MEASURES, parseQuantity, patternOf } from "./quantity";
+import type { Measure, Parsed } from "./quantity";
 import { describeNode, scalarText } from "./reader";
 import type { Reader } from "./reader";
 import { didYouMean } from "./suggest";
-import { parseWall, WALL_EXPECTED } from "./wall";
+import { parseWall, WALL_EXPECTED, WALL_PATTERN } from "./wall";
 
 /** A kind of value. `read` reports what is wrong itself and then gives undefined. */
 export interface Kind<T> {
@@ -26,16 +26,35 @@ export function wrong(reader: Reader, node: Node, expects: string): undefined {
   return undefined;
 }
 
+/** A value of JSON Schema, or a text that holds a parameter. */
+export const PARAMETER_SCHEMA = { type: "string", pattern: "\\$\\{[^{}]*\\}" } as const;
+
+/** A fragment of JSON Schema for a value that may be a parameter. */
+export function orParameter(schema: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return { anyOf: [schema, { $ref: "#/$defs/parameter" }] };
+}
+
+/** The least and the greatest that makes sense, with their units. */
+type Range = readonly [string, string];
+
+function limitsOf(of: Measure, [from, to]: Range): { readonly min: number; readonly max: number } {
+  const [min, max] = [parseQuantity(from, of), parseQuantity(to, of)];
+  if ("wrong" in min || "wrong" in max) throw new Error(`"${from}" to "${to}" is no range of ${of.name}`);
+  return { min: min.value, max: max.value };
+}
+
 /** A quantity with a unit, as an integer in the measure's base unit. */
-export function quantity(of: Measure): Kind<number> {
-  const expects = expectedOf(of);
+export function quantity(of: Measure, range?: Range): Kind<number> {
+  const limits = range === undefined ? { min: -Infinity, max: Infinity } : limitsOf(of, range);
+  const expects = range === undefined ? expectedOf(of) : `${expectedOf(of)}, from ${range[0]} to ${range[1]}`;
   return {
-    name: of.name, expects, schema: { type: "string", description: expects },
+    name: of.name, expects, schema: orParameter({ type: "string", pattern: `^${patternOf(of)}$` }),
     read(reader, node) {
       if (!isScalar(node)) return wrong(reader, node, expects);
       const parsed = parseQuantity(scalarText(node), of);
-      if ("value" in parsed) return parsed.value;
-      reader.report(node, parsed.wrong);
+      if ("wrong" in parsed) reader.report(node, parsed.wrong);
+      else if (parsed.value >= limits.min && parsed.value <= limits.max) return parsed.value;
+      else reader.report(node, `"${scalarText(node)}" is out of range: expected ${expects}`);
       return undefined;
     },
   };
@@ -47,32 +66,68 @@ export interface Target {
   readonly within: number;
 }
 
+/** Reads "value" or "value +/- tolerance"; `parse` is told whether it is the tolerance. */
+function readTarget(reader: Reader, node: Node, expects: string, parse: (part: string, tolerance: boolean) => Parsed): Target | undefined {
+  if (!isScalar(node)) return wrong(reader, node, expects);
+  const parts = scalarText(node).split(/\+\/-|\u00b1/u);
+  if (parts.length > 2) return wrong(reader, node, expects);
+  const [value, within = { value: 0 }] = parts.map((part, index) => parse(part.trim(), index === 1));
+  if (value === undefined) return wrong(reader, node, expects);
+  for (const each of [value, within]) {
+    if ("wrong" in each) {
+      reader.report(node, each.wrong);
+      return undefined;
+    }
+  }
+  return "value" in value && "value" in within ? { value: value.value, within: within.value } : undefined;
+}
+
+/** What stands between a value and its tolerance. */
+const plus_minus = "\\s*(\\+/-|\u00b1)\\s*";
+
+/** A schema for what `pattern` matches, alone or with a tolerance after it. */
+function tolerant(pattern: string, tolerance = pattern): Readonly<Record<string, unknown>> {
+  return { type: "string", pattern: `^${pattern}(${plus_minus}${tolerance})?$` };
+}
+
+/** A quantity, with its tolerance. */
 export function target(of: Measure): Kind<Target> {
   const expects = `${expectedOf(of)}, or with a tolerance, "${of.example} +/- ..."`;
   return {
-    name: `${of.name} with tolerance`, expects, schema: { type: "string", description: expects },
-    read(reader, node) {
-      if (!isScalar(node)) return wrong(reader, node, expects);
-      const parts = scalarText(node).split(/\+\/-|\u00b1/u);
-      if (parts.length > 2) return wrong(reader, node, expects);
-      const parsed = parts.map((part) => parseQuantity(part, of));
-      for (const each of parsed) {
-        if ("wrong" in each) {
-          reader.report(node, each.wrong);
-          return undefined;
-        }
-      }
-      const [value = 0, within = 0] = parsed.map((each) => ("value" in each ? each.value : 0));
-      return { value, within };
-    },
+    name: `${of.name} with tolerance`, expects, schema: orParameter(tolerant(patternOf(of))),
+    read: (reader, node) => readTarget(reader, node, expects, (part, tolerance) => parseQuantity(part, tolerance ? { ...of, negative: false } : of)),
   };
 }
+
+const whole = /^\d{1,15}$/;
+
+/** A count, with its tolerance: 1000 or "1000 +/- 5". */
+export const countTarget: Kind<Target> = {
+  name: "count with tolerance", expects: 'a whole number, 0 or more, or with a tolerance, "1000 +/- 5"',
+  schema: { anyOf: [{ type: "integer", minimum: 0 }, tolerant("\\d+"), { $ref: "#/$defs/parameter" }] },
+  read(reader, node) {
+    return readTarget(reader, node, this.expects, (part) => (whole.test(part) ? { value: Number(part) } : { wrong: `expected ${this.expects}, found "${part}"` }));
+  },
+};
+
+/** A wall-clock time, with its tolerance: "2026-03-29 03:00 +/- 1s". */
+export const wallTarget: Kind<Target> = {
+  name: "wall time with tolerance", expects: `${WALL_EXPECTED}, or with a tolerance, "2026-03-29 03:00 +/- 1s"`,
+  schema: orParameter(tolerant(WALL_PATTERN, patternOf(MEASURES.duration))),
+  read(reader, node) {
+    return readTarget(reader, node, this.expects, (part, tolerance) => {
+      if (tolerance) return parseQuantity(part, MEASURES.duration);
+      const value = parseWall(part);
+      return value === undefined ? { wrong: `expected ${this.expects}, found "${part}"` } : { value };
+    });
+  },
+};
 
 /** A whole number from `min` to `max`, written without unit or fraction. */
 export function count(min: number, max: number = Number.MAX_SAFE_INTEGER): Kind<number> {
   const expects = max === Number.MAX_SAFE_INTEGER ? `a whole number, ${String(min)} or more` : `a whole number from ${String(min)} to ${String(max)}`;
   return {
-    name: "count", expects, schema: { type: "integer", minimum: min, maximum: max },
+    name: "count", expects, schema: { anyOf: [{ type: "integer", minimum: min, maximum: max }, { type: "string", pattern: "^-?\\d+$" }, { $ref: "#/$defs/parameter" }] },
     read(reader, node) {
       const value = isScalar(node) && /^-?\d+$/.test(scalarText(node)) ? Number(scalarText(node)) : NaN;
       if (!Number.isSafeInteger(value) || value < min || value > max) return wrong(reader, node, expects);
@@ -85,7 +140,7 @@ export function count(min: number, max: number = Number.MAX_SAFE_INTEGER): Kind<
 export function text(longest = 2000): Kind<string> {
   const expects = `text of at most ${String(longest)} characters`;
   return {
-    name: "text", expects, schema: { type: "string", maxLength: longest },
+    name: "text", expects, schema: { type: ["string", "number", "boolean"], minLength: 1, maxLength: longest },
     read(reader, node) {
       if (!isScalar(node)) return wrong(reader, node, expects);
       const value = typeof node.value === "string" ? node.value : scalarText(node);
@@ -100,7 +155,7 @@ export function text(longest = 2000): Kind<string> {
 export function oneOf<T>(what: string, choices: ReadonlyMap<string, T>): Kind<T> {
   const names = [...choices.keys()];
   return {
-    name: what, expects: `one of ${names.join(", ")}`, schema: { enum: names },
+    name: what, expects: `one of ${names.join(", ")}`, schema: orParameter({ enum: names }),
     read(reader, node) {
       const given = scalarText(node);
       const found = choices.get(given);
@@ -157,7 +212,7 @@ export function mapping<K, T>(what: string, choices: ReadonlyMap<string, K>, of:
 
 /** A wall-clock time as WallMs. */
 export const wallTime: Kind<number> = {
-  name: "wall time", expects: WALL_EXPECTED, schema: { type: "string", description: WALL_EXPECTED },
+  name: "wall time", expects: WALL_EXPECTED, schema: orParameter({ type: "string", pattern: `^\\s*${WALL_PATTERN}\\s*$` }),
   read(reader, node) {
     const value = isScalar(node) ? parseWall(scalarText(node)) : undefined;
     return value ?? wrong(reader, node, WALL_EXPECTED);

@@ -1,7 +1,7 @@
 // Loading: a file to a validated scenario, with a message for every bad file.
 
 import { readFileSync, statSync } from "node:fs";
-import { parseScenario } from "./parse";
+import { parseScenarios, single } from "./parse";
 import { ScenarioProblems } from "./problem";
 import type { Scenario } from "./scenario";
 
@@ -43,15 +43,23 @@ function decode(file: string, content: Uint8Array): string {
   }
 }
 
-/** Reads and validates a scenario's file. Throws `ScenarioProblems`. */
-export function loadScenario(file: string): Scenario {
-  let content: Uint8Array;
+/** The text of a file. Throws `ScenarioProblems` for anything that is not a text of sensible size. */
+function readText(file: string): string {
   try {
     checkFile(file);
-    content = readFileSync(file);
+    return decode(file, readFileSync(file));
   } catch (error) {
     if (error instanceof ScenarioProblems) throw error;
     throw bad(file, systemReason(error));
   }
-  return parseScenario(file, decode(file, content));
+}
+
+/** Reads and validates a scenario's file: a run for each row of its table, else one. Throws `ScenarioProblems`. */
+export function loadScenarios(file: string): readonly Scenario[] {
+  return parseScenarios(file, readText(file), readText);
+}
+
+/** The same for a file of a single run. */
+export function loadScenario(file: string): Scenario {
+  return single(file, loadScenarios(file));
 }

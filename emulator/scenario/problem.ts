@@ -26,11 +26,17 @@ export function problemText(problem: Problem): string {
 export class ScenarioProblems extends Error {
   override readonly name = "ScenarioProblems";
 
-  /** In the order of the file; at least one. */
+  /** In the order of the file, included files apart; each once, at least one. */
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const sorted = [...problems].sort((a, b) => (a.line === b.line ? a.column - b.column : a.line - b.line));
+    // The same mistake is met again in each row of a table and each pass of a repetition: it is told once.
+    const once = [...new Map(problems.map((each) => [problemText(each), each])).values()];
+    const files = [...new Set(once.map(({ file }) => file))];
+    const sorted = once.sort((a, b) => {
+      if (a.file !== b.file) return files.indexOf(a.file) - files.indexOf(b.file);
+      return a.line === b.line ? a.column - b.column : a.line - b.line;
+    });
     super(sorted.map(problemText).join("\n"));
     this.problems = sorted;
   }

@@ -45,6 +45,14 @@ export const MEASURES = {
   drift: measure("drift", "ppb", "-20ppm", { ppb: 1n, ppm: 1000n }, { negative: true }),
   permille: measure("share", "permille", "30%", { permille: 1n, "%": 10n }, { negative: true }),
   voltage: measure("voltage", "mV", "300mV", { mV: 1n, V: 1000n }, { negative: true }),
+  resistance: measure("resistance", "mOhm", "500mOhm", { mOhm: 1n, Ohm: 1000n }),
+  /** Kept in tenths of a degree Celsius. */
+  temperature: measure("temperature", "0.1 C", "37C", { C: 10n }),
+  /** The battery's: 1 mAh is 3.6 C. */
+  charge: measure("charge", "nC", "2Ah", { nC: 1n, uC: 1000n, mC: 1_000_000n, C: 1_000_000_000n, mAh: 3_600_000_000n, Ah: 3_600_000_000_000n }),
+  load: measure("load current", "mA", "100mA", { mA: 1n, A: 1000n }),
+  /** At the minimum rate the pump counts volume and not dose. */
+  flow: measure("flow", "nL/day", "6uL/day", { "nL/day": 1n, "uL/day": 1000n, "mL/day": 1_000_000n }),
   current: measure("current", "uA", "40uA", { uA: 1n, mA: 1000n }, { negative: true }),
 } as const satisfies Record<string, Measure>;
 
@@ -60,6 +68,13 @@ export function unitList(of: Measure): string {
 /** What a measure looks like: `a duration such as "6h" (ms, s, min, h or d)`. */
 export function expectedOf(of: Measure): string {
   return `a ${of.name} such as "${of.example}" (${unitList(of)})`;
+}
+
+/** A measure as a regular expression for JSON Schema, without anchors; editors have no better. */
+export function patternOf(of: Measure): string {
+  const names = of.units.map(({ name }) => name.replace("u", "[u\u00b5\u03bc]")).join("|");
+  const one = `${of.negative === true ? "[+-]?" : "\\+?"}\\d+(\\.\\d+)?\\s*(${names})`;
+  return `\\s*${one}${of.compound === true ? `(\\s+${one})*` : ""}\\s*`;
 }
 
 const part = /^([+-]?)(\d{1,18})(?:\.(\d{1,18}))?\s*([^\d\s.+-][^\d\s.+-]*)?(?:\s+|$)/;

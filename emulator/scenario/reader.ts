@@ -1,6 +1,6 @@
 // The reader: walks YAML nodes and collects every problem with its place.
 
-import { isAlias, isMap, isScalar } from "yaml";
+import { isAlias, isMap, isScalar, Scalar } from "yaml";
 import type { Document, LineCounter, Node, YAMLMap } from "yaml";
 import type { Place, Problem } from "./problem";
 import { didYouMean } from "./suggest";
@@ -28,19 +28,38 @@ export function scalarText(node: Node): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-export class Reader {
+/** Of one reading of a scenario, shared by the files it includes. */
+export class Session {
   readonly problems: Problem[] = [];
+  /** Parameters that were asked for. */
+  readonly used = new Set<string>();
+
+  /** `values` are the parameters; `steps` counts the steps read, each time they were. */
+  constructor(readonly values: ReadonlyMap<string, string> = new Map(), public steps = 0) {}
+}
+
+/** "${name}" in a value. */
+const parameter = /\$\{([^{}]*)\}/g;
+
+export class Reader {
   readonly #document: Document;
   readonly #lines: LineCounter;
+  /** Values that name a parameter there is not: that was told, and nothing more of them is. */
+  readonly #spoiled = new WeakSet<Node>();
 
   constructor(
     readonly file: string,
     readonly content: string,
     document: Document,
     lines: LineCounter,
+    readonly session = new Session(),
   ) {
     this.#document = document;
     this.#lines = lines;
+  }
+
+  get problems(): Problem[] {
+    return this.session.problems;
   }
 
   /** Where a node begins; the whole file if it has no place of its own. */
@@ -51,23 +70,56 @@ export class Reader {
     return { file: this.file, line, column: col };
   }
 
-  /** A node as it stands in the file, on one line. */
+  /** A node as it stands in the file, on one line; a value with its parameters replaced. */
   sourceOf(node: Node): string {
+    if (isScalar(node) && node.source === undefined && typeof node.value === "string") return node.value.replace(/\s+/g, " ").trim();
     const [start = 0, end = 0] = node.range ?? [];
     return this.content.slice(start, end).replace(/\s+/g, " ").trim();
   }
 
   report(node: Node | null | undefined, text: string): void {
+    if (node !== null && node !== undefined && this.#spoiled.has(node)) return;
     this.problems.push({ ...this.placeOf(node), text });
   }
 
-  /** What an alias stands for; anything else is itself. Empty scalars become null. */
+  /** The same file in another session: read again for another row. */
+  again(session: Session): Reader {
+    return new Reader(this.file, this.content, this.#document, this.#lines, session);
+  }
+
+  /** The root of the document, null if it is empty. */
+  root(): Node | null {
+    return this.resolve(this.#document.contents);
+  }
+
+  /** The scalar with each ${name} replaced, at the same place. */
+  #filled(node: Scalar): Scalar {
+    const written = typeof node.value === "string" ? node.value : "";
+    if (!written.includes("${")) return node;
+    const { values, used } = this.session;
+    const unknown: string[] = [];
+    const filled = new Scalar(written.replace(parameter, (all, name: string) => {
+      used.add(name);
+      const value = values.get(name);
+      if (value === undefined) unknown.push(name);
+      return value ?? all;
+    }));
+    if (node.range) filled.range = node.range;
+    for (const name of unknown) {
+      const known = [...values.keys()];
+      this.report(node, `unknown parameter "${name}"${known.length === 0 ? ": the scenario has no parameters" : didYouMean(name, known)}`);
+    }
+    if (unknown.length > 0) this.#spoiled.add(filled);
+    return filled;
+  }
+
+  /** What an alias stands for, with parameters replaced; anything else is itself. Empty scalars become null. */
   resolve(node: unknown): Node | null {
     let found = node as Node | null | undefined;
     if (isAlias(found)) found = found.resolve(this.#document);
     if (found === undefined || found === null || isAlias(found)) return null;
     if (isScalar(found) && (found.value === null || found.value === undefined)) return null;
-    return found;
+    return isScalar(found) ? this.#filled(found) : found;
   }
 
   /** The entries of a mapping whose keys are all plain words; reports those that are not. */

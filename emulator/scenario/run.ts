@@ -5,8 +5,9 @@ import { Op } from "../../protocol/operations";
 import { Bench, NoAnswer, NoProgress } from "../bench";
 import type { Violation } from "../bench";
 import { RefusedByPump, Runner } from "./runner";
-import type { Failure, Refusal } from "./runner";
-import type { Scenario, Step } from "./scenario";
+import type { Announced, Failure, Refusal } from "./runner";
+import type { Scenario } from "./scenario";
+import { perform } from "./step";
 
 /** How a run ended, most severe last. The command line maps each to its exit code. */
 export type Verdict = "pass" | "expectation failed" | "refused" | "no progress" | "violation" | "crashed";
@@ -15,7 +16,8 @@ export type Verdict = "pass" | "expectation failed" | "refused" | "no progress" 
 export interface RunListener {
   /** The bench is there, nothing has happened: the instant to listen to the trace. */
   readonly begin?: (bench: Bench) => void;
-  readonly step?: (step: Step, bench: Bench) => void;
+  /** A step is about to run, also one inside another. */
+  readonly step?: (step: Announced, bench: Bench) => void;
 }
 
 export interface RunOptions {
@@ -42,7 +44,9 @@ export interface Outcome {
   /** What ended the run, if it was neither a refusal nor a pump that did not answer. */
   readonly error?: Error;
   /** The step that was being run when it ended before the end. */
-  readonly ended_at?: Step;
+  readonly ended_at?: Announced;
+  /** What each `choose` step chose, in order: "which-fault 2 of 3". */
+  readonly choices?: readonly string[];
   /** The last events of the trace, for a run that did not pass. */
   readonly recent: readonly string[];
 }
@@ -71,17 +75,16 @@ function verdictOf(bench: Bench, runner: Runner, error: unknown): Verdict {
 export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
   const seed = options.seed ?? scenario.seed;
   const bench = new Bench({ controller: options.controller, seed, lag_us: (options.lag_ms ?? 0) * 1000, unit: scenario.unit });
-  const runner = new Runner(bench);
   let error: unknown;
-  let at: Step | undefined;
+  let at: Announced | undefined;
+  const runner = new Runner(bench, seed, (step) => {
+    at = step;
+    options.listener?.step?.(step, bench);
+  });
   try {
     options.listener?.begin?.(bench);
     prepare(scenario, runner);
-    for (const step of scenario.steps) {
-      at = step;
-      options.listener?.step?.(step, bench);
-      step.run(runner);
-    }
+    perform(runner, scenario.steps);
     at = undefined;
     bench.finish();
   } catch (thrown) {
@@ -99,6 +102,7 @@ export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
     failures: runner.failures,
     ...(error instanceof RefusedByPump ? { refusal: error.refusal } : error instanceof Error && !(error instanceof NoAnswer) ? { error } : {}),
     ...(error === undefined || at === undefined ? {} : { ended_at: at }),
+    ...(runner.choices.length === 0 ? {} : { choices: runner.choices }),
     recent: verdict === "pass" ? [] : bench.trace.recent(),
   };
 }

@@ -2,20 +2,20 @@
 
 import type { Unit } from "../unit";
 import type { Place } from "./problem";
-import type { Action } from "./verb";
+import type { Step } from "./step";
 
-/** One step that is ready to run. */
-export interface Step extends Place {
-  /** The verb and what stands after it, on one line. */
-  readonly text: string;
-  readonly run: Action;
-}
+export type { Step } from "./step";
 
 export interface Scenario {
   /** As it was given on the command line. */
   readonly file: string;
+  /** With " [row]" after it for a row of a table. */
   readonly title: string;
+  /** The row of the file's table, if it has one. */
+  readonly row?: string;
   readonly about: string;
+  /** Words to select by. */
+  readonly tags: readonly string[];
   /** Ids such as "DOSE-1". */
   readonly requirements: readonly string[];
   readonly seed: number;
@@ -25,5 +25,7 @@ export interface Scenario {
   readonly wall_ms: number;
   /** Where the unit is described, or the file. */
   readonly unit_place: Place;
+  /** How much virtual time the steps take, as far as they tell; a wait for a condition is not in it. */
+  readonly planned_ms: number;
   readonly steps: readonly Step[];
 }

@@ -5,24 +5,36 @@ import type { Node } from "yaml";
 import { FAULT_TEXTS } from "../../hal/fault-texts";
 import { optional, readArguments } from "./fields";
 import type { Fields, ValuesOf } from "./fields";
-import { wrong } from "./kinds";
+import { orParameter, wrong } from "./kinds";
 import type { Kind } from "./kinds";
 import type { Plan } from "./plan";
 import type { Place } from "./problem";
 import { scalarText } from "./reader";
 import type { Reader } from "./reader";
 import type { Runner } from "./runner";
+import type { Action, Step } from "./step";
 import { didYouMean } from "./suggest";
 
+/** Reads what a step holds in turn. */
+export interface Inner {
+  /** Steps inside this one, followed by `plan`. */
+  readonly steps: (nodes: readonly Node[], plan: Plan) => readonly Step[];
+  /** The steps of another file, by its path from this one's folder; problems are reported at `node`. */
+  readonly include: (node: Node, path: string, plan: Plan) => readonly Step[];
+}
+
 /** Lets a verb's `validate` report, and follow what the steps before it did. */
-export interface Check {
+export interface Check extends Inner {
   readonly plan: Plan;
+  /** Where the value of `field` stands. */
+  readonly at: (field: string | undefined) => Place;
+  readonly nodeOf: (field: string | undefined) => Node;
   /** Reports at the value of `field`, or at the verb. */
   readonly report: (field: string | undefined, text: string) => void;
 }
 
 /** What the author of a verb writes. */
-interface VerbSpec<F extends Fields> {
+interface VerbSpec<F extends Fields, P> {
   readonly name: string;
   readonly doc: string;
   /** A step as it is written after the dash. */
@@ -30,14 +42,11 @@ interface VerbSpec<F extends Fields> {
   readonly fields: F;
   /** The field that a single value after the verb stands for. */
   readonly lone?: keyof F & string;
-  /** What reading alone cannot tell; also moves the plan on. */
-  readonly validate: (values: ValuesOf<F>, check: Check) => void;
-  /** `place` is the step's; `at` gives that of a field's value. */
-  readonly run: (runner: Runner, values: ValuesOf<F>, place: Place, at: (field: string) => Place) => void;
+  /** What reading alone cannot tell; also moves the plan on. What it gives is kept for the run. */
+  readonly validate: (values: ValuesOf<F>, check: Check) => P;
+  /** `place` is the step's; `at` gives that of a field's value; `ready` is what `validate` gave. */
+  readonly run: (runner: Runner, values: ValuesOf<F>, place: Place, at: (field: string) => Place, ready: P) => void;
 }
-
-/** What a step does once everything was validated. */
-export type Action = (runner: Runner) => void;
 
 /** A verb as the reader of scenarios, the documentation and the schema see it. */
 export interface Verb {
@@ -47,13 +56,13 @@ export interface Verb {
   readonly fields: Fields;
   readonly lone: string | undefined;
   /** Reads and validates one step; undefined once anything was reported. */
-  readonly prepare: (reader: Reader, key: Node, value: Node | null, plan: Plan) => Action | undefined;
+  readonly prepare: (reader: Reader, key: Node, value: Node | null, plan: Plan, inner: Inner) => Action | undefined;
 }
 
-export function defineVerb<F extends Fields>(spec: VerbSpec<F>): Verb {
+export function defineVerb<F extends Fields, P = void>(spec: VerbSpec<F, P>): Verb {
   return {
     name: spec.name, doc: spec.doc, example: spec.example, fields: spec.fields, lone: spec.lone,
-    prepare(reader, key, value, plan) {
+    prepare(reader, key, value, plan, inner) {
       const values = readArguments(reader, spec.name, spec.fields, spec.lone, key, value);
       if (values === undefined) {
         plan.trusted = false;
@@ -63,10 +72,11 @@ export function defineVerb<F extends Fields>(spec: VerbSpec<F>): Verb {
       const entries = new Map(isMap(value) ? reader.entries(value).map((each) => [each.name, each.value]) : []);
       const nodeOf = (field: string | undefined): Node =>
         (field === undefined ? undefined : entries.get(field)) ?? (isMap(value) ? key : (value ?? key));
-      spec.validate(values, { plan, report: (field, text) => { reader.report(nodeOf(field), text); } });
+      const at = (field: string | undefined): Place => reader.placeOf(nodeOf(field));
+      const ready = spec.validate(values, { ...inner, plan, at, nodeOf, report: (field, text) => { reader.report(nodeOf(field), text); } });
       if (reader.problems.length > before) return undefined;
       const place = reader.placeOf(key);
-      return (runner) => { spec.run(runner, values, place, (field) => reader.placeOf(nodeOf(field))); };
+      return (runner) => { spec.run(runner, values, place, at, ready); };
     },
   };
 }
@@ -75,7 +85,7 @@ const refusals = new Map(Object.entries(FAULT_TEXTS).filter(([number]) => number
 
 /** A refusal by name or number: a `Fault`. */
 const refusal: Kind<number> = {
-  name: "refusal", expects: 'a refusal by name or number, such as "flow below minimum" or 10', schema: { enum: [...refusals.keys(), ...refusals.values()] },
+  name: "refusal", expects: 'a refusal by name or number, such as "flow below minimum" or 10', schema: orParameter({ enum: [...refusals.keys(), ...refusals.values()] }),
   read(reader, node) {
     const given = scalarText(node);
     const found = refusals.get(given) ?? [...refusals.values()].find((number) => String(number) === given);

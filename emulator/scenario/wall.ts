@@ -4,6 +4,9 @@ import { Unit } from "../../hal/units";
 
 const pattern = /^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{3}))?)?)?$/;
 
+/** The same for JSON Schema. */
+export const WALL_PATTERN = "\\d{4}-\\d{2}-\\d{2}([ T]\\d{2}:\\d{2}(:\\d{2}(\\.\\d{3})?)?)?";
+
 /** What a wall time looks like, for messages. */
 export const WALL_EXPECTED = 'a date and time such as "2026-03-29 03:00"';
 

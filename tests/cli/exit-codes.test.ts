@@ -79,6 +79,8 @@ describe("a run", () => {
     expect(worstExitCode(["refused", "no progress"])).toBe(4);
     expect(worstExitCode(["no progress", "violation", "expectation failed"])).toBe(3);
     expect(worstExitCode(["violation", "crashed"])).toBe(1);
+    expect(worstExitCode(["pass", "differs from golden"])).toBe(5);
+    expect(worstExitCode(["differs from golden", "expectation failed"])).toBe(2);
     expect(worstExitCode([])).toBe(0);
   });
 });
@@ -91,9 +93,8 @@ describe("a wrong command line", () => {
     ["negative lag", ["run", file("pass"), "--lag", "-1"], "error: option '--lag <ms>' argument '-1' is invalid. Expected a whole number from 0 to 250.\n"],
     ["unknown option", ["run", file("pass"), "--sede", "3"], "error: unknown option '--sede'\n(Did you mean --seed?)\n"],
     ["unknown command", ["runn", file("pass")], "error: unknown command 'runn'\n(Did you mean run?)\n"],
-    ["nothing to run", ["run"], "error: missing required argument 'scenario'\n"],
+    ["nothing to run", ["run"], "error: missing required argument 'path'\n"],
     ["missing file", ["run", join(folder.path, "none.yaml")], `${join(folder.path, "none.yaml")}: no such file\n`],
-    ["directory", ["run", folder.path], `${folder.path}: is a directory: name the scenario files in it\n`],
     ["unwritable report", ["run", file("pass"), "--report", join(file("pass"), "report")], `error: --report ${join(file("pass"), "report")}: cannot be written: a part of the path is not a directory\n`],
     ["unknown build", ["build", "pico"], "error: command-argument value 'pico' is invalid for argument 'target'. Allowed choices are lua.\n"],
   ];

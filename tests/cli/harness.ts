@@ -21,6 +21,7 @@ export async function run(args: readonly string[], controller?: ControllerFactor
     out: (text: string) => { out += text; },
     err: (text: string) => { err += text; },
     paint: (_style: string, text: string) => text,
+    live: false,
     progress: () => undefined,
     now_ms: () => 0,
   };

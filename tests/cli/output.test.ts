@@ -1,14 +1,12 @@
 // What the command line prints: JSON lines, junit.xml, picture, describe, Lua.
 
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { mayColour } from "../../emulator/cli/terminal";
 import { FAULT_KINDS } from "../../emulator/faults";
 import { VERBS } from "../../emulator/scenario/verbs/index";
-import { broken } from "./controllers";
 import { Folder, run, SCENARIOS } from "./harness";
 
 const folder = new Folder();
@@ -19,20 +17,8 @@ const month = fileURLToPath(new URL("../../emulator/demo/month.yaml", import.met
 interface JsonLine { readonly schema: number; readonly type: string; readonly [key: string]: unknown }
 const linesOf = (out: string): JsonLine[] => out.trimEnd().split("\n").map((line) => JSON.parse(line) as JsonLine);
 
-/** Tags that are open at the end, or where a wrong one is closed; whatever is between tags must hold no bare `<` or `&`. */
-function unclosedTags(xml: string): string[] {
-  const open: string[] = [];
-  const rest = xml.replace(/<\?xml[^?]*\?>/, "").replace(/<(\/?)([a-z]+)((?: [a-z_]+="[^"<]*")*)(\/?)>/g, (_all, end: string, name: string, _attributes, empty: string) => {
-    if (end === "/" && open.at(-1) === name) open.pop();
-    else if (end === "/") open.push(`/${name}`);
-    else if (empty === "") open.push(name);
-    return "";
-  });
-  return [...open, ...(rest.match(/<|&(?!(?:amp|lt|gt|quot|apos);)/g) ?? [])];
-}
-
 describe("--json", () => {
-  it("gives JSON lines and ends with the summary", async () => {
+  it("gives JSON lines and ends with the summary and the total", async () => {
     const file = folder.file("pass.yaml", SCENARIOS.pass);
     const { out, err } = await run(["run", file, "--json"]);
     const lines = linesOf(out);
@@ -40,8 +26,9 @@ describe("--json", () => {
     expect(lines[0]).toEqual({ schema: 1, type: "begin", scenario: "A test", file, target: "node", seed: 1 });
     expect(lines.filter(({ type }) => type === "step")).toHaveLength(5);
     expect(lines).toContainEqual(expect.objectContaining({ type: "state", from: "shelf", to: "therapy" }));
-    expect(lines.at(-1)).toEqual({
-      schema: 1, type: "summary", scenario: "A test", file, requirements: ["DOSE-1"], target: "node", seed: 1, verdict: "pass", virtual_ms: 3_600_000,
+    expect(lines.at(-1)).toEqual({ schema: 1, type: "total", runs: 1, passed: 1, failed: 0, not_run: 0, verdicts: { pass: 1 }, virtual_ms: 3_600_000, pulses: 41, exit_code: 0 });
+    expect(lines.at(-2)).toEqual({
+      schema: 1, type: "summary", scenario: "A test", file, requirements: ["DOSE-1"], tags: [], target: "node", seed: 1, verdict: "pass", virtual_ms: 3_600_000,
       pulses: 41, digest: expect.stringMatching(/^[0-9a-f]{16}$/) as string, full_digest: expect.stringMatching(/^[0-9a-f]{16}$/) as string, violations: [],
     });
     expect(err).toBe("");
@@ -51,33 +38,20 @@ describe("--json", () => {
     const file = folder.file("failing.yaml", SCENARIOS.expectation);
     const lines = linesOf((await run(["run", file, "--json", "--seed", "5"])).out);
     expect(lines.filter(({ type }) => type === "failure")[0]).toMatchObject({ file, line: 8, what: "pulses", expected: "42", seen: "41", pump_ms: 3_600_000 });
-    expect(lines.at(-2)).toEqual({ schema: 1, type: "again", command: `itb-pump run ${file} --target node --seed 5` });
-    expect(lines.at(-1)).toMatchObject({ type: "summary", verdict: "expectation failed", seed: 5 });
+    expect(lines.at(-3)).toEqual({ schema: 1, type: "again", command: `itb-pump run ${file} --target node --seed 5` });
+    expect(lines.at(-2)).toMatchObject({ type: "summary", verdict: "expectation failed", seed: 5 });
+    expect(lines.at(-1)).toMatchObject({ type: "total", passed: 0, failed: 1, exit_code: 2 });
   });
 });
 
-describe("--report", () => {
-  it("writes junit.xml with seed, virtual time, requirements and digest", async () => {
-    const pass = folder.file("a & b.yaml", SCENARIOS.pass.replace("A test", '"<A> & \\"test\\""'));
-    const fail = folder.file("fail.yaml", SCENARIOS.expectation);
-    const report = join(folder.path, "deep", "report");
-    const { code, err } = await run(["run", pass, fail, "--report", report]);
-    expect({ code, err }).toEqual({ code: 2, err: `report: ${join(report, "junit.xml")}\n` });
-    const xml = readFileSync(join(report, "junit.xml"), "utf8");
-    expect(xml).toContain('<testsuite name="itb-pump" tests="2" failures="1" errors="0" time="0.000">');
-    expect(xml).toContain('name="&lt;A&gt; &amp; &quot;test&quot;"');
-    for (const property of ['name="seed" value="1"', 'name="virtual_ms" value="3600000"', 'name="requirement" value="DOSE-1"']) expect(xml).toContain(`<property ${property}/>`);
-    expect(xml).toMatch(/<property name="digest" value="[0-9a-f]{16}"\/>/);
-    expect(xml).toContain('type="expectation failed"');
-    expect(xml).toContain(`again: itb-pump run ${fail} --target node --seed 1</failure>`);
-    expect(unclosedTags(xml)).toEqual([]);
-  });
-
-  it("calls a crash an error", async () => {
-    const report = join(folder.path, "crash");
-    const { code } = await run(["run", folder.file("wait.yaml", SCENARIOS.wait), "--report", report], broken);
-    expect(code).toBe(1);
-    expect(readFileSync(join(report, "junit.xml"), "utf8")).toContain('<error message=');
+describe("a choice", () => {
+  it("is told with a failure, and in the summary", async () => {
+    const file = folder.file("choice.yaml", "scenario: A choice\nsteps:\n  - choose: {name: which, of: [[{wait: 1h}], [{wait: 1h}]]}\n  - expect: {pulses: 1}\n");
+    const { out } = await run(["run", file]);
+    const [chosen = ""] = /which [12] of 2/.exec(out) ?? [];
+    expect(out).toContain(`\nchosen: ${chosen}\nlast events:\n`);
+    const summary = linesOf((await run(["run", file, "--json"])).out).find(({ type }) => type === "summary");
+    expect(summary).toMatchObject({ choices: [chosen] });
   });
 });
 

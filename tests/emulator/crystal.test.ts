@@ -55,4 +55,28 @@ describe("the crystal", () => {
     expect(moved).toBe(3);
     expect(() => crystal.pump_us(3_999_999_999)).toThrow("before its last change");
   });
+
+  test.each([31, 32])("counts on over 2^%i ms at any drift, and through a change of drift there", (power) => {
+    const turn_ms = 2 ** power;
+    for (const ppb of [-200_000, -1, 0, 1, 200_000]) {
+      let now_us = 0;
+      const crystal = new Crystal(ppb, () => now_us, () => undefined);
+      const at_us = crystal.true_us(turn_ms);
+      expect([-1, 0].map((us) => crystal.pump_ms(at_us + us))).toEqual([turn_ms - 1, turn_ms]);
+      expect(measured(at_us, ppb)).toBeGreaterThanOrEqual(turn_ms * 1000);
+      expect(measured(at_us - 1, ppb)).toBeLessThan(turn_ms * 1000);
+      now_us = at_us;
+      crystal.faultBegins("crystal.drift", 100_000);
+      // 100 ppm over a day: 8.64 s more.
+      expect(crystal.pump_ms(at_us + 86_400_000_000)).toBe(turn_ms + 86_408_640);
+    }
+  });
+
+  test("gains or loses what 7 years at 200 ppm are: 12 h 16 min", () => {
+    // 2556 days are 220 838 400 s; 200 ppm of it 44 167.68 s.
+    for (const [ppb, gained_ms] of [[200_000, 44_167_680], [-200_000, -44_167_680]] as const) {
+      const life_us = 2556 * 86_400_000_000;
+      expect(new Crystal(ppb, () => 0, () => undefined).pump_ms(life_us)).toBe(life_us / 1000 + gained_ms);
+    }
+  });
 });

@@ -1,38 +1,32 @@
 // Golden digests: what each scenario came to when it was last looked at.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { runScenario } from "../../emulator/scenario/run";
-import { loadScenario } from "../../emulator/scenario/load";
+import { findFiles } from "../../emulator/cli/find-files";
+import { goldenKey, readGoldenFile } from "../../emulator/cli/golden-files";
+import type { GoldenTable } from "../../emulator/cli/golden-files";
+import { loadScenarios } from "../../emulator/scenario/load";
 import type { Outcome } from "../../emulator/scenario/run";
-import type { ControllerFactory } from "../../hal/controller";
+import type { Scenario } from "../../emulator/scenario/scenario";
 
-/** By the scenario's file name. */
-export type Golden = Readonly<Record<string, { readonly digest: string; readonly full_digest: string }>>;
+/** `npm run golden` writes it: itb-pump run --golden FILE --update. */
+const GOLDEN_FILE = fileURLToPath(new URL("./digests.json", import.meta.url));
+const PLACES = ["../scenarios", "../../emulator/demo"].map((place) => fileURLToPath(new URL(place, import.meta.url)));
 
-export const GOLDEN_FILE = fileURLToPath(new URL("./digests.json", import.meta.url));
-const SCENARIOS = fileURLToPath(new URL("../scenarios/", import.meta.url));
-
-/** Every scenario of the library and the demo, by file name. */
-export function scenarioFiles(): ReadonlyMap<string, string> {
-  const library = readdirSync(SCENARIOS).filter((name) => name.endsWith(".yaml")).sort().map((name) => [name, SCENARIOS + name] as const);
-  return new Map([...library, ["month.yaml", fileURLToPath(new URL("../../emulator/demo/month.yaml", import.meta.url))]]);
+/** Every run of the library and the demo, by its name in the golden file: a path from there, with the row of a table. */
+export function library(): ReadonlyMap<string, Scenario> {
+  const { files, problems } = findFiles(PLACES);
+  if (problems[0] !== undefined) throw problems[0];
+  const scenarios = files.flatMap((file) => loadScenarios(relative(process.cwd(), file)));
+  return new Map(scenarios.map((scenario) => [goldenKey(GOLDEN_FILE, scenario), scenario]));
 }
 
-export function readGolden(): Golden {
-  return JSON.parse(readFileSync(GOLDEN_FILE, "utf8")) as Golden;
+/** By the names of `library`. */
+export function readGolden(): GoldenTable {
+  return readGoldenFile(GOLDEN_FILE);
 }
 
-/** What of an outcome is golden. */
-export function goldenOf({ digest, full_digest }: Outcome): Golden[string] {
+/** What of an outcome must be equal on every target. */
+export function digestsOf({ digest, full_digest }: Pick<Outcome, "digest" | "full_digest">): { readonly digest: string; readonly full_digest: string } {
   return { digest, full_digest };
-}
-
-/** Runs every scenario; throws if one does not pass, since a wrong trace must not become golden. */
-export function makeGolden(controller: ControllerFactory): Golden {
-  return Object.fromEntries([...scenarioFiles()].map(([name, file]) => {
-    const outcome = runScenario(loadScenario(file), { controller });
-    if (outcome.verdict !== "pass") throw new Error(`${name}: ${outcome.verdict}: not made golden`);
-    return [name, goldenOf(outcome)];
-  }));
 }

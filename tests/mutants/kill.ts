@@ -1,22 +1,21 @@
 // First half of the kill set: the scenario library, the oracle, the digests.
 
-import { loadScenario } from "../../emulator/scenario/load";
+import type { GoldenEntry } from "../../emulator/cli/golden";
 import { runScenario } from "../../emulator/scenario/run";
 import type { Scenario } from "../../emulator/scenario/scenario";
 import type { ControllerFactory } from "../../hal/controller";
-import { readGolden, scenarioFiles } from "../golden/golden";
-import type { Golden } from "../golden/golden";
+import { library, readGolden } from "../golden/golden";
 
 /** A scenario, and the digests that the unchanged firmware gives it. */
 export interface Trial {
   readonly scenario: Scenario;
-  readonly golden: Golden[string] | undefined;
+  readonly golden: GoldenEntry | undefined;
 }
 
 /** Every scenario of the library. */
 export function killSet(): readonly Trial[] {
   const golden = readGolden();
-  return [...scenarioFiles()].map(([name, file]) => ({ scenario: loadScenario(file), golden: golden[name] }));
+  return [...library()].map(([name, scenario]) => ({ scenario, golden: golden[name] }));
 }
 
 /**

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadScenario } from "../../emulator/scenario/load";
 import { parseScenario } from "../../emulator/scenario/parse";
 import { ScenarioProblems } from "../../emulator/scenario/problem";
+import { VERBS } from "../../emulator/scenario/verbs/index";
 
 /** Everything that is reported for a text, a line each. */
 function problemsOf(content: string): string[] {
@@ -19,7 +20,7 @@ function problemsOf(content: string): string[] {
   return [];
 }
 
-const verbs = "refill, prescribe, start, stop, wait, clock, alarms, acknowledge, fault, heal, expect";
+const verbs = [...VERBS.keys()].join(", ");
 
 /** Steps that are wrong, each alone in a file of which it is line 3. */
 const steps: readonly (readonly [string, string])[] = [
@@ -60,7 +61,7 @@ const steps: readonly (readonly [string, string])[] = [
   ["acknowledge: stall", `f.yaml:3:18: unknown alarm "stall": expected one of drive cut, no valid prescription, end of service, reservoir empty, motor stall, `
     + "not delivering, repeated resets, stopped 48h, low reservoir, battery eri, stopped 1h, clock doubtful, memory corrected, log fault, refill discrepancy, stall trend, titration ended"],
   ["expect: {state: terapy}", 'f.yaml:3:21: unknown state "terapy": did you mean "therapy"?'],
-  ["expect: {raised: {low reservoir: {times: 1, when: 3d}}}", 'f.yaml:3:49: unknown field "when" of raised: expected one of times, at'],
+  ["expect: {raised: {low reservoir: {times: 1, when: 3d}}}", 'f.yaml:3:49: unknown field "when" of raised: expected one of times, first, at, off'],
   ["expect: {remaining: 10mL +/- 1}", 'f.yaml:3:25: "1" has no unit: give a volume such as "10.5mL" (pL, nL, uL or mL)'],
   ["*nowhere", 'f.yaml:3:5: alias "nowhere" stands for nothing above it'],
 ];
@@ -107,6 +108,7 @@ describe("a file that cannot be read", () => {
     ["nul.yaml", Uint8Array.of(0x61, 0x00), "is not a text file: byte 2 is NUL"],
     ["latin1.yaml", Uint8Array.of(0x61, 0xb5, 0x4c), "is not a text file: not UTF-8"],
     ["large.yaml", new Uint8Array(1_048_577).fill(0x20), "is 1048577 bytes long: a scenario has at most 1048576"],
+    ["huge.yaml", new Uint8Array(10_485_760).fill(0x20), "is 10485760 bytes long: a scenario has at most 1048576"],
     ["empty.yaml", new Uint8Array(0), "the file is empty"],
   ];
   it.each(contents)("%s", (name, content, message) => {
@@ -118,6 +120,8 @@ describe("a file that cannot be read", () => {
   it("says what a missing file, a directory and a device are", () => {
     expect(() => loadScenario(join(dir, "none.yaml"))).toThrow(`${join(dir, "none.yaml")}: no such file`);
     expect(() => loadScenario(dir)).toThrow(`${dir}: is a directory: name the scenario files in it`);
+    expect(() => loadScenario(join(dir, "empty.yaml", "x.yaml"))).toThrow(`${join(dir, "empty.yaml", "x.yaml")}: a part of the path is not a directory`);
+    expect(() => loadScenario(join(dir, "x".repeat(300)))).toThrow(": the name is too long");
     expect(() => loadScenario("/dev/null")).toThrow("/dev/null: is not a plain file");
   });
 });

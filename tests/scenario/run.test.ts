@@ -1,13 +1,15 @@
 // Running scenarios: expectations can fail, faults heal in time, seeds count.
 
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { FAULT_KINDS } from "../../emulator/faults";
 import { EXPECTATIONS } from "../../emulator/scenario/expectations";
 import { parseScenario } from "../../emulator/scenario/parse";
 import { ScenarioProblems } from "../../emulator/scenario/problem";
 import { runScenario } from "../../emulator/scenario/run";
+import { Runner } from "../../emulator/scenario/runner";
 import type { Outcome } from "../../emulator/scenario/run";
 import { TraceKind } from "../../emulator/trace";
+import { Status } from "../../protocol/operations";
 import { createController } from "../../firmware/controller";
 
 const begin = ["refill: {volume: 18mL, concentration: 2000ug/mL}", "prescribe: {rate: 500ug/day}", "start"];
@@ -49,11 +51,46 @@ const misses: readonly (readonly [string, string, string, string, string])[] = [
   ["raised", "{motor stall: {at: 1d +/- 1h}}", "raised motor stall", "at 1d +/- 1h", "never"],
   ["tones", "{critical: 1}", "tones critical", "1", "0"],
   ["records", "{boot: 2}", "records boot", "2", "1"],
+  ["pulses", "1990 +/- 9", "pulses", "1990 +/- 9", "2000"],
+  ["pulses", "1990 +/- 10", "", "", ""],
+  ["rate", "6uL/day", "rate", "6000 nL/day", "500000 ng/day"],
+  ["commanded", "1999", "commanded", "1999", "2000"],
+  ["in_flight", "1", "in_flight", "1", "0"],
+  ["clock", "2026-01-07 08:00", "clock", "2026-01-07 08:00", "2026-01-07 08:00:01"],
+  ["clock", "2026-01-07 08:00 +/- 500ms", "clock", "2026-01-07 08:00 +/- 500ms", "2026-01-07 08:00:01"],
+  ["clock", "2026-01-07 08:00 +/- 1s", "", "", ""],
+  ["pump_time", "2d", "pump_time", "2d", "2d 1s"],
+  ["elapsed", "2d +/- 999ms", "elapsed", "2d +/- 999ms", "2d 1s"],
+  // 2000 pulses of 800 uC, and 4 uA for 2 d and 1 s.
+  ["charge_drawn", "2291203nC", "charge_drawn", "2291203 nC", "2291204000 nC"],
+  ["charge_used", "2C +/- 1mC", "charge_used", "2000000000 +/- 1000000 nC", "2291204000 nC"],
+  ["filtered_voltage", "3V", "filtered_voltage", "3000 mV", "3095 mV"],
+  ["battery_voltage", "3V", "battery_voltage", "3000 mV", "3100 mV"],
+  ["film", "1mOhm", "film", "1 mOhm", "0 mOhm"],
+  ["raised", "{motor stall: {times: 2 +/- 1}}", "raised motor stall", "2 +/- 1 times", "0 times"],
+  ["raised", "{motor stall: {first: 1d}}", "raised motor stall", "at 1d", "never"],
+  ["logged", "{segment: {mode: minimum}}", "logged segment mode", "minimum", "schedule"],
+  ["logged", "{segment: {at: 1h}}", "logged segment at", "1h", "0s"],
+  ["logged", "{stall end: {uncertain: 3}}", "logged stall end", "a record", "none"],
+  ["late_edges", "1", "late_edges", "1", "0"],
+  ["dry", "1nL", "dry", "0.000001 mL", "0 mL"],
+  ["reservoir", "18mL", "reservoir", "18 mL", "17.5 mL"],
+  ["concentration", "1000ug/mL", "concentration", "1000 ng/uL", "2000 ng/uL"],
+  ["pocket", "1mL", "pocket", "1 mL", "0 mL"],
+  ["lost", "1mL", "lost", "1 mL", "0 mL"],
+  // 500 uL at 2000 ng/uL, less the 316 uL of tubing and catheter that held none.
+  ["tip_total", "1ug", "tip_total", "1 ug", "368 ug"],
+  ["resets", "{watchdog: 1}", "resets watchdog", "1", "0"],
+  ["faults", "[motor.stalled, rotor.dead]", "faults", "motor.stalled, rotor.dead", "none"],
 ];
+
+function expectStep(field: string, value: string): string {
+  return `expect: {${field}: "${value}"}`.replace(/"([[{].*[\]}])"/, "$1").replace(/"(\d+)"/, "$1");
+}
 
 describe("expect", () => {
   it.each(misses)("%s: %s", (field, value, what, expected, seen) => {
-    const { outcome } = run(["wait: 2d", "wait: 1s", `expect: {${field}: "${value}"}`.replace(/"([[{].*[\]}])"/, "$1").replace(/"(\d+)"/, "$1")]);
+    const { outcome } = run(["wait: 2d", "wait: 1s", expectStep(field, value)]);
     const failures = outcome.failures.map((each) => [each.what, each.expected, each.seen]);
     expect(failures).toEqual(what === "" ? [] : [[what, expected, seen]]);
     expect(outcome.verdict).toBe(what === "" ? "pass" : "expectation failed");
@@ -62,6 +99,14 @@ describe("expect", () => {
   it("has no field that was not seen to fail", () => {
     const failing = new Set(misses.filter(([, , what]) => what !== "").map(([field]) => field));
     expect([...failing].sort()).toEqual(Object.keys(EXPECTATIONS).sort());
+  });
+
+  it("can look at every value that the pump answers", () => {
+    const asked = vi.spyOn(Runner.prototype, "status");
+    for (const [field, value] of misses) run([expectStep(field, value)]);
+    const seen = new Set(asked.mock.calls.map(([index]) => Number(index)));
+    asked.mockRestore();
+    for (let index = 0; index < Status.count; index += 1) expect(seen, `value ${String(index)} of the status`).toContain(index);
   });
 
   it("asks the pump once for all that is expected at an instant", () => {
@@ -80,7 +125,7 @@ describe("faults", () => {
   });
 
   it("can all be ordered with a value in their own unit, and not beyond their range", () => {
-    const units: Readonly<Record<string, string>> = { ms: "ms", ppb: "ppb", permille: "permille", mV: "mV", uA: "uA" };
+    const units: Readonly<Record<string, string>> = { ms: "ms", ppb: "ppb", permille: "permille", mV: "mV", mOhm: "mOhm", uA: "uA" };
     const parse = (kind: string, value: string): void => { parseScenario("f.yaml", `scenario: x\nsteps:\n  - fault: {kind: ${kind}${value}}\n`); };
     for (const { kind, value } of FAULT_KINDS) {
       if (value === undefined) {

@@ -1,6 +1,9 @@
 // Verb expect: what must be so now; every miss is told and the run goes on.
 
+import { contradicts } from "../contradiction";
 import { EXPECTATIONS } from "../expectations";
+import { placeText } from "../problem";
+import type { TipDose } from "../tip-dose";
 import { defineVerb } from "../verb";
 
 export const expect = defineVerb({
@@ -8,8 +11,15 @@ export const expect = defineVerb({
   doc: "Compares the pump and its world with what is given. That the oracle finds no violation is always expected.",
   example: "expect: {pulses: 30000, state: therapy, alarms: []}",
   fields: Object.fromEntries(Object.entries(EXPECTATIONS).map(([name, each]) => [name, each.field])),
-  validate(values, { report }) {
-    if (Object.keys(values).length === 0) report(undefined, `expect needs at least one of ${Object.keys(EXPECTATIONS).join(", ")}`);
+  validate(values, { plan, report, at }) {
+    const entries = Object.entries(values);
+    if (entries.length === 0) report(undefined, `expect needs at least one of ${Object.keys(EXPECTATIONS).join(", ")}`);
+    for (const [name, wanted] of entries) {
+      const about = name === "tip_dose" ? `${name} ${String((wanted as TipDose).day)}` : name;
+      const before = plan.claims.get(about);
+      if (before !== undefined && contradicts(before.wanted, wanted)) report(name, `"${name}" is expected to be something else at ${placeText(before)}, and no time passes between`);
+      plan.claims.set(about, { ...at(name), wanted });
+    }
   },
   run(runner, values, _place, at) {
     for (const [name, wanted] of Object.entries(values)) {

@@ -10,7 +10,7 @@ import { defineVerb } from "../verb";
 
 /** In what a fault's value is written; slots and counts are plain numbers. */
 const measures: Readonly<Record<FaultValue["unit"], Measure | undefined>> = {
-  ms: MEASURES.duration, ppb: MEASURES.drift, permille: MEASURES.permille, mV: MEASURES.voltage, uA: MEASURES.current, slot: undefined, count: undefined,
+  ms: MEASURES.duration, ppb: MEASURES.drift, permille: MEASURES.permille, mV: MEASURES.voltage, mOhm: MEASURES.resistance, uA: MEASURES.current, slot: undefined, count: undefined,
 };
 
 /** A fault kind by name, for the verbs that name one. */
@@ -53,6 +53,9 @@ export const fault = defineVerb({
     if (values.for === 0) report("for", "a fault that lasts no time");
     if (values.kind.instant === true) {
       if (values.for !== undefined) report("for", `fault "${kind}" happens once and cannot last`);
+      if (plan.trusted && plan.faults.has("power.off")) report("kind", `fault "${kind}": the pump has no power at this step`);
+      const off = kind === "power.off" && value !== undefined ? parseFaultValue(value, (values.value ?? "").trim()) : undefined;
+      if (off !== undefined && "value" in off) plan.faults.set(kind, plan.elapsed_ms + off.value);
       return;
     }
     if (plan.trusted && plan.faults.has(kind)) report("kind", `fault "${kind}" is already there at this step`);

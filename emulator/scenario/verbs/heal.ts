@@ -16,7 +16,10 @@ export const heal = defineVerb({
     else if (plan.trusted && !plan.faults.has(kind)) report("kind", `fault "${kind}" is not there at this step: there is nothing to heal`);
     plan.faults.delete(kind);
   },
-  run(runner, values) {
-    runner.healFault(values.kind.kind);
+  run(runner, values, _place, at) {
+    const { kind } = values.kind;
+    // After a wait that only the run knows, so is whether a fault has healed by itself.
+    if (runner.bench.active_faults.has(kind)) runner.healFault(kind);
+    else runner.fail(at("kind"), "heal", `fault ${kind} in force`, "not in force");
   },
 });

@@ -3,17 +3,27 @@
 import type { Verb } from "../verb";
 import { acknowledge } from "./acknowledge";
 import { alarms } from "./alarms";
+import { at } from "./at";
+import { choose } from "./choose";
 import { clock } from "./clock";
 import { expect } from "./expect";
 import { fault } from "./fault";
 import { heal } from "./heal";
+import { include } from "./include";
 import { prescribe } from "./prescribe";
 import { refill } from "./refill";
+import { repeat } from "./repeat";
+import { request } from "./request";
+import { reset } from "./reset";
+import { set_up } from "./set-up";
 import { start } from "./start";
 import { stop } from "./stop";
 import { wait } from "./wait";
+import { when } from "./when";
 
-const verbs: readonly Verb[] = [refill, prescribe, start, stop, wait, clock, alarms, acknowledge, fault, heal, expect];
+const verbs: readonly Verb[] = [
+  refill, prescribe, start, stop, clock, alarms, acknowledge, set_up, request, fault, heal, reset, wait, at, when, repeat, choose, include, expect,
+];
 
 /** By name. */
 export const VERBS: ReadonlyMap<string, Verb> = new Map(verbs.map((verb) => [verb.name, verb]));

@@ -1,0 +1,113 @@
+// Lanes: where runs are made, in this process or in others, in order.
+
+import { fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { Finished } from "./execute";
+import type { Manner } from "./manner";
+import type { Run } from "./select";
+import { UsageError } from "./usage-error";
+import { fromPlain, lostOutcome } from "./wire";
+import type { Job, Message } from "./wire";
+
+/** A run that was made; its JSON lines, where they were not written as they came. */
+export interface Made extends Finished {
+  readonly lines: string;
+}
+
+/** Makes one run at a time. */
+export interface Lane {
+  readonly make: (run: Run) => Promise<Made>;
+  readonly close: () => void;
+}
+
+const worker = fileURLToPath(new URL("./run-worker.ts", import.meta.url));
+
+/** A lane in a process of its own; one that ends under a run is replaced for the next. */
+export class ProcessLane implements Lane {
+  #child: ChildProcess | undefined;
+  readonly #manner: Manner;
+  readonly #progress: ((run: Run, pump_ms: number) => void) | undefined;
+
+  readonly #file: string;
+
+  /** `file` is what the process runs: it answers each `Job` with a `Message`. */
+  constructor(manner: Manner, progress: ((run: Run, pump_ms: number) => void) | undefined, file = worker) {
+    this.#manner = manner;
+    this.#progress = progress;
+    this.#file = file;
+  }
+
+  make = (run: Run): Promise<Made> => {
+    const child = this.#start();
+    const job: Job = { file: run.scenario.file, index: run.all.indexOf(run.scenario), manner: this.#manner, live: this.#progress !== undefined };
+    return new Promise((resolve, reject) => {
+      const end = (): void => { child.removeAllListeners(); };
+      child.on("message", (message: Message) => {
+        if (message.type === "progress") {
+          this.#progress?.(run, message.pump_ms);
+          return;
+        }
+        end();
+        if (message.type === "unusable") reject(new UsageError(message.text));
+        else resolve({ ...message, outcome: fromPlain(message.outcome, run.scenario) });
+      });
+      const lost = (why: string): void => {
+        end();
+        this.#child = undefined;
+        const outcome = lostOutcome(run.scenario, this.#manner.seed ?? run.scenario.seed, why);
+        resolve({ outcome, golden: { digest: "", full_digest: "", virtual_ms: 0, pulses: 0, tones: { critical: 0, other: 0 }, records: {}, trail: "" }, real_ms: 0, lines: "" });
+      };
+      child.once("exit", (code, signal) => { lost(`the process of this run ended with ${code === null ? String(signal) : `code ${code}`}`); });
+      child.once("error", (error) => { lost(error.message); });
+      child.send(job);
+    });
+  };
+
+  close = (): void => {
+    this.#child?.kill();
+    this.#child = undefined;
+  };
+
+  #start(): ChildProcess {
+    // By its place, not by its name: the working directory need not be this package's.
+    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+    this.#child ??= fork(this.#file, { execArgv: ["--import", tsx], serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    return this.#child;
+  }
+}
+
+/**
+ * Makes all runs on the lanes, and delivers them in their order, whatever the number of lanes. Ends early,
+ * without the runs that come later, once `deliver` gives false. The lanes are closed in the end.
+ */
+export async function makeAll(runs: readonly Run[], lanes: readonly Lane[], deliver: (run: Run, made: Made) => boolean): Promise<void> {
+  const waiting = new Map<number, Made>();
+  let next = 0;
+  let due = 0;
+  let ended = false;
+  // What the others are doing is not wanted any more: their processes end, and what that looks like is not delivered.
+  const end = (): void => {
+    ended = true;
+    for (const lane of lanes) lane.close();
+  };
+  const deliverDue = (): void => {
+    for (let made = waiting.get(due), run = runs[due]; !ended && made !== undefined && run !== undefined; made = waiting.get(due), run = runs[due]) {
+      waiting.delete(due);
+      due += 1;
+      if (!deliver(run, made)) end();
+    }
+  };
+  const drain = async (lane: Lane): Promise<void> => {
+    for (let index = next++, run = runs[index]; run !== undefined && !ended; index = next++, run = runs[index]) {
+      waiting.set(index, await lane.make(run));
+      deliverDue();
+    }
+  };
+  try {
+    await Promise.all(lanes.map(drain));
+  } finally {
+    end();
+  }
+}
