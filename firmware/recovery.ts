@@ -17,6 +17,7 @@ import { Battery, Fill, Pulse, Sound } from "./parameters";
 import { dropPrescription } from "./prescription";
 import { Check, check, put, recall } from "./region";
 import { paceMinimum, takeStep } from "./schedule";
+import { countLost } from "./stall";
 import { C, Part, Region, W } from "./state";
 import type { Pump } from "./state";
 
@@ -73,6 +74,7 @@ export function restore(p: Pump): boolean {
     put(p, C.fill_pL, (p.c[C.capacity_nL] - Fill.dead_nL) * Unit.pL_per_nL);
     put(p, C.fill_confirmed, p.c[C.confirmed]);
     put(p, C.fill_uncertain, p.c[C.commanded] - p.c[C.confirmed]);
+    put(p, C.misses_counted, p.c[C.commanded] - p.c[C.confirmed]);
     put(p, C.state, State.therapy);
   }
   if (!saved || !prescribed) dropPrescription(p);
@@ -103,6 +105,7 @@ function resume(p: Pump): void {
 export function takeUp(p: Pump, known: boolean, trusted: boolean): void {
   resume(p);
   record(p, RecordKind.power_lost, 0, 0, 0);
+  countLost(p);
   if (!known) record(p, RecordKind.storage_failed, Fault.storage_damaged, 0, 0);
   if (!known || !trusted) transition(p, Event.untrusted);
   if (!known && p.c[C.state] !== State.shelf && p.c[C.state] !== State.end_of_service) raise(p, Alarm.no_valid_prescription, 0);
@@ -119,19 +122,14 @@ export const enum Back {
 
 /**
  * Brings the region back from retained memory. A slot that was damaged there has lost its other copy in the reset:
- * what storage also has is read from it, the count of unconfirmed pulses begins anew, and only a damaged
- * running value makes all of it useless.
+ * what storage also has is read from it, and only a damaged running value makes all of it useless.
  */
 export function comeBack(p: Pump): Back {
   if (!recall(p, 0, Region.saved) || p.c[C.magic] !== Region.magic) return Back.useless;
   let back = Back.whole;
-  if (!recall(p, Region.saved, C.miss_hour)) {
+  if (!recall(p, Region.saved, Region.prescription)) {
     back = Back.mended;
     if (load(p, Part.saved, Region.saved, Region.saved_count) !== Loaded.good) return Back.useless;
-  }
-  if (!recall(p, C.miss_hour, Region.prescription)) {
-    back = Back.mended;
-    for (let i: number = C.miss_hour; i < Region.prescription; i++) put(p, i, 0);
   }
   if (!recall(p, Region.prescription, C.size)) {
     back = Back.mended;

@@ -6,11 +6,11 @@ import { RecordKind } from "../protocol/records";
 import { basalPulses } from "./accrual";
 import { clear, raise } from "./alarms";
 import { uncertain } from "./books";
-import { record } from "./log";
+import { mark, record } from "./log";
 import { idiv } from "./math";
 import { Dose, Stall } from "./parameters";
 import { put, slot } from "./region";
-import { C, W } from "./state";
+import { C, Dirty, W } from "./state";
 import type { StallEnd } from "../protocol/records";
 import type { Pump } from "./state";
 
@@ -65,10 +65,21 @@ function mayStall(p: Pump, in_day: number): void {
 export function countMiss(p: Pump): void {
   const c = p.c;
   put(p, C.misses_in_row, c[C.misses_in_row] + 1);
+  put(p, C.misses_counted, uncertain(p));
   if (c[C.stalled] === 1) return;
+  mark(p, Dirty.saved);
   const in_day = missesInDay(p) + 1;
   put(p, C.miss_bucket, c[C.miss_bucket] + 1);
   mayStall(p, in_day);
+}
+
+/**
+ * After a power loss: pulses that the tallies know and nobody has counted as misses, mostly the one that was in
+ * flight, so that power lost with every pulse is a stall like any other.
+ */
+export function countLost(p: Pump): void {
+  for (let lost = uncertain(p) - p.c[C.misses_counted]; lost > 0 && p.c[C.stalled] === 0; lost--) countMiss(p);
+  put(p, C.misses_counted, uncertain(p));
 }
 
 /** After a change of rate: half an hour of a lower basal may be less than what was missed already. */

@@ -40,7 +40,6 @@ export const enum C {
   in_flight,
   last_command_ms,
   last_confirmed_ms,
-  misses_in_row,
   sampled_ms,
 
   // saved
@@ -64,6 +63,9 @@ export const enum C {
   stopped_ms,
   /** Since when the motor is off, if it is. */
   missed_from_ms,
+  misses_in_row,
+  /** Uncertain pulses that were counted as misses: what the books have beyond it was lost with power. */
+  misses_counted,
   stalled,
   /** Uncertain pulses when the stall's first one was counted. */
   stall_uncertain,
@@ -72,7 +74,7 @@ export const enum C {
   /** How long tones have sounded, for the charge. */
   tone_ms,
 
-  // checked where it is used, not at every entry
+  // saved, but checked where it is used, not at every entry
   /** Unconfirmed pulses of the last 25 hours: the newest bucket's hour, then the buckets. */
   miss_hour,
   miss_bucket,
@@ -98,7 +100,7 @@ export const enum Region {
   /** Checked at every entry: slots 0 to here, exclusive. */
   hot_end = C.miss_hour,
   saved = C.state,
-  saved_count = C.miss_hour - C.state,
+  saved_count = C.version - C.state,
   prescription = C.version,
   prescription_count = C.size - C.version,
 }

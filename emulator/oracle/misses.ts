@@ -43,12 +43,6 @@ export class Misses {
     this.unclaimed++;
   }
 
-  /** Forgets the 24 h; a stall that is not over may still claim its pulses. */
-  clear(): void {
-    this.counts.fill(0);
-    this.total = 0;
-  }
-
   /**
    * A stall of `count` pulses ended: they no longer count. A stall by DOSE-8's limit also claims scattered ones from
    * before an earlier stall. Returns how many there were to claim.

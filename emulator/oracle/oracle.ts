@@ -176,6 +176,7 @@ export class Oracle implements Witness {
     if (this.ledger.in_flight) {
       const low_before_pL = this.ledger.remaining_low_pL;
       this.ledger.in_flight = false;
+      this.misses_in_a_row++;
       this.missed(at_ms, at_ms + RESET_MS_MAX);
       this.volumesMoved(at_ms, at_ms + RESET_MS_MAX, low_before_pL);
     }
@@ -274,7 +275,7 @@ export class Oracle implements Witness {
     integral.owed = integral.pulse;
   }
 
-  /** Back from storage alone: the fraction and the history of 24 h are gone, and a stall that went on is over (DOSE-4). */
+  /** Back from storage alone: the fraction is gone (DOSE-4); what was missed in 24 h is not forgotten (DOSE-8). */
   private restarted(at_ms: number): void {
     this.memory_damaged = false;
     if (this.ledger.in_flight) {
@@ -282,8 +283,6 @@ export class Oracle implements Witness {
       this.ledger.uncertain++;
     }
     this.balance.restart(at_ms);
-    this.misses_in_a_row = 0;
-    this.misses.clear();
     this.behind_ms = -1;
   }
 

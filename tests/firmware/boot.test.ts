@@ -121,7 +121,7 @@ describe("damaged copies (MEM-3)", () => {
     desk.notes.length = 0;
     deadline_ms = controller.wake(deadline_ms);
     expect(deadline_ms).toBeGreaterThan(1000);
-    expect(desk.notes.filter((note) => note.includes(` ${RecordKind.memory_lost} `)).length).toBe(1);
+    expect(desk.notes.filter((note) => note.split(" ")[0] === "record" && note.split(" ")[2] === String(RecordKind.memory_lost))).toHaveLength(1);
   });
 });
 

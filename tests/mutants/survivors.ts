@@ -47,10 +47,6 @@ export const SURVIVORS: readonly Survivor[] = [
     why: "a slot more at the end of the region, which still fits",
   },
   {
-    file: "recovery.ts", operator: "swap", line: "for (let i: number = C.miss_hour; i < Region.prescription; i++) put(p, i, 0);",
-    why: "the slot beyond is the prescription's first, which is recalled next",
-  },
-  {
     file: "controller.ts", operator: "swap", line: "const p = createPump(board, Alarms.last, Prescribe.steps + 2 * Prescribe.steps_max);",
     why: "the list of arguments grows when a longer request is taken",
   },
