@@ -6,7 +6,7 @@ export interface Unit {
   readonly pulse_pL: number;
   /** What the head truly moves a pulse, normally the same. */
   readonly stroke_pL: number;
-  /** Deliverable volume a full reservoir holds. */
+  /** Capacity of the reservoir: fill and dead volume. */
   readonly capacity_nL: number;
   /** Volume below the outlet that no pulse reaches. */
   readonly dead_nL: number;

@@ -13,7 +13,7 @@ import { MEASURES } from "./quantity";
 export const UNIT_FIELDS = {
   pulse: optional(quantity(MEASURES.pulse, ["1pL", "1uL"]), "Calibrated volume of a motor pulse, given to the pump."),
   stroke: optional(quantity(MEASURES.pulse, ["0pL", "1uL"]), "What the head truly moves a pulse, if not the same."),
-  reservoir: optional(volume, "Capacity for deliverable drug, given to the pump: 20mL or 40mL."),
+  reservoir: optional(volume, "Capacity, given to the pump: 20mL or 40mL. It holds the fill and the dead volume."),
   dead: optional(volume, "Volume below the outlet that no pulse reaches."),
   catheter: optional(quantity(MEASURES.length, ["0cm", "2m"]), "Length of the catheter."),
   crystal: optional(quantity(MEASURES.drift, ["-200ppm", "200ppm"]), "How fast the crystal runs."),
