@@ -9,7 +9,7 @@ import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
-import { createDesk } from "./desk";
+import { createDesk, startOnDesk } from "./desk";
 import { Ward, daily } from "./ward";
 
 const HOUR_MS = 3_600_000;
@@ -128,14 +128,8 @@ describe("damaged copies (MEM-3)", () => {
 describe("a warm reset that took too long", () => {
   it("is bridged for 60 s past the deadline that was named, and not caught up beyond it", () => {
     for (const [late_ms, missed] of [[60_000, 0], [600_000, 600_000]] as const) {
-      const desk = createDesk();
-      const before = createController(desk.board);
-      before.boot(0, 1, 0);
-      before.request(0, Op.refill, [18_000_000, 2000], 2);
-      before.request(0, Op.prescribe, daily(0, 500_000), 10);
-      const deadline_ms = before.request(0, Op.start, [], 0);
+      const { desk, first_ms: deadline_ms } = startOnDesk(500_000);
       expect(deadline_ms).toBe(86_400);
-      desk.notes.length = 0;
       const after = createController(desk.board);
       const next_ms = after.boot(deadline_ms + late_ms, 2, 0);
       expect(desk.notes.filter((note) => note === "pulse").length).toBe(1);
@@ -151,13 +145,7 @@ describe("a warm reset that took too long", () => {
 describe("a backlog after a reset", () => {
   /** A pump at 20 mg/day, a pulse each 2160 ms, that boots 60 s late: some 27 pulses are due. */
   function late(): { desk: ReturnType<typeof createDesk>; controller: Controller; now_ms: number } {
-    const desk = createDesk();
-    const before = createController(desk.board);
-    before.boot(0, 1, 0);
-    before.request(0, Op.refill, [18_000_000, 2000], 2);
-    before.request(0, Op.prescribe, daily(0, 20_000_000), 10);
-    const deadline_ms = before.request(0, Op.start, [], 0);
-    desk.notes.length = 0;
+    const { desk, first_ms: deadline_ms } = startOnDesk(20_000_000);
     const controller = createController(desk.board);
     controller.boot(deadline_ms + 60_000, 2, 0);
     return { desk, controller, now_ms: deadline_ms + 60_000 };

@@ -2,10 +2,12 @@
 
 import { Retained } from "../../hal/retained";
 import type { Board } from "../../hal/board";
-import { Prescribe } from "../../protocol/operations";
+import { Op, Prescribe } from "../../protocol/operations";
 import { Alarms } from "../../protocol/alarms";
+import { createController } from "../../firmware/controller";
 import { C, Region, createPump } from "../../firmware/state";
 import { put } from "../../firmware/region";
+import type { Controller } from "../../hal/controller";
 import type { Pump } from "../../firmware/state";
 
 /** A panic of the firmware under test, by its number. */
@@ -46,6 +48,19 @@ export function createDesk(): Desk {
       },
     },
   };
+}
+
+/** A whole controller on a desk, filled and started at pump time 0 at so many ng/day of 2000 ng/uL, its notes cleared. */
+export function startOnDesk(rate_ng_per_day: number): { readonly desk: Desk; readonly controller: Controller; readonly first_ms: number } {
+  const desk = createDesk();
+  const controller = createController(desk.board);
+  const prescription = [Prescribe.schedule, 0, 0, 0, 0, 0, 0, 0, 0, rate_ng_per_day];
+  controller.boot(0, 1, 0);
+  controller.request(0, Op.refill, [18_000_000, 2000], 2);
+  controller.request(0, Op.prescribe, prescription, prescription.length);
+  const first_ms = controller.request(0, Op.start, [], 0);
+  desk.notes.length = 0;
+  return { desk, controller, first_ms };
 }
 
 /** A pump on a desk with every slot of its critical region good and 0. */

@@ -1,7 +1,6 @@
 // Edges where a first version went wrong: resets, stops and alarms that meet.
 
 import { describe, expect, it } from "vitest";
-import { createController } from "../../firmware/controller";
 import { C } from "../../firmware/state";
 import { TraceKind } from "../../emulator/trace";
 import { Fault } from "../../hal/faults";
@@ -10,7 +9,7 @@ import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind, StallEnd } from "../../protocol/records";
 import { State } from "../../protocol/states";
-import { createDesk } from "./desk";
+import { startOnDesk } from "./desk";
 import { Ward, daily } from "./ward";
 
 const HOUR_MS = 3_600_000;
@@ -280,12 +279,7 @@ describe("requests", () => {
   });
 
   it("a status is answered while another request waits, and leaves no record; anything else is told to come again", () => {
-    const desk = createDesk();
-    const controller = createController(desk.board);
-    controller.boot(0, 1, 0);
-    controller.request(0, Op.refill, [18_000_000, 2000], 2);
-    controller.request(0, Op.prescribe, daily(0, 500_000), 10);
-    const first_ms = controller.request(0, Op.start, [], 0);
+    const { desk, controller, first_ms } = startOnDesk(500_000);
     controller.wake(first_ms);
     controller.request(first_ms, Op.prescribe, daily(0, 600_000), 10);
     desk.notes.length = 0;
@@ -313,12 +307,7 @@ describe("requests", () => {
   });
 
   it("a result of a pulse that was given up is not taken for the next one", () => {
-    const desk = createDesk();
-    const controller = createController(desk.board);
-    controller.boot(0, 1, 0);
-    controller.request(0, Op.refill, [18_000_000, 2000], 2);
-    controller.request(0, Op.prescribe, daily(0, 47_000_000), 10);
-    const first_ms = controller.request(0, Op.start, [], 0);
+    const { desk, controller, first_ms } = startOnDesk(47_000_000);
     controller.wake(first_ms);
     const second_ms = controller.wake(first_ms + 750);
     controller.wake(second_ms);
