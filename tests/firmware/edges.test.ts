@@ -184,6 +184,33 @@ describe("memory checks (MEM-3)", () => {
   });
 });
 
+describe("memory checks beside therapy (MEM-3)", () => {
+  it("see a flipped bit of the prescription within the hour, and at once when something is asked", () => {
+    for (const asked of [false, true]) {
+      const ward = therapy();
+      ward.wait_ms(5 * HOUR_MS + 10_000);
+      ward.bench.inject({ kind: "memory.flip", value: C.step });
+      if (asked) ward.bench.status();
+      else ward.wait_ms(HOUR_MS + 100_000);
+      expect(ward.records(RecordKind.memory_corrected)).toMatchObject([{ b: C.step, c: 2 }]);
+    }
+  });
+
+  it("set-up comes back only where the settings were lost: safe minimum, and no prescription", () => {
+    const kept = therapy(daily(0, 500_000, 60, 600_000));
+    kept.wait_ms(HOUR_MS - 1000);
+    for (let n = 0; n < 3; n++) kept.bench.inject({ kind: "memory.flip", value: C.step + 1 });
+    kept.wait_ms(2000);
+    expect(kept.bench.status()[Status.state]).toBe(State.safe_minimum);
+    expect(kept.bench.request(Op.set_up, [250_000, 20_000_000]).fault).toBe(Fault.not_in_this_state);
+    const stopped = therapy();
+    stopped.ask(Op.stop, 1);
+    stopped.bench.inject({ kind: "storage.damaged", value: 2 });
+    powerOff(stopped, 1000);
+    expect(stopped.bench.request(Op.set_up, [250_000, 20_000_000]).fault).toBe(Fault.not_in_this_state);
+  });
+});
+
 describe("pulses lost in resets (DOSE-8, MOTOR-2, FILL-2)", () => {
   it("three in a row are a stall", () => {
     const ward = therapy();

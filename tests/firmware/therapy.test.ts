@@ -387,6 +387,8 @@ describe("refusals (DOSE-2)", () => {
     ["one step too slow", Op.prescribe, daily(0, 500_000, 60, 95_999), Fault.flow_below_minimum],
     ["all zero", Op.prescribe, daily(0, 0, 60, 0), Fault.schedule_all_zero],
     ["zero, but for a schedule that no day follows", Op.prescribe, daily(0, 0, 1440, 500_000), Fault.schedule_all_zero],
+    ["zero, but for a first schedule that no day follows", Op.prescribe, [2, 1, 1, 1, 1, 1, 1, 1, 0, 500_000, 1440, 0], Fault.schedule_all_zero],
+    ["a schedule of no steps", Op.prescribe, daily(), Fault.malformed],
     ["not from midnight", Op.prescribe, daily(1, 500_000), Fault.no_step_at_midnight],
     ["a weekday without a schedule", Op.prescribe, [2, 0, 0, 0, 0, 0, 0, 1, 0, 500_000], Fault.no_step_at_midnight],
     ["a Monday without a schedule", Op.prescribe, [2, 1, 0, 0, 0, 0, 0, 0, 0, 500_000], Fault.no_step_at_midnight],
