@@ -21,7 +21,7 @@ export interface AlarmCount {
 }
 type Counted = { -readonly [K in keyof AlarmCount]: AlarmCount[K] };
 
-/** A record's eight numbers, as the log is given them. */
+/** A record of the log, as it is given. */
 export interface TracedRecord {
   readonly sequence: number;
   readonly kind: number;

@@ -77,7 +77,7 @@ function earlier(deadline_ms: number, other_ms: number): number {
   return other_ms !== 0 && other_ms < deadline_ms ? other_ms : deadline_ms;
 }
 
-/** The earliest instant at which something must be done; idle, the region is checked every 10 h. */
+/** The earliest instant at which something must be done; an idle pump wakes after 10 h and checks its region. */
 function nextDeadline_ms(p: Pump): number {
   let deadline_ms: number = p.w[W.now_ms] + Clock.deadline_ahead_ms_max;
   deadline_ms = earlier(deadline_ms, giveUp_ms(p));

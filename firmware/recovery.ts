@@ -148,12 +148,13 @@ export function tellMended(p: Pump): void {
 /** Starts again from storage because a slot is lost in both copies. A request that waits is refused: its values may be. */
 function startAgain(p: Pump): void {
   const slot_number = at(p.board, p.reply, 0);
-  if (p.w[W.held] !== 0) {
-    p.w[W.held] = 0;
-    p.board.link.answer(Fault.interrupted, p.reply, 0);
-  }
+  const held = p.w[W.held];
+  p.w[W.held] = 0;
   takeUp(p, restore(p), false);
   record(p, RecordKind.memory_lost, slot_number, 0, 0);
+  if (held === 0) return;
+  record(p, RecordKind.operation, held, Fault.interrupted, 0);
+  p.board.link.answer(Fault.interrupted, p.reply, 0);
 }
 
 /** Checks slots `from` to `to`, exclusive, and answers for what it finds. */

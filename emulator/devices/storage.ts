@@ -5,7 +5,7 @@ import { Fault } from "../../hal/faults";
 import { Book, type Storage } from "../../hal/storage";
 import { type Engine, Timer } from "../engine/timers";
 import type { FaultKind } from "../fault-kind";
-import { type Trace, TraceKind } from "../trace";
+import { type Trace, type TracedRecord, TraceKind } from "../trace";
 import type { Crystal } from "./crystal";
 import type { FaultSite, Host, Witness } from "./host";
 
@@ -29,21 +29,10 @@ export const COMMIT_MS = 5;
 /** Records that are kept (LOG-1). */
 export const RECORDS_MAX = 4000;
 
-/** One record of the durable log. */
-export interface LogRecord {
-  readonly sequence: number;
-  readonly kind: number;
-  readonly pump_ms: number;
-  readonly wall_ms: number;
-  readonly a: number;
-  readonly b: number;
-  readonly c: number;
-}
-
 /** What was put and appended since the last commit. */
 interface Transaction {
   readonly parts: Map<number, readonly number[]>;
-  readonly records: LogRecord[];
+  readonly records: TracedRecord[];
   done_ms: number;
   epoch: number;
 }
@@ -57,7 +46,7 @@ const opened = (): Transaction => ({ parts: new Map(), records: [], done_ms: 0, 
 export class StorageDevice implements FaultSite {
   private readonly parts = new Map<number, readonly number[]>();
   private readonly tallies = [0, 0];
-  private readonly log: LogRecord[] = [];
+  private readonly log: TracedRecord[] = [];
   private durable = 0;
   private newest = 0;
   private open = opened();
@@ -93,7 +82,7 @@ export class StorageDevice implements FaultSite {
   }
 
   /** The durable records that are kept, oldest first. */
-  records(): LogRecord[] {
+  records(): TracedRecord[] {
     const from = this.durable % RECORDS_MAX;
     return this.durable <= RECORDS_MAX ? [...this.log] : [...this.log.slice(from), ...this.log.slice(0, from)];
   }
@@ -121,7 +110,7 @@ export class StorageDevice implements FaultSite {
     this.open.parts.set(part, content);
   }
 
-  private append(record: LogRecord): void {
+  private append(record: TracedRecord): void {
     for (const value of Object.values(record) as number[]) {
       if (!Number.isSafeInteger(value)) throw new Error(`a record of integers has ${value}: ${JSON.stringify(record)}`);
     }
@@ -156,7 +145,7 @@ export class StorageDevice implements FaultSite {
     this.host.deliver(transaction.epoch, transaction.done_ms, Source.storage, fault, 0);
   }
 
-  private keep(record: LogRecord): void {
+  private keep(record: TracedRecord): void {
     this.log[this.durable % RECORDS_MAX] = record;
     this.durable++;
     this.newest = record.sequence;

@@ -320,6 +320,18 @@ describe("requests", () => {
     expect(desk.notes.some((note) => / 7 2 600000 2$/.test(note))).toBe(true);
   });
 
+  it("one that waits when the region is lost is refused, on record, and nothing of it is done", () => {
+    const { desk, controller, first_ms } = startOnDesk(500_000);
+    controller.wake(first_ms);
+    controller.request(first_ms + 1, Op.stop, [1], 1);
+    desk.notes.length = 0;
+    desk.board.retained[C.dose] = 999;
+    controller.event(first_ms + 8, 1, 1, 8);
+    expect(desk.notes.filter((note) => note.startsWith("answer"))).toEqual([`answer ${Fault.interrupted}`]);
+    const refused = new RegExp(`^record \\d+ ${RecordKind.operation} ${Op.stop} ${Fault.interrupted} 0$`);
+    expect(desk.notes.filter((note) => refused.test(note))).toHaveLength(1);
+  });
+
   it("set-up waits for a pulse boundary too", () => {
     const ward = therapy();
     ward.bench.inject({ kind: "storage.damaged", value: 1 });
