@@ -1,5 +1,7 @@
 // A board: the record of all capabilities a controller is given.
 
+import type { Cipher } from "./cipher";
+import type { Entropy } from "./entropy";
 import type { Link } from "./link";
 import type { Motor } from "./motor";
 import type { Panic } from "./panic";
@@ -17,6 +19,8 @@ export interface Board {
   readonly sounder: Sounder;
   readonly storage: Storage;
   readonly link: Link;
+  readonly cipher: Cipher;
+  readonly entropy: Entropy;
   /** `Retained.slots` integers that survive a warm reset (retained.ts). */
   readonly retained: number[];
   /** Stops the motor, keeps the number, resets. Does not return. */

@@ -36,8 +36,11 @@ export interface Controller {
   readonly wake: (this: void, now_ms: number) => number;
   /** A hardware event. */
   readonly event: (this: void, now_ms: number, source: Source, a: number, b: number) => number;
-  /** An authenticated request: an operation and the first `count` of its arguments. Answered through `Link`. */
-  readonly request: (this: void, now_ms: number, operation: number, args: readonly number[], count: number) => number;
+  /**
+   * The first `count` of `bytes` (0 to 255, at most `LinkSize.chunk_max`) came over the link. The list is the host's: it may be used
+   * again as soon as the call returns.
+   */
+  readonly received: (this: void, now_ms: number, bytes: readonly number[], count: number) => number;
 }
 
 /** Makes a controller that owns `board`. Nothing is called on the board before `boot`. */

@@ -18,6 +18,9 @@ export const enum Fault {
   /** The pump had to start again from storage before it was done; nothing of it was done. */
   interrupted = 5,
 
+  /** The role that asks may not do this. */
+  not_permitted = 6,
+
   // Prescriptions.
   /** A step flows less than 0.048 mL/day and more than zero (DOSE-2). */
   flow_below_minimum = 10,
@@ -33,6 +36,13 @@ export const enum Fault {
   too_many_steps = 15,
   /** There is no prescription to start. */
   no_prescription = 16,
+
+  /** Nothing is staged, or not all of its steps have come. */
+  nothing_staged = 17,
+  /** What is staged is not what was reviewed. */
+  not_as_reviewed = 18,
+  /** The prescription in force is not the one that this one was reviewed against. */
+  base_version_stale = 19,
 
   // Reservoir.
   /** No drug has been filled in. */
@@ -60,4 +70,18 @@ export const enum Fault {
   storage_write_failed = 40,
   /** No good copy of a part is left. */
   storage_damaged = 41,
+
+  // The link. The pump answers these in the open, as hints.
+  /** The pump has no key yet: it must be provisioned. */
+  not_provisioned = 50,
+  /** The pump has its key, and takes no other. */
+  already_provisioned = 51,
+  /** A version of the protocol that this pump does not speak. */
+  version_unknown = 52,
+  /** Too many failed logins: nobody is let in for a while (LINK-3). */
+  backing_off = 53,
+  /** The session has ended, or there never was one of that number. */
+  no_session = 54,
+  /** The first sealed message of a session was not sealed with its key. */
+  login_failed = 55,
 }

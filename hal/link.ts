@@ -1,11 +1,29 @@
-// The link to the programmer: how a request is answered.
+// The link to the programmer: bytes on a serial line, and its sleep.
 
+/** Sizes that a board and a controller may rely on. */
+export const enum LinkSize {
+  /** Most bytes that one entry `received` is given, so that no entry takes long. */
+  chunk_max = 64,
+  /** Bytes the board can hold that were sent and have not left yet: two of the longest frames, escaped. */
+  send_max = 1024,
+}
+
+/**
+ * A full-duplex byte stream, 115 200 baud 8N1 where the line has a rate. Bytes that arrive are given to the controller by its entry
+ * `received`, in order, in chunks; the board notices a chunk when 64 bytes have come, or when the line pauses for the time of two bytes.
+ *
+ * What is on the line may be anything: noise, a part of something, somebody else's. No flow control.
+ */
 export interface Link {
   /**
-   * Answers the request in hand: `fault` is 0 or the numbered reason of a refusal, followed by the first
-   * `count` of `values`. Posts and returns. Exactly one answer follows each request, at the latest one pulse later.
-   *
-   * The wand's secure session will stand between this door and the line; what goes through it stays the same.
+   * Posts the first `count` of `bytes` (0 to 255); they leave in order. Returns 1, or 0 if not all of them fit into what is
+   * left of `LinkSize.send_max`: then none leaves. Never waits, never fails otherwise, also if nobody listens.
    */
-  readonly answer: (this: void, fault: number, values: readonly number[], count: number) => void;
+  readonly send: (this: void, bytes: readonly number[], count: number) => number;
+
+  /**
+   * Sleep (0) or awake (1). Asleep, the transceiver is off but for what it takes to notice that somebody calls: bytes are still handed over, those
+   * at the beginning of a call may be lost, and what is sent does not leave. A reset leaves it asleep.
+   */
+  readonly power: (this: void, on: number) => void;
 }

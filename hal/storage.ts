@@ -40,4 +40,13 @@ export interface Storage {
 
   /** Sequence number of the newest record that is durable or posted, 0 if there is none. */
   readonly last_sequence: (this: void) => number;
+
+  /** Sequence number of the oldest durable record that is kept, 0 if there is none. */
+  readonly first_sequence: (this: void) => number;
+
+  /**
+   * Copies the durable record of that number into `into`: kind, pump_ms, wall_ms, a, b, c. Returns 1, or 0 if there is no such
+   * record.
+   */
+  readonly record: (this: void, sequence: number, into: number[]) => number;
 }

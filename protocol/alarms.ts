@@ -1,9 +1,6 @@
 // The alarms, in order of priority: a smaller number is the more urgent one.
+// Generated from spec/pump.md by `npm run generate`: do not edit.
 
-/**
- * Numbers are stable and are the order of ALARM-2. `none` is distinct from the lowest level. Those that
- * nothing raises yet keep their number.
- */
 export const enum Alarm {
   none = 0,
   drive_cut = 1,

@@ -1,9 +1,11 @@
-// Names of the protocol's numbers, for people: hosts only, never in an image.
+// Names of the numbers on the wire and in the log, for people. Hosts only.
+// Generated from spec/pump.md by `npm run generate`: do not edit.
 
 import { Alarm } from "./alarms";
 import { Op } from "./operations";
 import { RecordKind } from "./records";
-import { State } from "./states";
+import { RefillBy, Role } from "./service";
+import { Mode, State } from "./states";
 
 export const STATE_NAMES: Record<State, string> = {
   [State.shelf]: "shelf",
@@ -12,6 +14,12 @@ export const STATE_NAMES: Record<State, string> = {
   [State.safe_minimum]: "safe minimum",
   [State.safe_off]: "safe off",
   [State.end_of_service]: "end of service",
+};
+
+export const MODE_NAMES: Record<Mode, string> = {
+  [Mode.none]: "none",
+  [Mode.minimum_rate]: "minimum rate",
+  [Mode.schedule]: "schedule",
 };
 
 export const ALARM_NAMES: Record<Alarm, string> = {
@@ -36,15 +44,23 @@ export const ALARM_NAMES: Record<Alarm, string> = {
 };
 
 export const OPERATION_NAMES: Record<Op, string> = {
+  [Op.status]: "status",
   [Op.set_up]: "set up",
   [Op.refill]: "refill",
-  [Op.prescribe]: "prescribe",
+  [Op.stage]: "stage",
+  [Op.stage_steps]: "stage steps",
+  [Op.review]: "review",
+  [Op.commit]: "commit",
   [Op.start]: "start",
   [Op.stop]: "stop",
   [Op.set_clock]: "set clock",
   [Op.acknowledge]: "acknowledge",
   [Op.set_alarms]: "set alarms",
-  [Op.status]: "status",
+  [Op.prescription]: "prescription",
+  [Op.reservoir]: "reservoir",
+  [Op.log]: "log",
+  [Op.close]: "close",
+  [Op.link_counts]: "link counts",
 };
 
 export const RECORD_NAMES: Record<RecordKind, string> = {
@@ -66,6 +82,21 @@ export const RECORD_NAMES: Record<RecordKind, string> = {
   [RecordKind.memory_corrected]: "memory corrected",
   [RecordKind.memory_lost]: "memory lost",
   [RecordKind.storage_failed]: "storage failed",
+  [RecordKind.login]: "login",
+  [RecordKind.logins_refused]: "logins refused",
+  [RecordKind.provisioned]: "provisioned",
+};
+
+export const ROLE_NAMES: Record<Role, string> = {
+  [Role.clinician]: "clinician",
+  [Role.patient]: "patient",
+};
+
+export const REFILL_BY_NAMES: Record<RefillBy, string> = {
+  [RefillBy.low_reservoir]: "low reservoir",
+  [RefillBy.drug_stability]: "drug stability",
+  [RefillBy.battery_eri]: "battery eri",
+  [RefillBy.already]: "already",
 };
 
 /** The name for a number of one of these lists, or the number itself where there is none. */

@@ -1,6 +1,6 @@
 // The records of the log: what happened, by number, with up to three integers.
+// Generated from spec/pump.md by `npm run generate`: do not edit.
 
-/** What a record tells; its a, b and c are given in order, 0 where none is named. Numbers are stable. */
 export const enum RecordKind {
   /** cause, detail: the pump started. */
   boot = 1,
@@ -22,7 +22,7 @@ export const enum RecordKind {
   refill = 9,
   /** uncertain in a row, uncertain in 24 h, pump_ms of the last confirmed pulse. */
   stall_begin = 10,
-  /** missed dose in ng, uncertain pulses of the stall, how it ended (`StallEnd`). */
+  /** missed dose in ng, uncertain pulses of the stall, how it ended (StallEnd). */
   stall_end = 11,
   /** ms since its command: an edge after 500 ms, the pulse stays uncertain. */
   late_edge = 12,
@@ -38,9 +38,14 @@ export const enum RecordKind {
   memory_lost = 17,
   /** fault. */
   storage_failed = 18,
+  /** role, failed logins before it: a session was opened. */
+  login = 19,
+  /** failed logins in a row, back-off in ms: too many of them. */
+  logins_refused = 20,
+  /** The pump was given its key. */
+  provisioned = 21,
 }
 
-/** How a stall ended. */
 export const enum StallEnd {
   /** A pulse was confirmed. */
   confirmed = 1,

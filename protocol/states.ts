@@ -1,6 +1,6 @@
-// The pump's states, as the log, the wire and the documents name them.
+// The pump's states and modes, as the log, the wire and the documents name them.
+// Generated from spec/pump.md by `npm run generate`: do not edit.
 
-/** Numbers are stable. Bolus, prime, bridge and stall are inside `therapy`, not states of their own. */
 export const enum State {
   /** Never started: no therapy, alarms muted. */
   shelf = 0,
@@ -16,5 +16,16 @@ export const enum State {
   end_of_service = 5,
 }
 
-/** How many states there are. */
-export const enum States { count = 6 }
+export const enum States {
+  /** How many states there are. */
+  count = 6,
+}
+
+export const enum Mode {
+  /** No prescription. */
+  none = 0,
+  /** 0.006 mL/day. */
+  minimum_rate = 1,
+  /** A schedule for each weekday; simple continuous is a schedule of one step. */
+  schedule = 2,
+}
