@@ -18,8 +18,8 @@ const HOST_TIME = [
 /** The subset that means the same in Node and in Lua, and allocates nothing by accident. */
 const SUBSET = [
   ...ban("A standard library type; the firmware has none (firmware/lib).", "NewExpression"),
-  ...ban("Differs in Lua for negative operands: use imod of firmware/math.ts.", "BinaryExpression[operator='%']", "AssignmentExpression[operator='%=']"),
-  ...ban("A float in Lua: use idiv of firmware/math.ts.", "BinaryExpression[operator='/']", "AssignmentExpression[operator='/=']"),
+  ...ban("Differs in Lua for negative operands: use imod of protocol/integers.ts.", "BinaryExpression[operator='%']", "AssignmentExpression[operator='%=']"),
+  ...ban("A float in Lua: use idiv of protocol/integers.ts.", "BinaryExpression[operator='/']", "AssignmentExpression[operator='/=']"),
   ...ban("A float in Lua.", "BinaryExpression[operator='**']", "AssignmentExpression[operator='**=']", "Literal[raw=/^[0-9_]*[.][0-9]/]"),
   ...ban("Truncates in Node, fails in Lua.", "BinaryExpression[operator='|'] > Literal[value=0]", "UnaryExpression[operator='~']"),
   ...ban("Arithmetic in Node only.", "BinaryExpression[operator='>>']", "AssignmentExpression[operator='>>=']"),
@@ -45,8 +45,8 @@ const SUBSET = [
   ...ban("Leaves a require behind in Lua: write import type.", "ImportSpecifier[importKind='type']", "ImportNamespaceSpecifier", "ImportExpression"),
 ];
 
-/** In firmware/math.ts the operators are at home. */
-const AT_HOME_IN_MATH = /'%|'\/|'<</;
+/** In protocol/integers.ts the operators are at home. */
+const AT_HOME_IN_INTEGERS = /'%|'\/|'<</;
 
 const TIMERS = ["setTimeout", "setInterval", "setImmediate", "performance"];
 const TIMER_MODULES = ["node:timers", "node:timers/promises", "node:perf_hooks", "timers", "perf_hooks"];
@@ -107,12 +107,17 @@ export default defineConfig(
   },
   {
     files: ["hal/**/*.ts", "protocol/**/*.ts"],
+    ignores: ["protocol/wand/**", "protocol/spec/**"],
     rules: {
       ...CORE,
       "no-restricted-globals": ["error", ...TIMERS.map(restrict), restrict("Date")],
       "no-restricted-syntax": ["error", ...SUBSET],
       "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests"], "hal and protocol import neither firmware nor emulator.")],
     },
+  },
+  {
+    files: ["protocol/wand/**/*.ts", "protocol/spec/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests"], "protocol imports neither firmware nor emulator.")] },
   },
   { files: ["hal/fault-texts.ts", "protocol/names.ts"], rules: { "no-restricted-syntax": ["error", ...HOST_TIME] } },
   {
@@ -125,6 +130,6 @@ export default defineConfig(
       "@typescript-eslint/no-non-null-assertion": "error",
     },
   },
-  { files: ["firmware/math.ts"], rules: { "no-restricted-syntax": ["error", ...SUBSET.filter(({ selector }) => !AT_HOME_IN_MATH.test(selector))] } },
+  { files: ["protocol/integers.ts"], rules: { "no-restricted-syntax": ["error", ...SUBSET.filter(({ selector }) => !AT_HOME_IN_INTEGERS.test(selector))] } },
   { files: ["hal/*.ts"], rules: { "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests", "protocol"], "hal imports nothing of the other rooms.")] } },
 );

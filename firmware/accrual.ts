@@ -3,7 +3,7 @@
 import { Clock } from "../hal/clock";
 import { Motion } from "../hal/motor";
 import { Panic } from "../hal/panic";
-import { ceilDiv, idiv, imod } from "./math";
+import { ceilDiv, idiv, imod } from "../protocol/integers";
 import { Dose, Pulse } from "./parameters";
 import { put } from "./region";
 import { takeStep } from "./schedule";

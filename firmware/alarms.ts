@@ -3,10 +3,11 @@
 import { Fault } from "../hal/faults";
 import { Tone } from "../hal/sounder";
 import { Alarm, Alarms } from "../protocol/alarms";
+import { idiv } from "../protocol/integers";
 import { RecordKind } from "../protocol/records";
 import { State } from "../protocol/states";
+import { at } from "./list";
 import { mark, record } from "./log";
-import { at, idiv } from "./math";
 import { Sound } from "./parameters";
 import { put } from "./region";
 import { C, Dirty, W } from "./state";

@@ -1,9 +1,9 @@
 // Battery and age: charge counted, voltage filtered, ERI and end of service.
 
 import { Alarm } from "../protocol/alarms";
+import { idiv } from "../protocol/integers";
 import { raise } from "./alarms";
 import { Event, legal, transition } from "./machine";
-import { idiv } from "./math";
 import { Battery } from "./parameters";
 import { put } from "./region";
 import { C, W } from "./state";

@@ -2,11 +2,12 @@
 
 import { Panic } from "../hal/panic";
 import { Alarm } from "../protocol/alarms";
+import { idiv, imod } from "../protocol/integers";
 import { RecordKind, StallEnd } from "../protocol/records";
 import { State, States } from "../protocol/states";
 import { clear, raise, reviveAlarms } from "./alarms";
+import { at } from "./list";
 import { mark, record } from "./log";
-import { at, idiv, imod } from "./math";
 import { put } from "./region";
 import { logMissed, paceMinimum, takeStep } from "./schedule";
 import { endStall } from "./stall";

@@ -2,15 +2,16 @@
 
 import { Fault } from "../hal/faults";
 import { Unit } from "../hal/units";
+import { idiv } from "../protocol/integers";
 import { Prescribe, Status } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
 import { State } from "../protocol/states";
 import { acknowledge, checkAcknowledge } from "./alarms";
 import { chargeUsed_nC, filtered_mV } from "./battery";
 import { remainingLow_pL, remaining_pL, uncertain } from "./books";
+import { at } from "./list";
 import { mark, record } from "./log";
 import { Event, legal, transition } from "./machine";
-import { at, idiv } from "./math";
 import { Fill, Label, Pulse, Sound, Wall } from "./parameters";
 import { acceptPrescription, checkPrescription } from "./prescription";
 import { put } from "./region";

@@ -1,9 +1,10 @@
 // The prescription: what the pump accepts, and how it is kept.
 
 import { Fault } from "../hal/faults";
+import { idiv, imod } from "../protocol/integers";
 import { Prescribe } from "../protocol/operations";
+import { at } from "./list";
 import { mark } from "./log";
-import { at, idiv, imod } from "./math";
 import { Dose, Packed } from "./parameters";
 import { put } from "./region";
 import { C, Dirty, W } from "./state";

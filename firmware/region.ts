@@ -1,8 +1,9 @@
 // The critical region: every value twice, checked before it is used, corrected.
 
 import { Panic } from "../hal/panic";
-import { at, idiv, imod } from "./math";
+import { idiv, imod } from "../protocol/integers";
 import type { C, Pump } from "./state";
+import { at } from "./list";
 
 /**
  * How a slot is kept: its value v in the primary list, and 107 v + 1 in retained memory. The second form is an

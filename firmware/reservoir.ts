@@ -2,11 +2,11 @@
 
 import { Unit } from "../hal/units";
 import { Alarm } from "../protocol/alarms";
+import { idiv } from "../protocol/integers";
 import { State } from "../protocol/states";
 import { follow } from "./alarms";
 import { remainingLow_pL, remaining_pL } from "./books";
 import { Event, transition } from "./machine";
-import { idiv } from "./math";
 import { Fill } from "./parameters";
 import { C } from "./state";
 import type { Pump } from "./state";

@@ -1,10 +1,10 @@
 // Which step of the prescription is current, and when the next one begins.
 
 import { Unit } from "../hal/units";
+import { idiv, imod } from "../protocol/integers";
 import { Prescribe } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
 import { record } from "./log";
-import { idiv, imod } from "./math";
 import { Dose, Packed, Wall } from "./parameters";
 import { put, slot } from "./region";
 import { C, Pacing, W } from "./state";

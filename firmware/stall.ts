@@ -2,12 +2,12 @@
 
 import { Unit } from "../hal/units";
 import { Alarm } from "../protocol/alarms";
+import { idiv } from "../protocol/integers";
 import { RecordKind } from "../protocol/records";
 import { basalPulses } from "./accrual";
 import { clear, raise } from "./alarms";
 import { uncertain } from "./books";
 import { mark, record } from "./log";
-import { idiv } from "./math";
 import { Dose, Stall } from "./parameters";
 import { put, slot } from "./region";
 import { C, Dirty, W } from "./state";

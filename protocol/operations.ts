@@ -140,7 +140,7 @@ export const enum Status {
   mode = 14,
   concentration = 15,
   alarm_changes = 16,
-  count = 17,
+  fields = 17,
 }
 
 /** Where each value of the answer to `Op.review` stands. */
@@ -155,7 +155,7 @@ export const enum Review {
   refill_by_ms = 7,
   refill_nominal_ms = 8,
   refill_decided = 9,
-  count = 10,
+  fields = 10,
 }
 
 /** Where each value of the answer to `Op.prescription` stands. */
@@ -173,7 +173,7 @@ export const enum Prescription {
   first = 10,
   key = 11,
   rate_ng_per_day = 12,
-  count = 13,
+  fields = 13,
 }
 
 /** Where each value of the answer to `Op.reservoir` stands. */
@@ -191,7 +191,7 @@ export const enum Reservoir {
   refill_decided = 10,
   critical_interval_min = 11,
   other_interval_min = 12,
-  count = 13,
+  fields = 13,
 }
 
 /** Where each value of the answer to `Op.log` stands. */
@@ -201,7 +201,7 @@ export const enum Log {
   first = 2,
   count = 3,
   records = 4,
-  count = 5,
+  fields = 5,
 }
 
 /** Where each value of the answer to `Op.link_counts` stands. */
@@ -215,5 +215,5 @@ export const enum LinkCounts {
   logins_failed = 6,
   wakes = 7,
   wakes_refused = 8,
-  count = 9,
+  fields = 9,
 }

@@ -43,7 +43,7 @@ function indexes(spec: Spec, operation: jdspec.PacketInfo): string {
   const fields = answerTo(spec, operation)?.fields ?? [];
   if (fields.length < 2) return "";
   const rows = fields.map(({ name }, i) => `  ${name} = ${i},\n`);
-  return `\n/** Where each value of the answer to \`Op.${operation.name}\` stands. */\nexport const enum ${pascal(operation.name)} {\n${rows.join("")}  count = ${fields.length},\n}\n`;
+  return `\n/** Where each value of the answer to \`Op.${operation.name}\` stands. */\nexport const enum ${pascal(operation.name)} {\n${rows.join("")}  fields = ${fields.length},\n}\n`;
 }
 
 function operations(spec: Spec): string {

@@ -5,7 +5,7 @@ import { Unit } from "../../../hal/units";
 import type { Board } from "../../../hal/board";
 import type { Controller } from "../../../hal/controller";
 import { Alarm, Alarms } from "../../../protocol/alarms";
-import { ceilDiv, idiv, imod } from "../../../firmware/math";
+import { ceilDiv, idiv, imod } from "../../../protocol/integers";
 
 /** The expressions, by number; each takes a and b. */
 export const enum Expression {
