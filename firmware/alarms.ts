@@ -24,6 +24,13 @@ function bit(alarm: number): number {
   return 1 << alarm;
 }
 
+/** Something about the alarms has changed: the next tone, and what the programmer knows. */
+function moved(p: Pump): void {
+  put(p, C.alarm_changes, p.c[C.alarm_changes] + 1);
+  p.w[W.alarms_moved] = 1;
+  p.w[W.hint] = 1;
+}
+
 export function isActive(p: Pump, alarm: Alarm): boolean {
   return (p.c[C.alarms] & bit(alarm)) !== 0;
 }
@@ -43,7 +50,7 @@ export function raise(p: Pump, alarm: Alarm, value: number): void {
   p.tone_due_ms[alarm] = p.w[W.now_ms];
   p.silent_until_ms[alarm] = p.w[W.now_ms];
   p.silenced_ms[alarm] = 0;
-  p.w[W.alarms_moved] = 1;
+  moved(p);
   record(p, RecordKind.alarm_on, alarm, value, 0);
   mark(p, Dirty.saved);
 }
@@ -52,7 +59,7 @@ export function raise(p: Pump, alarm: Alarm, value: number): void {
 export function clear(p: Pump, alarm: Alarm): void {
   if (!isActive(p, alarm)) return;
   put(p, C.alarms, p.c[C.alarms] - bit(alarm));
-  p.w[W.alarms_moved] = 1;
+  moved(p);
   record(p, RecordKind.alarm_off, alarm, 0, 0);
   mark(p, Dirty.saved);
 }
@@ -128,8 +135,9 @@ export function acknowledge(p: Pump, alarm: number, silence_ms: number): void {
   p.silenced_ms[alarm] = at(p.board, p.silenced_ms, alarm) + silence_ms;
   p.silent_until_ms[alarm] = until_ms;
   p.tone_due_ms[alarm] = until_ms;
-  p.w[W.alarms_moved] = 1;
+  moved(p);
   record(p, RecordKind.acknowledged, alarm, until_ms - now_ms, 0);
+  mark(p, Dirty.saved);
   if (alarm === Alarm.memory_corrected) clear(p, alarm);
 }
 

@@ -1,6 +1,7 @@
 // Battery and age: charge counted, voltage filtered, ERI and end of service.
 
 import { Alarm } from "../protocol/alarms";
+import { awake_ms } from "../protocol/device/power";
 import { idiv } from "../protocol/integers";
 import { raise } from "./alarms";
 import { Event, legal, transition } from "./machine";
@@ -15,10 +16,11 @@ import type { Pump } from "./state";
  * comes 90 days later (BATT-1).
  */
 
-/** Charge used since manufacture, in nC: sleep, pulses and tones. */
+/** Charge used since manufacture, in nC: sleep, pulses, tones and the link. */
 export function chargeUsed_nC(p: Pump): number {
   const c = p.c;
-  return Battery.sleep_uA * p.w[W.now_ms] + Battery.pulse_nC * c[C.commanded] + Battery.tone_nC_per_ms * c[C.tone_ms];
+  const link_ms = c[C.link_ms] + awake_ms(p.d, p.w[W.now_ms]);
+  return Battery.sleep_uA * p.w[W.now_ms] + Battery.pulse_nC * c[C.commanded] + Battery.tone_nC_per_ms * c[C.tone_ms] + Battery.link_uA * link_ms;
 }
 
 /** The filtered loaded voltage in mV. */

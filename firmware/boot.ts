@@ -1,9 +1,12 @@
 // After a reset: therapy back from what is still known.
 
+import { CipherSize, KeySlot } from "../hal/cipher";
 import { ResetCause } from "../hal/controller";
 import { RecordKind } from "../protocol/records";
+import { D, Key } from "../protocol/device/state";
 import { advance } from "./accrual";
 import { reviveAlarms } from "./alarms";
+import { forgetAnswers } from "./answers";
 import { mark, record } from "./log";
 import { Reset } from "./parameters";
 import { Back, comeBack, restore, takeUp, tellMended } from "./recovery";
@@ -11,7 +14,7 @@ import { put } from "./region";
 import { checkReservoir } from "./reservoir";
 import { logMissed } from "./schedule";
 import { countMiss } from "./stall";
-import { C, Dirty, Pacing, W } from "./state";
+import { C, Dirty, Pacing, Part, W } from "./state";
 import type { Pump } from "./state";
 
 /** A pulse was in flight when the program ended: its result is lost, so it is uncertain. */
@@ -43,6 +46,17 @@ function goOn(p: Pump): void {
   losePulse(p);
 }
 
+/** What the link needs of storage: the key, and the answers to what was done. */
+function loadLink(p: Pump): void {
+  const { storage, cipher } = p.board;
+  const found = storage.read(Part.key, p.staged);
+  if (found === CipherSize.key) cipher.load(KeySlot.pump, p.staged, 0);
+  p.d.n[D.key] = found === 0 ? Key.none : found === CipherSize.key ? Key.loaded : Key.lost;
+  // A reset brings the whole allowance for wakes back: nobody on the line can cause one.
+  p.d.n[D.allowance_ms] = p.w[W.now_ms];
+  if (storage.read(Part.answers, p.answers) !== p.answers.length) forgetAnswers(p);
+}
+
 /** First thing after a reset. The log's clock and number come first, then what was lost, then therapy. */
 export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
   const stored = p.board.storage.last_sequence();
@@ -56,6 +70,7 @@ export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
     if (back === Back.mended) tellMended(p);
     goOn(p);
   }
+  loadLink(p);
   checkReservoir(p);
   reviveAlarms(p);
   mark(p, Dirty.saved + Dirty.prescription);

@@ -7,18 +7,18 @@ import { MotorResult } from "../hal/motor";
 import { Panic } from "../hal/panic";
 import { RotorEdge } from "../hal/rotor";
 import { Alarm, Alarms } from "../protocol/alarms";
-import { Prescribe } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
 import { advance, assertNotOverdue, nextPulse_ms } from "./accrual";
 import { clear, isActive, raise, runAlarms, runStopAlarms, stopAlarm_ms } from "./alarms";
 import { battery_ms, checkBattery, supplySample } from "./battery";
 import { bootPump } from "./boot";
 import { flush, mark, record } from "./log";
-import { request, runHeld } from "./operations";
 import { Upkeep } from "./parameters";
 import { firePulse, giveUpPulse, giveUp_ms, motorResult } from "./pulses";
 import { checkRegion } from "./recovery";
 import { put } from "./region";
+import { releaseReply } from "./reply";
+import { link_ms, received, releaseKey, runHeld, runLink } from "./requests";
 import { takeStep } from "./schedule";
 import { weighMisses } from "./stall";
 import { C, Dirty, Region, W, createPump } from "./state";
@@ -66,6 +66,7 @@ function end(p: Pump): number {
   if (p.w[W.repaced] === 1) weighMisses(p);
   p.w[W.repaced] = 0;
   runAlarms(p);
+  runLink(p);
   flush(p);
   const deadline_ms = nextDeadline_ms(p);
   put(p, C.deadline_ms, deadline_ms);
@@ -85,6 +86,7 @@ function nextDeadline_ms(p: Pump): number {
   deadline_ms = earlier(deadline_ms, p.c[C.next_step_ms]);
   deadline_ms = earlier(deadline_ms, p.w[W.alarm_next_ms]);
   deadline_ms = earlier(deadline_ms, stopAlarm_ms(p));
+  deadline_ms = earlier(deadline_ms, link_ms(p));
   if (p.w[W.unsaved] !== 0) deadline_ms = earlier(deadline_ms, p.w[W.retry_ms]);
   if (p.c[C.in_flight] === 0) deadline_ms = earlier(deadline_ms, battery_ms(p));
   return deadline_ms;
@@ -103,16 +105,19 @@ function wake(p: Pump, now_ms: number): number {
 }
 
 /**
- * A transaction has ended. After a failure everything is put into the next one: the alarm's own, or what comes
+ * A transaction has ended: answers that waited for it leave, also after a failure, since what they tell is in force. After a failure everything is put into the next one: the alarm's own, or what comes
  * next, at the latest an hour later, so that broken storage does not keep the pump awake.
  */
 function stored(p: Pump, fault: number): void {
+  p.w[W.ended] = p.w[W.ended] + 1;
+  releaseReply(p);
+  releaseKey(p);
   if (fault === Fault.ok) {
     p.w[W.unsaved] = 0;
     clear(p, Alarm.log_fault);
     return;
   }
-  p.w[W.unsaved] = Dirty.saved + Dirty.prescription;
+  p.w[W.unsaved] = Dirty.saved + Dirty.prescription + Dirty.answers;
   p.w[W.retry_ms] = p.w[W.now_ms] + Upkeep.retry_ms;
   if (isActive(p, Alarm.log_fault)) return;
   record(p, RecordKind.storage_failed, fault, 0, 0);
@@ -151,15 +156,14 @@ function event(p: Pump, now_ms: number, source: Source, a: number, b: number): n
 
 /** Makes a controller that owns `board`. It must be booted before anything else. */
 export function createController(board: Board): Controller {
-  const p = createPump(board, Alarms.last, Prescribe.steps + 2 * Prescribe.steps_max);
+  const p = createPump(board, Alarms.last);
   return {
     boot: (now_ms, cause, detail) => boot(p, now_ms, cause, detail),
     wake: (now_ms) => wake(p, now_ms),
     event: (now_ms, source, a, b) => event(p, now_ms, source, a, b),
-    request: (now_ms, operation, args, count) => {
+    received: (now_ms, bytes, count) => {
       begin(p, now_ms);
-      checkRegion(p, Region.hot_end, C.size);
-      request(p, operation, args, count);
+      received(p, bytes, count);
       return end(p);
     },
   };

@@ -19,8 +19,8 @@ export function record(p: Pump, kind: RecordKind, a: number, b: number, c: numbe
 }
 
 /**
- * Posts what this entry changed as one transaction: the saved values, the prescription and the records
- * become durable together or not at all.
+ * Posts what this entry changed as one transaction: the saved values, the prescription, the records and the answers become
+ * durable together or not at all.
  */
 export function flush(p: Pump): void {
   if (p.w[W.dirty] === 0) return;
@@ -29,6 +29,8 @@ export function flush(p: Pump): void {
   if ((dirty & Dirty.saved) !== 0) p.board.storage.put(Part.saved, p.primary, Region.saved, Region.saved_count);
   if ((dirty & Dirty.prescription) !== 0) {
     p.board.storage.put(Part.prescription, p.primary, Region.prescription, Region.prescription_count);
-  };
+  }
+  if ((dirty & Dirty.answers) !== 0) p.board.storage.put(Part.answers, p.answers, 0, p.answers.length);
+  p.w[W.posted] = p.w[W.posted] + 1;
   p.board.storage.commit();
 }

@@ -3,26 +3,27 @@
 import { Fault } from "../hal/faults";
 import { Unit } from "../hal/units";
 import { idiv } from "../protocol/integers";
-import { Prescribe, Status } from "../protocol/operations";
+import { Layout } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
 import { State } from "../protocol/states";
 import { acknowledge, checkAcknowledge } from "./alarms";
-import { chargeUsed_nC, filtered_mV } from "./battery";
-import { remainingLow_pL, remaining_pL, uncertain } from "./books";
+import { remaining_pL, uncertain } from "./books";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { Event, legal, transition } from "./machine";
 import { Fill, Label, Pulse, Sound, Wall } from "./parameters";
 import { acceptPrescription, checkPrescription } from "./prescription";
+import { answerLog, fillCounts, fillPrescription, fillReservoir, fillReview, fillStatus } from "./readings";
 import { put } from "./region";
 import { checkReservoir } from "./reservoir";
 import { logMissed, takeStep } from "./schedule";
+import { checkStage, checkSteps, hashStaged, isWhole, stage, stageSteps } from "./staging";
 import { C, Dirty, W } from "./state";
 import type { Pump } from "./state";
 
 /** When an operation is done. */
-const enum When {
-  /** Only reads: done at once also while another request waits, and not recorded. */
+export const enum When {
+  /** Changes nothing that lasts: done at once, not recorded, not remembered. */
   reading = 0,
   at_once = 1,
   /** Changes therapy: waits for the pulse in flight, so at most one pulse passes before it is done. */
@@ -30,16 +31,16 @@ const enum When {
 }
 
 /**
- * A row: how many arguments, when it is done, the check, what it does, and how many values
- * the answer then holds in `reply`. A check changes nothing; what a check has let pass cannot fail.
+ * A row: the layouts of request and answer, when it is done, whether a patient may ask for it, the check, and what it does;
+ * that returns how many values of the answer are then in `reply`. A check changes nothing; what a check has let pass cannot fail.
  */
-interface Operation {
-  readonly args_min: number;
-  readonly args_max: number;
+export interface Operation {
+  readonly request: Layout;
+  readonly answer: Layout;
   readonly when: When;
-  readonly replies: number;
+  readonly patient: number;
   readonly check: (this: void, p: Pump) => Fault;
-  readonly apply: (this: void, p: Pump) => void;
+  readonly apply: (this: void, p: Pump) => number;
 }
 
 function arg(p: Pump, i: number): number {
@@ -54,9 +55,11 @@ function allow(p: Pump, event: Event): Fault {
   return legal(p, event) ? Fault.ok : Fault.not_in_this_state;
 }
 
+const always = (): Fault => Fault.ok;
+
 /** On the shelf, or again after the settings were lost. */
 const setUp: Operation = {
-  args_min: 2, args_max: 2, when: When.at_boundary, replies: 0,
+  request: Layout.set_up, answer: Layout.set_up_answer, when: When.at_boundary, patient: 0,
   check(p) {
     const lost = p.c[C.state] === State.safe_minimum && p.c[C.mode] === 0;
     if (p.c[C.state] !== State.shelf && !lost) return Fault.not_in_this_state;
@@ -69,6 +72,7 @@ const setUp: Operation = {
     put(p, C.pulse_pL, arg(p, 0));
     put(p, C.capacity_nL, arg(p, 1));
     mark(p, Dirty.saved);
+    return 0;
   },
 };
 
@@ -89,7 +93,7 @@ function checkRefill(p: Pump): Fault {
 }
 
 const refill: Operation = {
-  args_min: 2, args_max: 2, when: When.at_boundary, replies: 0,
+  request: Layout.refill, answer: Layout.refill_answer, when: When.at_boundary, patient: 0,
   check: checkRefill,
   apply(p) {
     const c = p.c;
@@ -98,8 +102,10 @@ const refill: Operation = {
     put(p, C.concentration, arg(p, 1));
     put(p, C.fill_confirmed, c[C.confirmed]);
     put(p, C.fill_uncertain, uncertain(p));
+    put(p, C.filled_ms, p.w[W.now_ms]);
     transition(p, Event.refill);
     checkReservoir(p);
+    return 0;
   },
 };
 
@@ -108,23 +114,47 @@ function stillEmpty(p: Pump): boolean {
   return remaining_pL(p) <= Fill.empty_pL;
 }
 
-const prescribe: Operation = {
-  args_min: 1, args_max: Prescribe.steps + 2 * Prescribe.steps_max, when: When.at_boundary, replies: 1,
+const stageRow: Operation = {
+  request: Layout.stage, answer: Layout.stage_answer, when: When.reading, patient: 0, check: checkStage, apply: stage,
+};
+
+const stageStepsRow: Operation = {
+  request: Layout.stage_steps, answer: Layout.stage_steps_answer, when: When.reading, patient: 0, check: checkSteps, apply: stageSteps,
+};
+
+/** What is staged, whole, against the state, the drug and the reservoir as they are now. */
+function checkStaged(p: Pump): Fault {
+  if (!isWhole(p)) return Fault.nothing_staged;
+  if (!legal(p, Event.commit)) return Fault.not_in_this_state;
+  if (p.c[C.state] === State.safe_off && stillEmpty(p)) return Fault.reservoir_empty;
+  return checkPrescription(p);
+}
+
+const review: Operation = {
+  request: Layout.review, answer: Layout.review_answer, when: When.reading, patient: 0, check: checkStaged, apply: fillReview,
+};
+
+const commit: Operation = {
+  request: Layout.commit, answer: Layout.commit_answer, when: When.at_boundary, patient: 0,
   check(p) {
-    if (!legal(p, Event.commit)) return Fault.not_in_this_state;
-    if (p.c[C.state] === State.safe_off && stillEmpty(p)) return Fault.reservoir_empty;
-    return checkPrescription(p);
+    const fault = checkStaged(p);
+    if (fault !== Fault.ok) return fault;
+    if (arg(p, 0) !== p.c[C.version]) return Fault.base_version_stale;
+    const hash = arg(p, 1);
+    return hash === p.w[W.reviewed] && hash === hashStaged(p) ? Fault.ok : Fault.not_as_reviewed;
   },
   apply(p) {
     acceptPrescription(p);
-    p.reply[0] = p.c[C.version];
+    p.w[W.staged_session] = 0;
     transition(p, Event.commit);
     checkReservoir(p);
+    p.reply[0] = p.c[C.version];
+    return 1;
   },
 };
 
 const start: Operation = {
-  args_min: 0, args_max: 0, when: When.at_boundary, replies: 0,
+  request: Layout.start, answer: Layout.start_answer, when: When.at_boundary, patient: 0,
   check(p) {
     if (!legal(p, Event.start)) return Fault.not_in_this_state;
     if (p.c[C.concentration] === 0) return Fault.no_drug;
@@ -134,22 +164,24 @@ const start: Operation = {
   apply(p) {
     transition(p, Event.start);
     checkReservoir(p);
+    return 0;
   },
 };
 
 const stop: Operation = {
-  args_min: 1, args_max: 1, when: When.at_boundary, replies: 0,
+  request: Layout.stop, answer: Layout.stop_answer, when: When.at_boundary, patient: 0,
   check(p) {
-    return within(arg(p, 0), 1, 255) ? allow(p, Event.stop) : Fault.malformed;
+    return arg(p, 0) >= 1 ? allow(p, Event.stop) : Fault.malformed;
   },
   apply(p) {
     transition(p, Event.stop);
     checkReservoir(p);
+    return 0;
   },
 };
 
 const setClock: Operation = {
-  args_min: 1, args_max: 1, when: When.at_once, replies: 1,
+  request: Layout.set_clock, answer: Layout.set_clock_answer, when: When.at_once, patient: 0,
   check(p) {
     return within(arg(p, 0), Wall.ms_min, Wall.ms_max) ? Fault.ok : Fault.clock_out_of_range;
   },
@@ -162,21 +194,23 @@ const setClock: Operation = {
     if (p.c[C.motor_on] === 0) logMissed(p);
     if (p.c[C.next_step_ms] !== 0) takeStep(p, now_ms);
     p.reply[0] = old_ms;
+    return 1;
   },
 };
 
 const acknowledgeAlarm: Operation = {
-  args_min: 2, args_max: 2, when: When.at_once, replies: 0,
+  request: Layout.acknowledge, answer: Layout.acknowledge_answer, when: When.at_once, patient: 1,
   check(p) {
     return checkAcknowledge(p, arg(p, 0), arg(p, 1));
   },
   apply(p) {
     acknowledge(p, arg(p, 0), arg(p, 1));
+    return 0;
   },
 };
 
 const setAlarms: Operation = {
-  args_min: 3, args_max: 3, when: When.at_boundary, replies: 0,
+  request: Layout.set_alarms, answer: Layout.set_alarms_answer, when: When.at_boundary, patient: 0,
   check(p) {
     if (!within(arg(p, 0), Fill.low_nL_min, Fill.low_nL_max)) return Fault.low_volume_out_of_range;
     const critical = within(arg(p, 1), Sound.critical_minutes_min, Sound.critical_minutes_max);
@@ -189,87 +223,22 @@ const setAlarms: Operation = {
     put(p, C.other_interval_ms, arg(p, 2) * Unit.ms_per_minute);
     mark(p, Dirty.saved);
     checkReservoir(p);
+    return 0;
   },
 };
 
-function fillStatus(p: Pump): void {
-  const c = p.c;
-  const reply = p.reply;
-  reply[Status.state] = c[C.state];
-  reply[Status.commanded] = c[C.commanded];
-  reply[Status.confirmed] = c[C.confirmed];
-  reply[Status.uncertain] = uncertain(p);
-  reply[Status.in_flight] = c[C.in_flight];
-  reply[Status.remaining_pL] = remaining_pL(p);
-  reply[Status.remaining_low_pL] = remainingLow_pL(p);
-  reply[Status.alarms] = c[C.alarms];
-  reply[Status.pump_ms] = p.w[W.now_ms];
-  reply[Status.wall_ms] = p.w[W.now_ms] + c[C.wall_offset_ms];
-  reply[Status.rate] = c[C.motor_on] === 1 ? c[C.rate] : 0;
-  reply[Status.version] = c[C.version];
-  reply[Status.charge_used_nC] = chargeUsed_nC(p);
-  reply[Status.filtered_mV] = filtered_mV(p);
+/** A row that only reads; what it tells is in `reply`. */
+function reader(request: Layout, answer: Layout, patient: number, apply: (this: void, p: Pump) => number): Operation {
+  return { request, answer, when: When.reading, patient, check: always, apply };
 }
 
-const status: Operation = {
-  args_min: 0, args_max: 0, when: When.reading, replies: Status.count,
-  check: () => Fault.ok,
-  apply: fillStatus,
-};
-
-/** The table, by `Op` - 1. */
-const operations: readonly Operation[] = [
-  setUp, refill, prescribe, start, stop, setClock, acknowledgeAlarm, setAlarms, status,
+/** The table, by `Op` - `Ops.first`. */
+export const operations: readonly Operation[] = [
+  reader(Layout.status, Layout.status_answer, 1, fillStatus),
+  setUp, refill, stageRow, stageStepsRow, review, commit, start, stop, setClock, acknowledgeAlarm, setAlarms,
+  reader(Layout.prescription, Layout.prescription_answer, 0, fillPrescription),
+  reader(Layout.reservoir, Layout.reservoir_answer, 0, fillReservoir),
+  reader(Layout.log, Layout.log_answer, 0, answerLog),
+  reader(Layout.close, Layout.close_answer, 1, () => 0),
+  reader(Layout.link_counts, Layout.link_counts_answer, 1, fillCounts),
 ];
-
-/** Answers the request, and records it. */
-function answer(p: Pump, op: number, fault: Fault, replies: number): void {
-  record(p, RecordKind.operation, op, fault, p.w[W.held_count] > 0 ? arg(p, 0) : 0);
-  p.board.link.answer(fault, p.reply, replies);
-}
-
-/** Does the request in `args`, or refuses it: one answer, one record. */
-function perform(p: Pump, op: number, row: Operation): void {
-  p.w[W.held] = 0;
-  const fault = row.check(p);
-  if (fault === Fault.ok) row.apply(p);
-  answer(p, op, fault, fault === Fault.ok ? row.replies : 0);
-}
-
-/** True if the first `count` of `args` are integers that the pump can hold; they are copied into `p.args`. */
-function takeArgs(p: Pump, args: readonly number[], count: number): boolean {
-  for (let i = 0; i < count; i++) {
-    const v = args[i];
-    if (v === undefined || v < 0 || v !== Math.floor(v)) return false;
-    p.args[i] = v;
-  }
-  p.w[W.held_count] = count;
-  return true;
-}
-
-/** A request: performed now, or held until the pulse in flight has its result. */
-export function request(p: Pump, op: number, args: readonly number[], count: number): void {
-  const row = operations[op - 1];
-  if (row !== undefined && row.when === When.reading && count === row.args_max) {
-    row.apply(p);
-    p.board.link.answer(Fault.ok, p.reply, row.replies);
-    return;
-  }
-  if (p.w[W.held] !== 0) {
-    record(p, RecordKind.operation, op, Fault.busy, 0);
-    p.board.link.answer(Fault.busy, p.reply, 0);
-    return;
-  }
-  p.w[W.held_count] = 0;
-  if (row === undefined) answer(p, op, Fault.unknown_operation, 0);
-  else if (count < row.args_min || count > row.args_max || !takeArgs(p, args, count)) answer(p, op, Fault.malformed, 0);
-  else if (row.when === When.at_boundary && p.c[C.in_flight] === 1) p.w[W.held] = op;
-  else perform(p, op, row);
-}
-
-/** Performs the held request, if there is one and this is a pulse boundary. */
-export function runHeld(p: Pump): void {
-  if (p.c[C.in_flight] === 1) return;
-  const row = operations[p.w[W.held] - 1];
-  if (row !== undefined) perform(p, p.w[W.held], row);
-}

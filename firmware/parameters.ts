@@ -28,6 +28,8 @@ export const enum Dose {
 export const enum Packed {
   /** 2^26, above `Dose.rate_ng_per_day_max`. */
   rate_span = 67_108_864,
+  /** In a prescription that is being staged: this step has not come yet. Above every step. */
+  missing = 1_125_899_906_842_624,
 }
 
 /** Stall (MOTOR-2, DOSE-8). */
@@ -53,6 +55,11 @@ export const enum Fill {
   large_nL = 40_000_000,
   /** What no pulse reaches, 1.4 mL (real): capacity is fill plus this. */
   dead_nL = 1_400_000,
+  /** The drug's stability in the pump: 90 days (FILL-5). */
+  stable_ms = 7_776_000_000,
+  /** FILL-5 reckons with a flow 14.5 % high (real). */
+  nominal_permille = 1000,
+  high_permille = 1145,
 }
 
 /** Calibration: nominal 250 nL times 0.900 to 1.100. */
@@ -76,6 +83,8 @@ export const enum Battery {
   sleep_uA = 4,
   pulse_nC = 800_000,
   tone_nC_per_ms = 50,
+  /** The link, while it is awake. */
+  link_uA = 100,
   /** Used charge of the first indicator: 1.75 Ah of 2 Ah. */
   eri_nC = 6_300_000_000_000,
   /** Filtered loaded voltage of the second. */

@@ -5,7 +5,7 @@ import { Panic } from "../hal/panic";
 import { Book } from "../hal/storage";
 import { Unit } from "../hal/units";
 import { Alarm } from "../protocol/alarms";
-import { WallClock } from "../protocol/operations";
+import { WallClock } from "../protocol/limits";
 import { RecordKind } from "../protocol/records";
 import { State } from "../protocol/states";
 import { advance } from "./accrual";
@@ -16,6 +16,7 @@ import { Event, transition } from "./machine";
 import { Battery, Fill, Pulse, Sound } from "./parameters";
 import { dropPrescription } from "./prescription";
 import { Check, check, put, recall } from "./region";
+import { reply } from "./reply";
 import { paceMinimum, takeStep } from "./schedule";
 import { countLost } from "./stall";
 import { C, Part, Region, W } from "./state";
@@ -49,12 +50,13 @@ const enum Loaded {
   damaged = 2,
 }
 
-/** Reads a part of storage into its stretch of the region; leaves that alone unless the part is good. */
+/** Reads a part of storage, through the place for a staged prescription, into its stretch of the region; leaves that alone unless the part is good. */
 function load(p: Pump, part: Part, first: number, count: number): Loaded {
-  const found = p.board.storage.read(part, p.args);
+  p.w[W.staged_session] = 0;
+  const found = p.board.storage.read(part, p.staged);
   if (found === 0) return Loaded.nothing;
   if (found !== count) return Loaded.damaged;
-  for (let i = 0; i < count; i++) put(p, first + i, at(p.board, p.args, i));
+  for (let i = 0; i < count; i++) put(p, first + i, at(p.board, p.staged, i));
   return Loaded.good;
 }
 
@@ -154,7 +156,7 @@ function startAgain(p: Pump): void {
   record(p, RecordKind.memory_lost, slot_number, 0, 0);
   if (held === 0) return;
   record(p, RecordKind.operation, held, Fault.interrupted, 0);
-  p.board.link.answer(Fault.interrupted, p.reply, 0);
+  reply(p, held, Fault.interrupted, 0, 0, 0);
 }
 
 /** Checks slots `from` to `to`, exclusive, and answers for what it finds. */

@@ -2,8 +2,9 @@
 
 import { Unit } from "../hal/units";
 import { idiv, imod } from "../protocol/integers";
-import { Prescribe } from "../protocol/operations";
+import { Prescribe } from "../protocol/limits";
 import { RecordKind } from "../protocol/records";
+import { Mode } from "../protocol/states";
 import { record } from "./log";
 import { Dose, Packed, Wall } from "./parameters";
 import { put, slot } from "./region";
@@ -36,7 +37,7 @@ function pace(p: Pump, pacing: Pacing, rate: number): void {
   put(p, C.pacing, pacing);
   put(p, C.rate, rate);
   p.w[W.repaced] = 1;
-  record(p, RecordKind.segment, pacing === Pacing.volume ? Prescribe.minimum_rate : Prescribe.schedule, rate, c[C.version]);
+  record(p, RecordKind.segment, pacing === Pacing.volume ? Mode.minimum_rate : Mode.schedule, rate, c[C.version]);
 }
 
 /** Paces at the minimum rate, by volume: it needs neither a prescription nor a concentration. */
@@ -48,7 +49,7 @@ export function paceMinimum(p: Pump): void {
 /** Takes up the step of the prescription that is current at pump time `at_ms`, and finds the next one. */
 export function takeStep(p: Pump, at_ms: number): void {
   const c = p.c;
-  if (c[C.mode] !== Prescribe.schedule) {
+  if (c[C.mode] !== Mode.schedule) {
     paceMinimum(p);
     return;
   }

@@ -1,7 +1,10 @@
 // All of the controller's state: flat lists of integers, and who may write.
 
-import type { Retained } from "../hal/retained";
+import { createDevice } from "../protocol/device/state";
+import { Prescribe } from "../protocol/limits";
 import type { Board } from "../hal/board";
+import type { Retained } from "../hal/retained";
+import type { Device } from "../protocol/device/state";
 
 /**
  * The therapy-critical region: one slot each. Every slot is an integer from 0 to 2^46, kept twice and checked
@@ -51,12 +54,15 @@ export const enum C {
   fill_pL,
   fill_confirmed,
   fill_uncertain,
+  filled_ms,
   concentration,
   low_volume_pL,
   critical_interval_ms,
   other_interval_ms,
   /** Bit n: alarm n is active. */
   alarms,
+  /** Rises with each alarm that comes, goes or is acknowledged (LINK-5). */
+  alarm_changes,
   /** When ERI was reached, 0 before. */
   eri_ms,
   /** When therapy was stopped. */
@@ -73,6 +79,8 @@ export const enum C {
   filtered,
   /** How long tones have sounded, for the charge. */
   tone_ms,
+  /** How long the link has been awake, for the charge. */
+  link_ms,
 
   // saved, but checked where it is used, not at every entry
   /** Unconfirmed pulses of the last 25 hours: the newest bucket's hour, then the buckets. */
@@ -96,7 +104,7 @@ export const enum C {
 
 /** Stretches of the region. */
 export const enum Region {
-  magic = 20_261_121,
+  magic = 20_261_122,
   /** Checked at every entry: slots 0 to here, exclusive. */
   hot_end = C.miss_hour,
   saved = C.state,
@@ -116,6 +124,10 @@ export const enum Pacing {
 export const enum Part {
   saved = 1,
   prescription = 2,
+  /** The pump's key, as 32 bytes. */
+  key = 3,
+  /** Answers to operations that were done (answers.ts). */
+  answers = 4,
 }
 
 /** Working values: lost in any reset without harm. */
@@ -135,9 +147,24 @@ export const enum W {
   alarms_moved,
   /** Next instant at which one is due, 0 for none. */
   alarm_next_ms,
-  /** The request that waits for a pulse boundary; 0 for none. */
+  /** The request in hand: operation (0 for none), operation id, how many arguments, in which session and role. */
   held,
+  id_low,
+  id_high,
   held_count,
+  held_session,
+  held_role,
+  /** Transactions posted and ended since the boot, and which of them the answer in hand waits for; 0 for none. */
+  posted,
+  ended,
+  awaited,
+  /** 1 while a key has been posted and its answer waits. */
+  key_waits,
+  /** The session that staged what is staged, and the hash that was reviewed; 0 for none. */
+  staged_session,
+  reviewed,
+  /** 1 if the programmer is to be told that alarms have changed. */
+  hint,
   size,
 }
 
@@ -145,7 +172,20 @@ export const enum Dirty {
   saved = 2,
   prescription = 4,
   log = 8,
+  answers = 16,
 }
+
+/** A prescription that is being staged, laid out as in the region from `C.mode` on. */
+export const enum Staged {
+  mode = 0,
+  week = 1,
+  step_count = 8,
+  step = 9,
+  size = step + Prescribe.steps_max,
+}
+
+/** Lengths of lists. */
+const enum Length { args = 72, reply = 72, answers = 98 }
 
 /** A list of exactly N integers: an index beyond it does not compile. */
 export type Fixed<N extends number, A extends readonly number[] = []> =
@@ -168,6 +208,12 @@ export interface Pump {
   /** The arguments of the request in hand, and the values of its answer. */
   readonly args: number[];
   readonly reply: number[];
+  /** `Staged`; also what parts of storage are read through. */
+  readonly staged: number[];
+  /** Answers that are remembered (answers.ts). */
+  readonly answers: number[];
+  /** The device side of the link. */
+  readonly d: Device;
 }
 
 function zeros(count: number): number[] {
@@ -181,7 +227,7 @@ type Holds<T extends true> = T;
 export type RegionFits = Holds<Fixed<Retained.slots> extends [...Fixed<C.size>, ...number[]] ? true : false>;
 
 /** A pump's state before its boot: nothing of it is good yet. `alarms` is the highest alarm number. */
-export function createPump(board: Board, alarms: number, args: number): Pump {
+export function createPump(board: Board, alarms: number): Pump {
   const primary = zeros(C.size);
   return {
     board,
@@ -192,7 +238,10 @@ export function createPump(board: Board, alarms: number, args: number): Pump {
     tone_due_ms: zeros(alarms + 1),
     silent_until_ms: zeros(alarms + 1),
     silenced_ms: zeros(alarms + 1),
-    args: zeros(args),
-    reply: zeros(16),
+    args: zeros(Length.args),
+    reply: zeros(Length.reply),
+    staged: zeros(Staged.size),
+    answers: zeros(Length.answers),
+    d: createDevice(board),
   };
 }
