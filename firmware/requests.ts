@@ -43,15 +43,17 @@ function perform(p: Pump, op: number, row: Operation): void {
   conclude(p, op, fault, row.answer, fault === Fault.ok ? row.apply(p) : 0);
 }
 
-/** A request that changes nothing: no record, no waiting. */
-function read(p: Pump, op: number, row: Operation): void {
-  const fault = row.check(p);
-  if (op === Op.log && fault === Fault.ok) {
-    row.apply(p);
-    return;
+/** A request that changes nothing that lasts: answered at once, recorded only if it is refused. */
+function read(p: Pump, op: number, row: Operation, fault: Fault): void {
+  if (fault !== Fault.ok) {
+    record(p, RecordKind.operation, op, fault, 0);
+    reply(p, op, fault, 0, 0, 0);
+  } else if (op === Op.log) {
+    row.apply(p); // its records do not pass through `reply`
+  } else {
+    reply(p, op, fault, row.answer, row.apply(p), 0);
+    if (op === Op.close) close(p.d, p.w[W.now_ms]);
   }
-  reply(p, op, fault, row.answer, fault === Fault.ok ? row.apply(p) : 0, 0);
-  if (op === Op.close) close(p.d, p.w[W.now_ms]);
 }
 
 /** Answers as before, once what the answer tells is durable. */
@@ -64,13 +66,10 @@ function answerAgain(p: Pump, entry: number): void {
 function takeUp(p: Pump, op: number, row: Operation, first: number, end: number): void {
   const count = readFields(row.request, p.d.unframer.bytes, first, end, p.args);
   p.w[W.held_count] = Math.max(0, count);
-  const permitted = get(p.d, D.role) !== Role.patient || row.patient === 1;
-  if (row.when === When.reading) {
-    if (count < 0) reply(p, op, Fault.malformed, 0, 0, 0);
-    else if (!permitted) reply(p, op, Fault.not_permitted, 0, 0, 0);
-    else read(p, op, row);
-  } else if (!permitted) conclude(p, op, Fault.not_permitted, 0, 0);
-  else if (count < 0) conclude(p, op, Fault.malformed, 0, 0);
+  let fault = count < 0 ? Fault.malformed : Fault.ok;
+  if (get(p.d, D.role) === Role.patient && row.patient === 0) fault = Fault.not_permitted;
+  if (row.when === When.reading) read(p, op, row, fault === Fault.ok ? row.check(p) : fault);
+  else if (fault !== Fault.ok) conclude(p, op, fault, 0, 0);
   else if (row.when === When.at_boundary && p.c[C.in_flight] === 1) p.w[W.held] = op;
   else perform(p, op, row);
 }

@@ -16,6 +16,7 @@ export const FAULT_TEXTS: Record<Fault, ErrorText> = {
   [Fault.busy]: { name: "busy", text: "another request waits for the pulse boundary; send again after its answer" },
   [Fault.not_in_this_state]: { name: "not in this state", text: "the pump's state does not allow this operation" },
   [Fault.interrupted]: { name: "interrupted", text: "the pump had to start again from storage; nothing was done, send again" },
+  [Fault.not_permitted]: { name: "not permitted", text: "the role that asks may not do this: a clinician may" },
   [Fault.flow_below_minimum]: { name: "flow below minimum", text: "a step flows less than 0.048 mL/day; choose a higher dose, a lower concentration, or zero" },
   [Fault.flow_above_maximum]: { name: "flow above maximum", text: "a step flows more than 24 mL/day; choose a lower dose or a higher concentration" },
   [Fault.schedule_all_zero]: { name: "schedule all zero", text: "a schedule may have steps of zero but not only such steps" },
@@ -23,6 +24,9 @@ export const FAULT_TEXTS: Record<Fault, ErrorText> = {
   [Fault.no_step_at_midnight]: { name: "no step at midnight", text: "each day's schedule must begin with a step at 00:00" },
   [Fault.too_many_steps]: { name: "too many steps", text: "at most 24 steps a day" },
   [Fault.no_prescription]: { name: "no prescription", text: "prescribe before the start" },
+  [Fault.nothing_staged]: { name: "nothing staged", text: "no prescription is staged in this session, or not all of its steps have come: stage it again" },
+  [Fault.not_as_reviewed]: { name: "not as reviewed", text: "what is staged is not what was reviewed: review it again" },
+  [Fault.base_version_stale]: { name: "base version stale", text: "another prescription came into force since the review: look at it, then stage again" },
   [Fault.no_drug]: { name: "no drug", text: "fill the reservoir first" },
   [Fault.overfill]: { name: "overfill", text: "the volume is more than the reservoir holds" },
   [Fault.concentration_unknown]: { name: "concentration unknown", text: "give a label concentration: 500, 1000 or 2000 ug/mL" },
@@ -36,6 +40,12 @@ export const FAULT_TEXTS: Record<Fault, ErrorText> = {
   [Fault.silence_too_long]: { name: "silence too long", text: "only a critical alarm can be silenced for longer, and for at most 2 h in all" },
   [Fault.storage_write_failed]: { name: "storage write failed", text: "a write to non-volatile storage did not become durable" },
   [Fault.storage_damaged]: { name: "storage damaged", text: "no good copy of a part is left in non-volatile storage" },
+  [Fault.not_provisioned]: { name: "not provisioned", text: "the pump has no key yet: provision it" },
+  [Fault.already_provisioned]: { name: "already provisioned", text: "the pump has its key and takes no other" },
+  [Fault.version_unknown]: { name: "version unknown", text: "the pump does not speak this version of the protocol" },
+  [Fault.backing_off]: { name: "backing off", text: "too many failed logins: the pump lets nobody in for a while" },
+  [Fault.no_session]: { name: "no session", text: "the session has ended: open another" },
+  [Fault.login_failed]: { name: "login failed", text: "the first message of a session was not sealed with its key" },
 };
 
 export const PANIC_TEXTS: Record<Panic, ErrorText> = {

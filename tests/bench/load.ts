@@ -3,14 +3,17 @@
 import type { Bench } from "../../emulator/bench";
 import { Unit } from "../../hal/units";
 import { Alarm } from "../../protocol/alarms";
-import { Op, Prescribe } from "../../protocol/operations";
+import { Prescribe } from "../../protocol/limits";
+import { Op } from "../../protocol/operations";
+import { Mode } from "../../protocol/states";
+import { prescribe } from "../firmware/prescribe";
 
 const US_PER_MS = 1000;
 const ug = (count: number): number => count * 1000;
 
 /** The largest prescription there is: seven schedules of 24 steps, one for each weekday. */
 function fullWeek(base_ng_per_day: number): number[] {
-  const args = [Prescribe.schedule, 0, 1, 2, 3, 4, 5, 6];
+  const args: number[] = [Mode.schedule, 0, 1, 2, 3, 4, 5, 6];
   for (let schedule = 0; schedule < Prescribe.schedules_max; schedule++) {
     for (let step = 0; step < Prescribe.steps_per_day_max; step++) {
       args.push(schedule * Prescribe.minutes_per_day + step * 60, base_ng_per_day + (schedule * 24 + step) * 1000);
@@ -21,13 +24,19 @@ function fullWeek(base_ng_per_day: number): number[] {
 
 /** One rate all day, every day. */
 function constant(rate_ng_per_day: number): number[] {
-  return [Prescribe.schedule, 0, 0, 0, 0, 0, 0, 0, 0, rate_ng_per_day];
+  return [Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 0, rate_ng_per_day];
 }
 
 /** Asks for an operation; throws if the pump refuses. */
 function demand(bench: Bench, op: Op, args: readonly number[] = []): void {
   const { fault } = bench.request(op, args);
   if (fault !== 0) throw new Error(`the load's operation ${op} was refused: fault ${fault}`);
+}
+
+/** Puts a prescription in force. */
+function install(bench: Bench, prescription: readonly number[]): void {
+  const { fault } = prescribe(bench, prescription);
+  if (fault !== 0) throw new Error(`the load's prescription was refused: fault ${fault}`);
 }
 
 function wait(bench: Bench, ms: number): void {
@@ -40,7 +49,7 @@ export function begin(bench: Bench): void {
   demand(bench, Op.set_up, [bench.unit.pulse_pL, bench.unit.capacity_nL]);
   demand(bench, Op.set_clock, [bench.unit.wall_ms]);
   demand(bench, Op.refill, [18 * Unit.nL_per_mL, 2000]);
-  demand(bench, Op.prescribe, fullWeek(ug(500)));
+  install(bench, fullWeek(ug(500)));
   demand(bench, Op.start);
 }
 
@@ -48,7 +57,7 @@ export function begin(bench: Bench): void {
 export function twoDays(bench: Bench): void {
   wait(bench, 6 * Unit.ms_per_hour);
   for (let i = 0; i < 12; i++) {
-    demand(bench, Op.prescribe, fullWeek(ug(400 + i)));
+    install(bench, fullWeek(ug(400 + i)));
     bench.status();
     wait(bench, 10 * Unit.ms_per_minute);
   }
@@ -64,11 +73,11 @@ export function twoDays(bench: Bench): void {
   wait(bench, 2 * Unit.ms_per_hour);
   demand(bench, Op.start);
   // 21 mL a day: the motor at its quickest, and the reservoir to low and empty within the day.
-  demand(bench, Op.prescribe, constant(ug(42_000)));
+  install(bench, constant(ug(42_000)));
   wait(bench, 21 * Unit.ms_per_hour);
   demand(bench, Op.refill, [18 * Unit.nL_per_mL, 2000]);
-  demand(bench, Op.prescribe, [Prescribe.minimum_rate]);
+  install(bench, [Mode.minimum_rate]);
   if (bench.status()[0] !== 1) demand(bench, Op.start);
   wait(bench, 10 * Unit.ms_per_hour);
-  demand(bench, Op.prescribe, fullWeek(ug(500)));
+  install(bench, fullWeek(ug(500)));
 }

@@ -9,7 +9,7 @@ import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
-import { createDesk, startOnDesk } from "./desk";
+import { DeskWand, createDesk, startOnDesk } from "./desk";
 import { Ward, daily } from "./ward";
 
 const HOUR_MS = 3_600_000;
@@ -75,7 +75,7 @@ describe("damaged copies (MEM-3)", () => {
     expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.no_valid_prescription]);
     ward.bench.heal("storage.damaged");
     expect(ward.bench.request(Op.refill, [18_000_000, 500]).fault).toBe(Fault.concentration_needs_bridge);
-    ward.ask(Op.prescribe, ...daily(0, 500_000));
+    ward.prescribe(daily(0, 500_000));
     ward.wait_ms(864_000);
     expect(ward.pulses().length).toBe(before + 12);
     expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.no_valid_prescription]);
@@ -164,11 +164,12 @@ describe("a backlog after a reset", () => {
 
   it("gives way to a stop that waited for a board which says nothing", () => {
     const { desk, controller, now_ms } = late();
-    controller.request(now_ms + 10, Op.stop, [1], 1);
+    const wand = new DeskWand(desk, controller);
+    expect(wand.ask(now_ms + 10, Op.stop, [1])).toBe(undefined);
     desk.notes.length = 0;
     controller.wake(now_ms + 750);
     expect(desk.notes).not.toContain("pulse");
-    expect(desk.notes).toContain("answer 0");
+    expect(wand.later(now_ms + 750)).toEqual({ fault: Fault.ok, values: [] });
   });
 });
 

@@ -40,7 +40,7 @@ interface Case {
 /** Starts therapy with the clock at `from` to the millisecond; the pump time of the start. */
 function begin(ward: Ward, prescription: readonly number[], from: string): number {
   ward.ask(Op.refill, 18_000_000, 2000);
-  ward.ask(Op.prescribe, ...prescription);
+  ward.prescribe(prescription);
   ward.ask(Op.set_clock, wall(from));
   ward.ask(Op.start);
   return ward.bench.pump_ms();

@@ -9,7 +9,7 @@ import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind, StallEnd } from "../../protocol/records";
 import { State } from "../../protocol/states";
-import { startOnDesk } from "./desk";
+import { DeskWand, startOnDesk } from "./desk";
 import { Ward, daily } from "./ward";
 
 const HOUR_MS = 3_600_000;
@@ -57,9 +57,9 @@ describe("a stop", () => {
     const ward = therapy();
     ward.ask(Op.stop, 1);
     ward.wait_ms(HOUR_MS);
-    ward.ask(Op.prescribe, ...daily(0, 1_000_000));
+    ward.prescribe(daily(0, 1_000_000));
     ward.wait_ms(HOUR_MS);
-    ward.ask(Op.prescribe, 1);
+    ward.prescribe([1]);
     ward.wait_ms(HOUR_MS);
     ward.ask(Op.start);
     expect(ward.records(RecordKind.not_delivered).map(({ b, c, d }) => [b, c, d])).toEqual([
@@ -86,7 +86,7 @@ describe("a stop", () => {
     expect(active(ward)).toEqual([Alarm.no_valid_prescription]);
     expect(ward.bench.request(Op.start).fault).toBe(Fault.no_prescription);
     ward.bench.heal("storage.damaged");
-    ward.ask(Op.prescribe, ...daily(0, 500_000));
+    ward.prescribe(daily(0, 500_000));
     expect(active(ward)).toEqual([]);
   });
 });
@@ -97,7 +97,7 @@ describe("storage", () => {
       const ward = therapy();
       ward.wait_ms(1000);
       ward.bench.inject({ kind: "storage.write_fails" });
-      ward.ask(Op.prescribe, ...daily(0, 250_000));
+      ward.prescribe(daily(0, 250_000));
       ward.wait_ms(100);
       ward.bench.heal("storage.write_fails");
       if (reset) ward.bench.inject({ kind: "processor.reset" });
@@ -161,7 +161,7 @@ describe("memory", () => {
     expect(ward.bench.request(Op.start).fault).toBe(Fault.no_drug);
     ward.ask(Op.set_up, 250_000, 20_000_000);
     ward.ask(Op.refill, 18_600_000, 1000);
-    ward.ask(Op.prescribe, ...daily(0, 500_000));
+    ward.prescribe(daily(0, 500_000));
     expect(ward.bench.status()[Status.state]).toBe(State.therapy);
     expect(active(ward)).toEqual([]);
   });
@@ -259,7 +259,7 @@ describe("pulses lost in resets (DOSE-8, MOTOR-2, FILL-2)", () => {
       ward.wait_ms(432_000);
     }
     ward.ask(Op.stop, 1);
-    ward.ask(Op.prescribe, ...daily(0, 100_000));
+    ward.prescribe(daily(0, 100_000));
     expect(on(ward)).toEqual([]);
     ward.ask(Op.start);
     expect(on(ward)).toEqual([Alarm.motor_stall]);
@@ -305,29 +305,27 @@ describe("requests", () => {
     ward.ask(Op.set_up, 250_000, 40_000_000);
   });
 
-  it("a status is answered while another request waits, and leaves no record; anything else is told to come again", () => {
-    const { desk, controller, first_ms } = startOnDesk(500_000);
+  it("while one waits for the pulse boundary, a new session's is told to come again; the one that waits is done all the same", () => {
+    const { desk, controller, wand, first_ms } = startOnDesk(500_000);
     controller.wake(first_ms);
-    controller.request(first_ms, Op.prescribe, daily(0, 600_000), 10);
-    desk.notes.length = 0;
-    controller.request(first_ms + 1, Op.status, [], 0);
-    expect(desk.notes.map((note) => note.split(" ")[0])).toEqual(["answer"]);
-    controller.request(first_ms + 2, Op.stop, [1], 1);
-    expect(desk.notes.slice(1)).toEqual([expect.stringMatching(/^record \d+ 3 5 3 0$/), "commit", `answer ${Fault.busy}`].sort((a, b) => (a === "commit" ? 1 : b === "commit" ? -1 : 0)));
+    expect(wand.ask(first_ms, Op.stop, [1])).toBe(undefined);
+    const other = new DeskWand(desk, controller);
+    expect(other.ask(first_ms + 2, Op.start)).toEqual({ fault: Fault.busy, values: [] });
     desk.notes.length = 0;
     controller.event(first_ms + 8, 1, 1, 8);
-    expect(desk.notes).toContain("answer 0 2");
-    expect(desk.notes.some((note) => / 7 2 600000 2$/.test(note))).toBe(true);
+    expect(desk.notes.filter((note) => new RegExp(`^record \\d+ ${RecordKind.operation} `).test(note))).toEqual([expect.stringMatching(new RegExp(` ${Op.stop} 0 1$`))]);
+    expect(desk.sent).toEqual([]);
+    expect(other.ask(first_ms + 9, Op.status)?.values[Status.state]).toBe(State.stopped);
   });
 
   it("one that waits when the region is lost is refused, on record, and nothing of it is done", () => {
-    const { desk, controller, first_ms } = startOnDesk(500_000);
+    const { desk, controller, wand, first_ms } = startOnDesk(500_000);
     controller.wake(first_ms);
-    controller.request(first_ms + 1, Op.stop, [1], 1);
+    expect(wand.ask(first_ms + 1, Op.stop, [1])).toBe(undefined);
     desk.notes.length = 0;
     desk.board.retained[C.dose] = 999;
     controller.event(first_ms + 8, 1, 1, 8);
-    expect(desk.notes.filter((note) => note.startsWith("answer"))).toEqual([`answer ${Fault.interrupted}`]);
+    expect(wand.later(first_ms + 8)).toEqual({ fault: Fault.interrupted, values: [] });
     const refused = new RegExp(`^record \\d+ ${RecordKind.operation} ${Op.stop} ${Fault.interrupted} 0$`);
     expect(desk.notes.filter((note) => refused.test(note))).toHaveLength(1);
   });

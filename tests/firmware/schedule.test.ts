@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { put } from "../../firmware/region";
 import { takeStep } from "../../firmware/schedule";
 import { C } from "../../firmware/state";
-import { Prescribe } from "../../protocol/operations";
+import { Mode } from "../../protocol/states";
 import { createDeskPump } from "./desk";
 
 const MINUTE_MS = 60_000;
@@ -47,7 +47,7 @@ function naiveRate({ days, schedules }: Week, at_ms: number): number {
 describe("the schedule (DOSE-3, DOSE-5)", () => {
   it("is the naive one at any instant, and holds until the instant it names", () => {
     const p = createDeskPump();
-    put(p, C.mode, Prescribe.schedule);
+    put(p, C.mode, Mode.schedule);
     fc.assert(fc.property(week, wall_ms, fc.integer({ min: 0, max: 2 ** 38 }), (drawn, at_wall_ms, pump_ms) => {
       const steps = drawn.schedules.flatMap((each, n) => [...each].sort(([a], [b]) => a - b).map(([minute, rate]) => (n * 1440 + minute) * SPAN + rate));
       steps.forEach((packed, n) => { put(p, C.step + n, packed); });

@@ -4,11 +4,12 @@ import { describe, expect, it } from "vitest";
 import { Tone } from "../../hal/sounder";
 import { Fault } from "../../hal/faults";
 import { Alarm } from "../../protocol/alarms";
-import { Op, Status } from "../../protocol/operations";
+import { Op, Ops, Status } from "../../protocol/operations";
 import { RecordKind, StallEnd } from "../../protocol/records";
 import { State } from "../../protocol/states";
 import { TraceKind } from "../../emulator/trace";
 import { MIDNIGHT_MS, Ward, daily } from "./ward";
+import { prescribe } from "./prescribe";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -28,7 +29,7 @@ describe("pulses (DOSE-1, DOSE-4)", () => {
       const ward = new Ward();
       ward.begin(daily(0, 333_333));
       for (let n = 0; n < 12 * 24 * 3; n++) {
-        if (again) ward.ask(Op.prescribe, ...daily(0, 333_333));
+        if (again) ward.prescribe(daily(0, 333_333));
         ward.wait_ms(300_000);
       }
       ward.close();
@@ -41,7 +42,7 @@ describe("pulses (DOSE-1, DOSE-4)", () => {
     const ward = new Ward();
     const start_ms = ward.begin(MILLIGRAM_HALF);
     ward.wait_ms(43_200);
-    ward.ask(Op.prescribe, ...daily(0, 1_000_000));
+    ward.prescribe(daily(0, 1_000_000));
     ward.wait_ms(21_600);
     expect(ward.pulses()).toEqual([start_ms + 64_800]);
     ward.wait_ms(21_600);
@@ -302,7 +303,7 @@ describe("reservoir (FILL-1, FILL-2, FILL-3, ALARM-1)", () => {
     ward.begin(daily(0, 2_000_000), 500, 1_000_000);
     ward.wait_ms(2000 * 5400 + 1000);
     expect(ward.bench.request(Op.start).fault).toBe(Fault.reservoir_empty);
-    expect(ward.bench.request(Op.prescribe, daily(0, 2_000_000)).fault).toBe(Fault.reservoir_empty);
+    expect(prescribe(ward.bench, daily(0, 2_000_000)).fault).toBe(Fault.reservoir_empty);
     ward.ask(Op.refill, 18_000_000, 500);
     expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.low_reservoir]);
     ward.ask(Op.start);
@@ -336,13 +337,13 @@ describe("alarm queue (ALARM-1, ALARM-3)", () => {
     ward.close();
   });
 
-  it("tones cost charge", () => {
+  it("tones cost charge, and so does the link until it sleeps, 100 ms after a good-bye", () => {
     const ward = new Ward();
     ward.begin(daily(0, 500_000), 2000, 1_000_000);
     ward.wait_ms(10 * HOUR_MS + 1000);
     const pump_ms = ward.bench.pump_ms();
     expect(ward.of(TraceKind.tone).length).toBe(11);
-    expect(ward.bench.status()[Status.charge_used_nC]).toBe(4 * pump_ms + 800_000 * ward.pulses().length + 50 * 11_000);
+    expect(ward.bench.status()[Status.charge_used_nC]).toBe(4 * pump_ms + 800_000 * ward.pulses().length + 50 * 11_000 + 100 * 100);
   });
 
   it("acknowledging: until the next interval; an alarm that waited has its interval from now", () => {
@@ -374,31 +375,32 @@ describe("alarm queue (ALARM-1, ALARM-3)", () => {
     ward.wait_ms(DAY_MS);
     expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.low_reservoir]);
     expect(ward.of(TraceKind.tone)).toEqual([]);
-    ward.ask(Op.prescribe, ...daily(0, 500_000));
+    ward.prescribe(daily(0, 500_000));
     ward.ask(Op.start);
     expect(ward.of(TraceKind.tone).length).toBe(1);
   });
 });
 
+/** In place of an operation: stage, review and commit. */
+const PRESCRIBE = 0 as Op;
+
 describe("refusals (DOSE-2)", () => {
   const cases: readonly (readonly [string, Op, readonly number[], Fault])[] = [
-    ["0.045 mL/day", Op.prescribe, daily(0, 90_000), Fault.flow_below_minimum],
-    ["24.001 mL/day", Op.prescribe, daily(0, 48_000_001), Fault.flow_above_maximum],
-    ["one step too slow", Op.prescribe, daily(0, 500_000, 60, 95_999), Fault.flow_below_minimum],
-    ["all zero", Op.prescribe, daily(0, 0, 60, 0), Fault.schedule_all_zero],
-    ["zero, but for a schedule that no day follows", Op.prescribe, daily(0, 0, 1440, 500_000), Fault.schedule_all_zero],
-    ["zero, but for a first schedule that no day follows", Op.prescribe, [2, 1, 1, 1, 1, 1, 1, 1, 0, 500_000, 1440, 0], Fault.schedule_all_zero],
-    ["a schedule of no steps", Op.prescribe, daily(), Fault.malformed],
-    ["not from midnight", Op.prescribe, daily(1, 500_000), Fault.no_step_at_midnight],
-    ["a weekday without a schedule", Op.prescribe, [2, 0, 0, 0, 0, 0, 0, 1, 0, 500_000], Fault.no_step_at_midnight],
-    ["a Monday without a schedule", Op.prescribe, [2, 1, 0, 0, 0, 0, 0, 0, 0, 500_000], Fault.no_step_at_midnight],
-    ["descending", Op.prescribe, daily(0, 500_000, 60, 600_000, 59, 500_000), Fault.steps_out_of_order],
-    ["twice the same minute", Op.prescribe, daily(0, 500_000, 0, 600_000), Fault.steps_out_of_order],
-    ["25 steps", Op.prescribe, daily(...Array.from({ length: 25 }, (_, n) => [n, 500_000]).flat()), Fault.too_many_steps],
-    ["half a step", Op.prescribe, daily(0, 500_000, 60), Fault.malformed],
-    ["no such mode", Op.prescribe, [3], Fault.malformed],
-    ["a minute of an eighth day", Op.prescribe, daily(0, 500_000, 10_080, 500_000), Fault.malformed],
-    ["negative", Op.prescribe, daily(0, -1), Fault.malformed],
+    ["0.045 mL/day", PRESCRIBE, daily(0, 90_000), Fault.flow_below_minimum],
+    ["24.001 mL/day", PRESCRIBE, daily(0, 48_000_001), Fault.flow_above_maximum],
+    ["one step too slow", PRESCRIBE, daily(0, 500_000, 60, 95_999), Fault.flow_below_minimum],
+    ["all zero", PRESCRIBE, daily(0, 0, 60, 0), Fault.schedule_all_zero],
+    ["zero, but for a schedule that no day follows", PRESCRIBE, daily(0, 0, 1440, 500_000), Fault.schedule_all_zero],
+    ["zero, but for a first schedule that no day follows", PRESCRIBE, [2, 1, 1, 1, 1, 1, 1, 1, 0, 500_000, 1440, 0], Fault.schedule_all_zero],
+    ["a schedule of no steps", PRESCRIBE, daily(), Fault.malformed],
+    ["not from midnight", PRESCRIBE, daily(1, 500_000), Fault.no_step_at_midnight],
+    ["a weekday without a schedule", PRESCRIBE, [2, 0, 0, 0, 0, 0, 0, 1, 0, 500_000], Fault.no_step_at_midnight],
+    ["a Monday without a schedule", PRESCRIBE, [2, 1, 0, 0, 0, 0, 0, 0, 0, 500_000], Fault.no_step_at_midnight],
+    ["descending", PRESCRIBE, daily(0, 500_000, 60, 600_000, 59, 500_000), Fault.steps_out_of_order],
+    ["twice the same minute", PRESCRIBE, daily(0, 500_000, 0, 600_000), Fault.steps_out_of_order],
+    ["25 steps", PRESCRIBE, daily(...Array.from({ length: 25 }, (_, n) => [n, 500_000]).flat()), Fault.too_many_steps],
+    ["no such mode", PRESCRIBE, [3], Fault.malformed],
+    ["a minute of an eighth day", PRESCRIBE, daily(0, 500_000, 10_080, 500_000), Fault.malformed],
     ["overfill: 20 mL hold 18.6 and 1.4 of dead volume", Op.refill, [18_600_001, 2000], Fault.overfill],
     ["no label concentration", Op.refill, [18_000_000, 1500], Fault.concentration_unknown],
     ["another concentration without a bridge", Op.refill, [18_000_000, 500], Fault.concentration_needs_bridge],
@@ -418,24 +420,28 @@ describe("refusals (DOSE-2)", () => {
       const start_ms = ward.begin(MILLIGRAM_HALF);
       ward.wait_ms(100_000);
       const before = ward.of(TraceKind.record).length;
-      expect(ward.bench.request(op, args)).toEqual({ fault, values: [] });
-      expect(ward.of(TraceKind.record).slice(before)).toMatchObject([{ a: RecordKind.operation, b: op, c: fault }]);
+      expect(op === PRESCRIBE ? prescribe(ward.bench, args) : ward.bench.request(op, args, op < Ops.first ? new Uint8Array(0) : undefined)).toEqual({ fault, values: [] });
+      const told = ward.of(TraceKind.record).slice(before);
+      expect(told).toMatchObject([{ a: RecordKind.login }, { a: RecordKind.operation, b: op === PRESCRIBE ? told[1]!.b : op, c: fault }]);
+      if (op === PRESCRIBE) expect([Op.stage, Op.stage_steps, Op.review]).toContain(told[1]!.b);
       ward.wait_ms(HOUR_MS);
       expect(ward.pulses()).toEqual(Array.from({ length: 42 }, (_, n) => start_ms + (n + 1) * 86_400));
       expect(ward.close().state).toBe(State.therapy);
     });
   }
 
-  it("one argument too many or too few is malformed, for every operation", () => {
-    const arguments_of: readonly (readonly [Op, number, number])[] = [
-      [Op.set_up, 2, 2], [Op.refill, 2, 2], [Op.prescribe, 1, 344], [Op.start, 0, 0], [Op.stop, 1, 1],
-      [Op.set_clock, 1, 1], [Op.acknowledge, 2, 2], [Op.set_alarms, 3, 3], [Op.status, 0, 0],
-    ];
+  it("a byte too many or too few, or half a step, is malformed, for every operation", () => {
     const ward = new Ward();
-    for (const [op, least, most] of arguments_of) {
-      if (least > 0) expect([op, ward.bench.request(op, new Array<number>(least - 1).fill(1)).fault]).toEqual([op, Fault.malformed]);
-      expect([op, ward.bench.request(op, new Array<number>(most + 1).fill(1)).fault]).toEqual([op, Fault.malformed]);
+    const bytes_of: readonly (readonly [Op, number])[] = [
+      [Op.status, 0], [Op.set_up, 8], [Op.refill, 6], [Op.stage, 9], [Op.stage_steps, 7], [Op.review, 0], [Op.commit, 8], [Op.start, 0], [Op.stop, 1], [Op.set_clock, 8],
+      [Op.acknowledge, 5], [Op.set_alarms, 8], [Op.prescription, 1], [Op.reservoir, 0], [Op.log, 4], [Op.close, 0], [Op.link_counts, 0],
+    ];
+    for (const [op, bytes] of bytes_of) {
+      for (const count of [bytes - 1, bytes + 1, bytes + 3]) {
+        if (count >= 0) expect([op, count, ward.bench.request(op, [], new Uint8Array(count).fill(1)).fault]).toEqual([op, count, Fault.malformed]);
+      }
     }
+    expect(bytes_of.length).toBe(Ops.last - Ops.first + 1);
   });
 
   it("24 steps on each of two days are not too many", () => {
@@ -451,20 +457,20 @@ describe("refusals (DOSE-2)", () => {
     const ward = new Ward();
     expect(ward.ask(Op.refill, 18_000_000, 500)).toEqual([]);
     expect(ward.ask(Op.refill, 18_000_000, 2000)).toEqual([]); // on the shelf the drug may still change
-    expect(ward.ask(Op.prescribe, ...MILLIGRAM_HALF)).toEqual([1]);
+    expect(ward.prescribe(MILLIGRAM_HALF)).toBe(1);
     expect(ward.bench.request(Op.refill, [18_000_000, 500]).fault).toBe(Fault.concentration_needs_bridge);
     expect(ward.ask(Op.start)).toEqual([]);
-    expect(ward.ask(Op.prescribe, ...MILLIGRAM_HALF)).toEqual([2]);
+    expect(ward.prescribe(MILLIGRAM_HALF)).toBe(2);
     expect(ward.ask(Op.set_clock, MIDNIGHT_MS)).toHaveLength(1);
     expect(ward.ask(Op.set_alarms, 4_000_000, 10, 60)).toEqual([]);
     expect(ward.ask(Op.stop, 1)).toEqual([]);
-    expect(ward.ask(Op.status)).toHaveLength(Status.count);
+    expect(ward.ask(Op.status)).toHaveLength(Status.fields);
   });
 
   it("no start without drug or prescription, no prescription without drug", () => {
     const ward = new Ward();
     expect(ward.bench.request(Op.start).fault).toBe(Fault.no_drug);
-    expect(ward.bench.request(Op.prescribe, MILLIGRAM_HALF).fault).toBe(Fault.no_drug);
+    expect(prescribe(ward.bench, MILLIGRAM_HALF).fault).toBe(Fault.no_drug);
     ward.ask(Op.refill, 18_000_000, 2000);
     expect(ward.bench.request(Op.start).fault).toBe(Fault.no_prescription);
     expect(ward.bench.request(Op.stop, [1]).fault).toBe(Fault.not_in_this_state);

@@ -6,8 +6,11 @@ import type { BenchOptions } from "../../emulator/bench";
 import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
 import { Fault } from "../../hal/faults";
-import { Op, Prescribe, Status } from "../../protocol/operations";
+import { Op, Status } from "../../protocol/operations";
 import type { RecordKind } from "../../protocol/records";
+import { prescribe } from "./prescribe";
+
+export { daily } from "./prescribe";
 
 export const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
 
@@ -21,18 +24,13 @@ export interface Note {
   readonly d: number;
 }
 
-/** Arguments of a day schedule that is the same every day: pairs of minute and ng/day. */
-export function daily(...steps: number[]): number[] {
-  return [Prescribe.schedule, 0, 0, 0, 0, 0, 0, 0, ...steps];
-}
-
 /** A bench with its notes. */
 export class Ward {
   readonly notes: Note[] = [];
   readonly bench: Bench;
 
   constructor(options: Omit<BenchOptions, "controller"> = {}) {
-    this.bench = new Bench({ controller: createController, ...options });
+    this.bench = new Bench({ controller: createController, instant: true, ...options });
     this.bench.trace.on((kind, at_ms, a, b, c, d) => this.notes.push({ kind, at_ms, a, b, c, d }));
     this.bench.powerOn();
     this.ask(Op.set_up, this.bench.unit.pulse_pL, this.bench.unit.capacity_nL);
@@ -46,10 +44,17 @@ export class Ward {
     return values;
   }
 
+  /** A prescription that must be accepted; its version. */
+  prescribe(prescription: readonly number[]): number {
+    const { fault, values } = prescribe(this.bench, prescription);
+    expect(fault).toBe(Fault.ok);
+    return values[0]!;
+  }
+
   /** Fills, prescribes, starts; returns the pump time of the start. */
   begin(prescription: number[], concentration = 2000, volume_nL = 18_000_000): number {
     this.ask(Op.refill, volume_nL, concentration);
-    this.ask(Op.prescribe, ...prescription);
+    this.prescribe(prescription);
     this.ask(Op.start);
     return this.bench.pump_ms();
   }

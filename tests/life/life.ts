@@ -3,7 +3,8 @@
 import { Bench } from "../../emulator/bench";
 import { Fault } from "../../hal/faults";
 import { Unit } from "../../hal/units";
-import { Op, Prescribe } from "../../protocol/operations";
+import { Op } from "../../protocol/operations";
+import { daily, prescribe } from "../firmware/prescribe";
 import type { ControllerFactory } from "../../hal/controller";
 
 /** Days from manufacture to the end of service by age: 2466 to ERI (a real device's figure) and 90 more. */
@@ -27,7 +28,7 @@ function ask(bench: Bench, op: Op, args: readonly number[]): void {
 }
 
 /** 900 ug/day from midnight, 1100 from noon: a step each half day, and 2000 pulses a day all the same. */
-export const HALVES = [Prescribe.schedule, 0, 0, 0, 0, 0, 0, 0, 0, 900_000, 720, 1_100_000];
+export const HALVES = daily(0, 900_000, 720, 1_100_000);
 
 /**
  * Lives for so many days: a refill each 30, until the end of service, after which the pump only keeps its log.
@@ -38,7 +39,7 @@ export function live(options: LifeOptions): Bench {
   bench.powerOn();
   ask(bench, Op.set_clock, [MIDNIGHT_MS]);
   ask(bench, Op.refill, [FILL_NL, CONCENTRATION]);
-  ask(bench, Op.prescribe, HALVES);
+  if (prescribe(bench, HALVES).fault !== Fault.ok) throw new Error("the prescription was refused");
   ask(bench, Op.start, []);
   for (let day = 0; day < options.days; day += REFILL_DAYS) {
     if (day > 0 && day < SERVICE_DAYS) ask(bench, Op.refill, [FILL_NL, CONCENTRATION]);
