@@ -109,6 +109,7 @@ export function fillReservoir(p: Pump): number {
 /** Op.link_counts: the device side counts in the answer's order. */
 export function fillCounts(p: Pump): number {
   for (let i = 0; i < LinkCounts.fields; i++) p.reply[i] = get(p.d, D.count + i);
+  p.reply[LinkCounts.frames_refused] = get(p.d, D.frames_refused) + p.d.unframer.broken;
   return LinkCounts.fields;
 }
 

@@ -104,7 +104,8 @@ function takeFrame(d: Device, now_ms: number, size: number): Heard {
     return Heard.nothing;
   }
   const flags = d.unframer.bytes[FrameAt.flags] ?? 0;
-  if (flags === FrameFlag.command + FrameFlag.multicast) {
+  // Jacdac's own hosts set the loopback flag in the call.
+  if (flags === FrameFlag.command + FrameFlag.multicast || flags === FrameFlag.command + FrameFlag.multicast + FrameFlag.loopback) {
     multicast(d, now_ms, size);
     return Heard.nothing;
   }

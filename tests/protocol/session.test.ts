@@ -1,0 +1,342 @@
+// The session from outside: replay, reflection, wrong keys, back-off, at most once.
+
+import { describe, expect, it } from "vitest";
+import { createController } from "../../firmware/controller";
+import { ResetCause } from "../../hal/controller";
+import { Fault } from "../../hal/faults";
+import { FrameAt, Index } from "../../protocol/frames";
+import { getU16, getU32 } from "../../protocol/integers";
+import { LinkCounts, Op, Status } from "../../protocol/operations";
+import { RecordKind } from "../../protocol/records";
+import { Command, Role } from "../../protocol/service";
+import { State } from "../../protocol/states";
+import { CALL, GOODBYE, commandFrame } from "../../protocol/wand/core/packets";
+import { Direction, messageNonce, sealRequest } from "../../protocol/wand/core/session";
+import { requestBytes } from "../../protocol/wand/core/messages";
+import { execFrame, helloFrame } from "../../protocol/wand/core/stage";
+import { open, seal } from "../../protocol/wand/cipher";
+import { Door, KEY, Session } from "./door";
+import type { Heard } from "../../protocol/wand/core/packets";
+
+/** A door with a session in which one message has been answered; another number of hellos before it makes another pump of it. */
+function begin(role = Role.clinician, hellos = 0): { door: Door; session: Session } {
+  const door = new Door();
+  door.call();
+  for (let n = 0; n < hellos; n++) door.hello(role);
+  const session = door.session(role);
+  expect(session.ask(Op.status)?.fault).toBe(Fault.ok);
+  return { door, session };
+}
+
+/** The reason of what the pump refused in the open, 0 if it said nothing. */
+const refusal = (heard: readonly Heard[]): number => (heard[0]?.code === Command.refused ? getU16(heard[0].data, 2) : 0);
+
+/** Records of a kind, as "a b c". */
+function records(door: Door, kind: RecordKind): string[] {
+  return door.desk.notes.map((note) => note.split(" ")).filter(([word, , of]) => word === "record" && of === String(kind)).map((words) => words.slice(3).join(" "));
+}
+
+describe("replay (LINK-2)", () => {
+  it("in the same session: the last message is answered again with the same bytes and not done again, an older one is dropped", () => {
+    const { door, session } = begin();
+    const stop = session.request(Op.stop, [1]);
+    const first = door.frame(stop);
+    session.number += 1;
+    const before = door.state();
+    expect(door.frame(stop)).toEqual(first);
+    expect(session.ask(Op.status)?.values[Status.state]).toBe(State.stopped);
+    expect(door.frame(stop)).toEqual([]);
+    expect(door.state()).toBe(before);
+    expect(session.ask(Op.link_counts)!.values).toEqual(expect.objectContaining({ [LinkCounts.repeats]: 1, [LinkCounts.messages_refused]: 1 }));
+  });
+
+  it("in a later session, after a sleep and after a reset: nothing of it is done", () => {
+    const { door, session } = begin();
+    const stop = session.request(Op.stop, [1]);
+    const other = door.session();
+    expect(other.ask(Op.status)?.fault).toBe(Fault.ok);
+    const before = door.state();
+    expect(refusal(door.frame(stop))).toBe(Fault.no_session);
+
+    expect(other.ask(Op.close)?.fault).toBe(Fault.ok);
+    door.wait(1000);
+    door.call();
+    // The device id is another one now: the old frame is not for this pump any more; with the new id in it, its session is unknown.
+    expect(door.frame(stop)).toEqual([]);
+    const readdressed = execFrame(door.device, session.keys.session, 2, sealRequest(session.keys, 2, requestBytes(1n, Op.stop, [1])!));
+    expect(refusal(door.frame(readdressed))).toBe(Fault.no_session);
+    expect(door.state()).toBe(before);
+
+    const after = createController(door.desk.board);
+    after.boot(door.now_ms, ResetCause.watchdog, 0);
+    Object.assign(door, { controller: after });
+    door.desk.notes.length = 0;
+    door.call();
+    const rebooted = door.state();
+    expect(refusal(door.frame(execFrame(door.device, session.keys.session, 2, sealRequest(session.keys, 2, requestBytes(2n, Op.stop, [1])!))))).toBe(Fault.no_session);
+    expect(door.state()).toBe(rebooted);
+    expect(door.session().ask(Op.status)?.values[Status.state]).toBe(State.therapy);
+  });
+
+  it("a recorded hello opens nothing: the recorded login does not fit the fresh nonce", () => {
+    const { door } = begin();
+    const nonce = door.random(16);
+    const hello = helloFrame(door.device, Role.clinician, nonce);
+    door.frame(hello);
+    door.frame(hello);
+    const recorded = door.session();
+    const login = recorded.request(Op.stop, [1]);
+    const before = door.state();
+    const [answer] = door.frame(hello);
+    const session = getU32(answer!.data, 0);
+    expect(refusal(door.frame(execFrame(door.device, session, 1, Uint8Array.from(login.slice(FrameAt.packets + 12)))))).toBe(Fault.login_failed);
+    expect(door.state()).toBe(before);
+  });
+});
+
+describe("reflection and mix-ups (LINK-2)", () => {
+  it("the pump's own answer sent back to it, as a message of either number, is refused", () => {
+    const { door, session } = begin();
+    const frame = session.request(Op.status);
+    session.number += 1;
+    const answer = door.frame(frame)[0]!;
+    const before = door.state();
+    for (const number of [session.number, session.number + 1]) {
+      expect(session.answerIn(door.frame(execFrame(door.device, session.keys.session, number, Uint8Array.from(answer.data.slice(8)))), Op.status)?.fault).toBe(number === session.number ? Fault.ok : undefined);
+    }
+    // A message sealed with the key of the other direction, nonce and all.
+    const sealed = seal(session.keys.from_pump, messageNonce(Direction.from_pump, session.keys.session, session.number + 1), requestBytes(9n, Op.stop, [1])!);
+    expect(door.frame(execFrame(door.device, session.keys.session, session.number + 1, sealed))).toEqual([]);
+    expect(door.state()).toBe(before);
+    expect(session.ask(Op.status)?.values[Status.state]).toBe(State.therapy);
+  });
+
+  it("another pump's session, the right number with another's session, and numbers ahead are refused", () => {
+    const { door, session } = begin();
+    const { session: elsewhere } = begin(Role.clinician, 3);
+    const before = door.state();
+    const message = requestBytes(5n, Op.stop, [1])!;
+    expect(refusal(door.frame(execFrame(door.device, elsewhere.keys.session + 1, 2, sealRequest(elsewhere.keys, 2, message))))).toBe(Fault.no_session);
+    const foreign = { ...elsewhere.keys, session: session.keys.session };
+    expect(door.frame(execFrame(door.device, session.keys.session, 2, sealRequest(foreign, 2, message)))).toEqual([]);
+    for (const number of [0, 3, 4_294_967_295]) expect(door.frame(execFrame(door.device, session.keys.session, number, sealRequest(session.keys, number, message)))).toEqual([]);
+    expect(door.state()).toBe(before);
+    expect(session.ask(Op.status)?.fault).toBe(Fault.ok);
+  });
+
+  it("every bit of what is sealed, and of session and number, with the check value made right again", () => {
+    const { door, session } = begin();
+    const frame = session.request(Op.stop, [1]);
+    const data = frame.slice(FrameAt.packets + 4);
+    const before = door.state();
+    for (let bit = 0; bit < data.length * 8; bit++) {
+      const flipped = data.map((byte, i) => (i === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
+      const heard = door.frame(commandFrame(door.device, [{ index: Index.pump, code: Command.exec, data: flipped }]));
+      expect([bit, heard.some(({ code }) => code === Command.exec && bit >= 64)]).toEqual([bit, false]);
+    }
+    expect(door.state()).toBe(before);
+    session.number += 1;
+    expect(session.answerIn(door.frame(frame), Op.stop)?.fault).toBe(Fault.ok);
+  });
+});
+
+describe("downgrade (LINK-1)", () => {
+  it("another version is refused, and the version is part of the keys", () => {
+    const { door, session } = begin();
+    const before = door.state();
+    for (const version of [0, 2, 0xffff]) {
+      const hello = Array.from(helloFrame(door.device, Role.clinician, door.random(16))).slice(FrameAt.packets + 4);
+      hello[0] = version & 255;
+      hello[1] = version >> 8;
+      expect(refusal(door.frame(commandFrame(door.device, [{ index: Index.pump, code: Command.hello, data: hello }])))).toBe(Fault.version_unknown);
+    }
+    expect(door.state()).toBe(before);
+    expect(session.ask(Op.status)?.fault).toBe(Fault.ok);
+  });
+
+  it("roles that do not exist, and a hello that is too short or too long, are no hello", () => {
+    const { door } = begin();
+    for (const data of [[1, 0, 0, ...new Array<number>(16).fill(1)], [1, 0, 3, ...new Array<number>(16).fill(1)], new Array<number>(18).fill(1), new Array<number>(20).fill(1), []]) {
+      expect(door.frame(commandFrame(door.device, [{ index: Index.pump, code: Command.hello, data }]))).toMatchObject([{ code: 3 }]);
+    }
+  });
+});
+
+/** A login with a key that is not the pump's; gives the reason of the refusal. */
+function wrongLogin(door: Door): number {
+  const keys = door.hello(Role.clinician, new Uint8Array(32).fill(8));
+  if (typeof keys === "number") return keys;
+  return refusal(door.frame(new Session(door, keys).request(Op.stop, [1])));
+}
+
+describe("wrong logins (LINK-3)", () => {
+  it("five in a row, and hello is refused for 60 s, then for twice as long with each one more, up to an hour; a login clears it", () => {
+    const { door, session } = begin();
+    const before = door.state();
+    expect(session.ask(Op.close)?.fault).toBe(Fault.ok);
+    door.call();
+    for (let n = 0; n < 5; n++) expect(wrongLogin(door)).toBe(Fault.login_failed);
+    expect(records(door, RecordKind.logins_refused)).toEqual(["5 60000 0"]);
+    door.frame(GOODBYE); // so that the wakes without a login do not use up their allowance
+    for (const back_off_ms of [60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, 3_600_000, 3_600_000]) {
+      expect(door.hello()).toBe(Fault.backing_off);
+      door.wait(back_off_ms - 1);
+      door.call();
+      expect(door.hello()).toBe(Fault.backing_off);
+      door.wait(1);
+      expect(wrongLogin(door)).toBe(Fault.login_failed);
+      door.frame(GOODBYE);
+    }
+    expect(records(door, RecordKind.logins_refused).at(-1)).toBe("13 3600000 0");
+    door.wait(3_600_000);
+    door.call();
+    expect(door.session().ask(Op.status)?.fault).toBe(Fault.ok);
+    expect(records(door, RecordKind.login).at(-1)).toBe("1 13 0");
+    for (let n = 0; n < 4; n++) expect(wrongLogin(door)).toBe(Fault.login_failed);
+    expect(door.session().ask(Op.status)?.fault).toBe(Fault.ok);
+    expect(JSON.parse(door.state())[1]).toEqual(JSON.parse(before)[1]);
+  });
+
+  it("a session that is open goes on meanwhile, and a hello that is not proven does not end it", () => {
+    const { door, session } = begin();
+    for (let n = 0; n < 6; n++) wrongLogin(door);
+    expect(session.ask(Op.status)?.fault).toBe(Fault.ok);
+    expect(door.hello()).toBe(Fault.backing_off);
+    const other = begin();
+    other.door.hello();
+    expect(other.session.ask(Op.status)?.fault).toBe(Fault.ok);
+    const next = other.door.session();
+    expect(other.session.ask(Op.status)?.fault).toBe(Fault.ok);
+    expect(next.ask(Op.status)?.fault).toBe(Fault.ok);
+    expect(refusal(other.door.frame(other.session.request(Op.status)))).toBe(Fault.no_session);
+  });
+
+  it("the patient's key opens no clinician's session, and the clinician's own no patient's", () => {
+    const { door } = begin();
+    const keys = door.hello(Role.patient);
+    if (typeof keys === "number") throw new Error("refused");
+    const clinician = door.hello(Role.clinician);
+    if (typeof clinician === "number") throw new Error("refused");
+    const forged = execFrame(door.device, clinician.session, 1, sealRequest({ ...keys, session: clinician.session }, 1, requestBytes(1n, Op.stop, [1])!));
+    expect(refusal(door.frame(forged))).toBe(Fault.login_failed);
+  });
+});
+
+describe("the patient's role (LINK-1)", () => {
+  it("may see the state and silence alarms, and nothing else; each refusal is recorded", () => {
+    const { door, session } = begin(Role.patient);
+    const allowed = new Set([Op.status, Op.acknowledge, Op.link_counts, Op.close]);
+    for (const [op, args] of [
+      [Op.set_up, [250_000, 20_000_000]], [Op.refill, [1, 2000]], [Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0]], [Op.stage_steps, [0]], [Op.review, []], [Op.commit, [1, 1]], [Op.start, []],
+      [Op.stop, [1]], [Op.set_clock, [946_684_800_000]], [Op.acknowledge, [5, 0]], [Op.set_alarms, [4_000_000, 10, 60]], [Op.prescription, [0]], [Op.reservoir, []], [Op.log, [1]], [Op.status, []],
+    ] as const) {
+      const told = records(door, RecordKind.operation).length;
+      const fault = session.ask(op, args)?.fault;
+      if (allowed.has(op)) expect([op, fault]).not.toEqual([op, Fault.not_permitted]);
+      else expect([op, fault, records(door, RecordKind.operation).slice(told)]).toEqual([op, Fault.not_permitted, [expect.stringMatching(new RegExp(`^${op} ${Fault.not_permitted} `))]]);
+    }
+    expect(session.ask(Op.status)?.values[Status.state]).toBe(State.therapy);
+  });
+});
+
+describe("idle (LINK-3, BATT-3)", () => {
+  it("after 3 min without a good message the session ends, what was staged with it, and the link sleeps", () => {
+    const { door, session } = begin();
+    expect(session.ask(Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0])?.fault).toBe(Fault.ok);
+    door.wait(179_999);
+    for (let n = 0; n < 10; n++) door.frame(execFrame(door.device, session.keys.session, session.number + 1, door.random(40)));
+    expect(session.ask(Op.review)?.fault).toBe(Fault.ok);
+    door.wait(180_000);
+    expect(door.frame(session.request(Op.status))).toEqual([]);
+    door.call();
+    const again = door.session();
+    expect(again.ask(Op.review)?.fault).toBe(Fault.nothing_staged);
+    expect(door.desk.notes.filter((note) => note.startsWith("power")).slice(-3)).toEqual(["power 1", "power 0", "power 1"]);
+  });
+
+  it("woken and left alone it sleeps after 5 s, and says nothing any more", () => {
+    const door = new Door();
+    door.call();
+    door.wait(4999);
+    expect(door.frame(commandFrame(door.device, [{ index: 0, code: 0, data: [] }])).length).toBe(1);
+    door.wait(1);
+    expect(door.frame(commandFrame(door.device, [{ index: 0, code: 0, data: [] }]))).toEqual([]);
+  });
+
+  it("wakes without a login cost at most 1 % of a day's charge; a login is always free", () => {
+    const door = new Door();
+    let awake_ms = 0;
+    const day_ms = 86_400_000;
+    const end_ms = door.now_ms + day_ms;
+    // Somebody calls each 10 s, all day long.
+    while (door.now_ms < end_ms) {
+      if (door.frame(CALL).length > 0) awake_ms += 5000;
+      door.wait(10_000);
+    }
+    // 1 % of 4 uA for a day at 100 uA are 34.56 s; the allowance of the day before may be used up too.
+    expect(awake_ms).toBeLessThanOrEqual(2 * 34_560);
+    expect(awake_ms).toBeGreaterThanOrEqual(34_560);
+    door.wait(4 * 3_600_000);
+    for (let n = 0; n < 300; n++) {
+      door.call();
+      const session = door.session();
+      expect(session.ask(Op.status)?.fault).toBe(Fault.ok);
+      expect(session.ask(Op.close)?.fault).toBe(Fault.ok);
+      door.wait(200);
+    }
+  });
+});
+
+describe("at most once (PROG-3)", () => {
+  it("the same operation id in a new session, and after a reset, gets the first answer and does nothing", () => {
+    const { door, session } = begin();
+    expect(session.ask(Op.set_clock, [1_767_571_200_000], 77n)).toEqual({ fault: Fault.ok, values: [expect.any(Number)] });
+    const first = session.ask(Op.stop, [3], 78n);
+    const before = door.state();
+    expect(session.ask(Op.set_clock, [1_999_999_999_999], 77n)?.fault).toBe(Fault.ok);
+    const other = door.session();
+    expect(other.ask(Op.stop, [3], 78n)).toEqual(first);
+    expect(other.ask(Op.start, [], 78n)).toBeUndefined(); // the answer is that to a stop: not what was asked
+    expect(door.state()).toBe(before);
+    expect(records(door, RecordKind.operation).filter((text) => text.startsWith(`${Op.stop} `))).toHaveLength(1);
+  });
+
+  it("a refusal is remembered like any answer; of each role the last eight are", () => {
+    const { door, session } = begin();
+    expect(session.ask(Op.start, [], 100n)?.fault).toBe(Fault.not_in_this_state);
+    expect(session.ask(Op.stop, [1], 101n)?.fault).toBe(Fault.ok);
+    expect(session.ask(Op.start, [], 100n)?.fault).toBe(Fault.not_in_this_state);
+    for (let n = 0n; n < 6n; n++) expect(session.ask(Op.set_clock, [1_767_571_200_000], 200n + n)?.fault).toBe(Fault.ok);
+    expect(session.ask(Op.stop, [1], 101n)?.fault).toBe(Fault.ok);
+    expect(session.ask(Op.set_clock, [1_767_571_200_000], 300n)?.fault).toBe(Fault.ok);
+    expect(session.ask(Op.start, [], 100n)?.fault).toBe(Fault.ok); // nine answers later it is not known any more
+    const patient = door.session(Role.patient);
+    expect(patient.ask(Op.acknowledge, [5, 0], 101n)?.fault).toBe(Fault.alarm_not_active);
+  });
+});
+
+describe("secrets", () => {
+  it("nothing that a session tells can be read on the line, and equal requests never look alike", () => {
+    const { door, session } = begin();
+    const seen = new Set<string>();
+    for (let n = 0; n < 50; n++) {
+      const frame = session.request(Op.status, [], session.number + 1, 4n);
+      session.number += 1;
+      const [answer] = door.frame(frame);
+      for (const bytes of [frame.slice(FrameAt.packets + 12), answer!.data.slice(8)]) {
+        expect(seen.has(bytes.join())).toBe(false);
+        seen.add(bytes.join());
+      }
+      expect(open(session.keys.to_pump, messageNonce(Direction.from_pump, session.keys.session, session.number), Uint8Array.from(answer!.data.slice(8)))).toBeUndefined();
+    }
+  });
+
+  it("the key is stored and loaded, and no operation tells any of it", () => {
+    const { door, session } = begin();
+    expect([...door.desk.parts.values()].filter((part) => part.join() === [...KEY].join())).toHaveLength(1);
+    for (const op of [Op.status, Op.prescription, Op.reservoir, Op.log, Op.link_counts]) {
+      const answer = session.ask(op, op === Op.prescription || op === Op.log ? [0] : []);
+      expect(answer?.values.join()).not.toContain([...KEY].slice(0, 8).join());
+    }
+  });
+});
