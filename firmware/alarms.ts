@@ -10,7 +10,7 @@ import { at } from "./list";
 import { mark, record } from "./log";
 import { Sound } from "./parameters";
 import { put } from "./region";
-import { C, Dirty, W } from "./state";
+import { C, Dirty, Tones, W } from "./state";
 import type { Pump } from "./state";
 
 /**
@@ -47,9 +47,9 @@ function interval_ms(p: Pump, alarm: number): number {
 export function raise(p: Pump, alarm: Alarm, value: number): void {
   if (isActive(p, alarm)) return;
   put(p, C.alarms, p.c[C.alarms] + bit(alarm));
-  p.tone_due_ms[alarm] = p.w[W.now_ms];
-  p.silent_until_ms[alarm] = p.w[W.now_ms];
-  p.silenced_ms[alarm] = 0;
+  p.tones[Tones.due_ms + alarm] = p.w[W.now_ms];
+  p.tones[Tones.silent_ms + alarm] = p.w[W.now_ms];
+  p.tones[Tones.silenced_ms + alarm] = 0;
   moved(p);
   record(p, RecordKind.alarm_on, alarm, value, 0);
   mark(p, Dirty.saved);
@@ -72,7 +72,7 @@ export function follow(p: Pump, alarm: Alarm, active: boolean, value: number): v
 
 /** After a reset: every active alarm is due at once. */
 export function reviveAlarms(p: Pump): void {
-  for (let alarm = 1; alarm <= Alarms.last; alarm++) p.tone_due_ms[alarm] = p.w[W.now_ms];
+  for (let alarm = 1; alarm <= Alarms.last; alarm++) p.tones[Tones.due_ms + alarm] = p.w[W.now_ms];
   p.w[W.alarms_moved] = 1;
 }
 
@@ -96,16 +96,16 @@ export function runAlarms(p: Pump): void {
   let next_ms = 0;
   for (let alarm = 1; alarm <= Alarms.last; alarm++) {
     if ((p.c[C.alarms] & bit(alarm)) === 0) continue;
-    const silent_ms = at(p.board, p.silent_until_ms, alarm);
+    const silent_ms = at(p.board, p.tones, Tones.silent_ms + alarm);
     if (silent_ms > now_ms) {
       if (next_ms === 0 || silent_ms < next_ms) next_ms = silent_ms;
       continue;
     }
-    let due_ms = at(p.board, p.tone_due_ms, alarm);
+    let due_ms = at(p.board, p.tones, Tones.due_ms + alarm);
     if (due_ms <= now_ms) {
       sound(p, alarm);
       due_ms = now_ms + interval_ms(p, alarm);
-      p.tone_due_ms[alarm] = due_ms;
+      p.tones[Tones.due_ms + alarm] = due_ms;
     }
     if (next_ms === 0 || due_ms < next_ms) next_ms = due_ms;
     break;
@@ -122,19 +122,19 @@ export function checkAcknowledge(p: Pump, alarm: number, silence_ms: number): Fa
   if (!isActive(p, alarm)) return Fault.alarm_not_active;
   if (silence_ms === 0) return Fault.ok;
   if (!isCritical(alarm)) return Fault.silence_too_long;
-  if (at(p.board, p.silenced_ms, alarm) + silence_ms > Sound.silence_ms_max) return Fault.silence_too_long;
+  if (at(p.board, p.tones, Tones.silenced_ms + alarm) + silence_ms > Sound.silence_ms_max) return Fault.silence_too_long;
   return Fault.ok;
 }
 
 /** Does what `checkAcknowledge` has allowed. An alarm of something that is over already ends with it. */
 export function acknowledge(p: Pump, alarm: number, silence_ms: number): void {
   const now_ms = p.w[W.now_ms];
-  const due_ms = at(p.board, p.tone_due_ms, alarm);
+  const due_ms = at(p.board, p.tones, Tones.due_ms + alarm);
   const next_ms = due_ms > now_ms ? due_ms : now_ms + interval_ms(p, alarm);
   const until_ms = Math.max(next_ms, now_ms + silence_ms);
-  p.silenced_ms[alarm] = at(p.board, p.silenced_ms, alarm) + silence_ms;
-  p.silent_until_ms[alarm] = until_ms;
-  p.tone_due_ms[alarm] = until_ms;
+  p.tones[Tones.silenced_ms + alarm] = at(p.board, p.tones, Tones.silenced_ms + alarm) + silence_ms;
+  p.tones[Tones.silent_ms + alarm] = until_ms;
+  p.tones[Tones.due_ms + alarm] = until_ms;
   moved(p);
   record(p, RecordKind.acknowledged, alarm, until_ms - now_ms, 0);
   mark(p, Dirty.saved);

@@ -6,7 +6,7 @@ import { Fault } from "../hal/faults";
 import { MotorResult } from "../hal/motor";
 import { Panic } from "../hal/panic";
 import { RotorEdge } from "../hal/rotor";
-import { Alarm, Alarms } from "../protocol/alarms";
+import { Alarm } from "../protocol/alarms";
 import { RecordKind } from "../protocol/records";
 import { advance, assertNotOverdue, nextPulse_ms } from "./accrual";
 import { clear, isActive, raise, runAlarms, runStopAlarms, stopAlarm_ms } from "./alarms";
@@ -156,7 +156,7 @@ function event(p: Pump, now_ms: number, source: Source, a: number, b: number): n
 
 /** Makes a controller that owns `board`. It must be booted before anything else. */
 export function createController(board: Board): Controller {
-  const p = createPump(board, Alarms.last);
+  const p = createPump(board);
   return {
     boot: (now_ms, cause, detail) => boot(p, now_ms, cause, detail),
     wake: (now_ms) => wake(p, now_ms),

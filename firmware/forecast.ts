@@ -1,4 +1,4 @@
-// The forecast: what a prescription delivers, and until when the reservoir lasts.
+// The forecast: what a prescription delivers, and how long the drug lasts.
 
 import { Unit } from "../hal/units";
 import { ceilDiv, idiv, imod } from "../protocol/integers";

@@ -2,7 +2,7 @@
 
 import { KeySlot, CipherSize } from "../hal/cipher";
 import { Fault } from "../hal/faults";
-import { readFields } from "../protocol/fields";
+import { readFieldsUpTo } from "../protocol/fields";
 import { getU16 } from "../protocol/integers";
 import { Wire } from "../protocol/limits";
 import { Op, Ops } from "../protocol/operations";
@@ -11,7 +11,7 @@ import { Command, Role } from "../protocol/service";
 import { close, device_ms, runDevice } from "../protocol/device/power";
 import { receive } from "../protocol/device/receive";
 import { report, sendChanged } from "../protocol/device/send";
-import { clearFailures } from "../protocol/device/session";
+import { backOff_ms, clearFailures } from "../protocol/device/session";
 import { D, Heard, Key, get } from "../protocol/device/state";
 import { Index } from "../protocol/frames";
 import { MessageAt, findAnswer, remember, rememberedFault, rememberedOperation, rememberedValues, takeId } from "./answers";
@@ -21,7 +21,7 @@ import { When, operations } from "./operations";
 import { checkRegion } from "./recovery";
 import { put } from "./region";
 import { reply } from "./reply";
-import { C, Part, Region, W } from "./state";
+import { C, Length, Part, Region, W } from "./state";
 import type { Operation } from "./operations";
 import type { Pump } from "./state";
 
@@ -64,7 +64,7 @@ function answerAgain(p: Pump, entry: number): void {
 
 /** Takes up the request of the message in hand, whose fields stand at `first` to `end` of the frame. */
 function takeUp(p: Pump, op: number, row: Operation, first: number, end: number): void {
-  const count = readFields(row.request, p.d.unframer.bytes, first, end, p.args);
+  const count = readFieldsUpTo(row.request, p.d.unframer.bytes, first, end, p.args, Length.args);
   p.w[W.held_count] = Math.max(0, count);
   let fault = count < 0 ? Fault.malformed : Fault.ok;
   if (get(p.d, D.role) === Role.patient && row.patient === 0) fault = Fault.not_permitted;
@@ -134,7 +134,7 @@ function heed(p: Pump, heard: Heard): void {
       takeKey(p);
       break;
     case Heard.barred:
-      record(p, RecordKind.logins_refused, get(p.d, D.failures), get(p.d, D.back_off_ms), 0);
+      record(p, RecordKind.logins_refused, get(p.d, D.failures), backOff_ms(p.d), 0);
       break;
     case Heard.nothing:
       break;

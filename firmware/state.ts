@@ -3,6 +3,7 @@
 import { createDevice } from "../protocol/device/state";
 import { Prescribe } from "../protocol/limits";
 import type { Board } from "../hal/board";
+import type { Alarms } from "../protocol/alarms";
 import type { Retained } from "../hal/retained";
 import type { Device } from "../protocol/device/state";
 
@@ -184,8 +185,26 @@ export const enum Staged {
   size = step + Prescribe.steps_max,
 }
 
-/** Lengths of lists. */
-const enum Length { args = 72, reply = 72, answers = 98 }
+/** Lengths of lists: a list that grows is given the next power of two, 16 bytes a place. */
+export const enum Length {
+  /** One more number than pairs of steps in a message. */
+  args = 32,
+  /** As many numbers as the longest answer has, log pages apart. */
+  reply = 32,
+  /** Two roles' rings. */
+  answers = 64,
+}
+
+/** Where in `tones` the values of alarms begin, by alarm number. */
+export const enum Tones {
+  /** When its next tone is due. */
+  due_ms = 0,
+  /** Until when it is silent. */
+  silent_ms = 18,
+  /** How long it was silenced on request. */
+  silenced_ms = 36,
+  size = 54,
+}
 
 /** A list of exactly N integers: an index beyond it does not compile. */
 export type Fixed<N extends number, A extends readonly number[] = []> =
@@ -201,10 +220,8 @@ export interface Pump {
   /** Its second copy: retained memory. */
   readonly shadow: number[];
   readonly w: Fixed<W.size>;
-  /** Per alarm: when its next tone is due, until when it is silent, how long it was silenced on request. */
-  readonly tone_due_ms: number[];
-  readonly silent_until_ms: number[];
-  readonly silenced_ms: number[];
+  /** `Tones`, three values an alarm. */
+  readonly tones: number[];
   /** The arguments of the request in hand, and the values of its answer. */
   readonly args: number[];
   readonly reply: number[];
@@ -226,8 +243,11 @@ type Holds<T extends true> = T;
 /** The region fits into retained memory: this does not compile if it does not. */
 export type RegionFits = Holds<Fixed<Retained.slots> extends [...Fixed<C.size>, ...number[]] ? true : false>;
 
-/** A pump's state before its boot: nothing of it is good yet. `alarms` is the highest alarm number. */
-export function createPump(board: Board, alarms: number): Pump {
+/** The tones' stretches are long enough for every alarm: this does not compile if they are not. */
+export type TonesFit = Holds<Alarms.last extends 17 ? true : false>;
+
+/** A pump's state before its boot: nothing of it is good yet. */
+export function createPump(board: Board): Pump {
   const primary = zeros(C.size);
   return {
     board,
@@ -235,9 +255,7 @@ export function createPump(board: Board, alarms: number): Pump {
     primary,
     shadow: board.retained,
     w: zeros(W.size) as unknown as Fixed<W.size>,
-    tone_due_ms: zeros(alarms + 1),
-    silent_until_ms: zeros(alarms + 1),
-    silenced_ms: zeros(alarms + 1),
+    tones: zeros(Tones.size),
     args: zeros(Length.args),
     reply: zeros(Length.reply),
     staged: zeros(Staged.size),

@@ -38,9 +38,9 @@ function limit(bytes: number): number {
 
 /**
  * Reads bytes `first` to `end`, exclusive, as the fields of `layout` into `into`. Returns how many values there are, or -1 if the bytes are not exactly
- * those fields, or a value is above 2^53 - 1.
+ * those fields, a value is above 2^53 - 1, or there are more than `most`.
  */
-export function readFields(layout: number, bytes: readonly number[], first: number, end: number, into: number[]): number {
+export function readFieldsUpTo(layout: number, bytes: readonly number[], first: number, end: number, into: number[], most: number): number {
   let count = 0;
   let at = first;
   let rest = layout;
@@ -59,12 +59,17 @@ export function readFields(layout: number, bytes: readonly number[], first: numb
       if (at === end) return count;
     }
     const size = width(digit);
-    if (at + size > end || (size === 8 && getInteger(bytes, at + 4, 4) >= HIGH_MAX)) return 0 - 1;
+    if (count === most || at + size > end || (size === 8 && getInteger(bytes, at + 4, 4) >= HIGH_MAX)) return 0 - 1;
     into[count] = getInteger(bytes, at, size);
     at += size;
     count++;
   }
   return at === end ? count : 0 - 1;
+}
+
+/** As `readFieldsUpTo`, with no limit but the message's. */
+export function readFields(layout: number, bytes: readonly number[], first: number, end: number, into: number[]): number {
+  return readFieldsUpTo(layout, bytes, first, end, into, end);
 }
 
 /** Writes `count` of `values` as the fields of `layout` from index `first` of `into` on. Returns the index after them, or -1 if the count is not right or a value does not fit. */

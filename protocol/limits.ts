@@ -13,8 +13,8 @@ export const enum Prescribe {
   schedules_max = 7,
   steps_max = 168,
   /** Steps that one message stages at most, and that one answer reads. */
-  steps_staged = 32,
-  steps_read = 30,
+  steps_staged = 15,
+  steps_read = 10,
 }
 
 /** Lengths in bytes (SESSION.md). */

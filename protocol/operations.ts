@@ -23,7 +23,7 @@ export const enum Op {
    */
   stage = 147,
   /**
-   * first, key, rate_ng_per_day. Steps of what is staged, from number `first` on, up to 32 in a message. `key` is schedule x 1440 + minute of the day, ascending; each schedule that is followed has one at 00:00. Sent
+   * first, key, rate_ng_per_day. Steps of what is staged, from number `first` on, up to 15 in a message. `key` is schedule x 1440 + minute of the day, ascending; each schedule that is followed has one at 00:00. Sent
    * again, a step takes the place of itself. Not recorded.
    */
   stage_steps = 148,
@@ -57,7 +57,7 @@ export const enum Op {
    */
   set_alarms = 155,
   /**
-   * first. Reads the prescription in force, up to 30 steps of it from number `first` on.
+   * first. Reads the prescription in force, up to 10 steps of it from number `first` on.
    */
   prescription = 156,
   /**

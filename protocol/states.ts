@@ -1,4 +1,4 @@
-// The pump's states and modes, as the log, the wire and the documents name them.
+// The pump's states and modes, as log, wire and documents name them.
 // Generated from spec/pump.md by `npm run generate`: do not edit.
 
 export const enum State {

@@ -107,6 +107,13 @@ function login(d: Device, now_ms: number): Heard {
   return Heard.login;
 }
 
+/** For how long nobody is let in after so many failed logins in a row: 60 s after five, twice as long with each one more, an hour at most. */
+export function backOff_ms(d: Device): number {
+  let ms: number = LinkTime.backoff_ms_min;
+  for (let n: number = LinkTime.failures_max; n < get(d, D.failures) && ms < LinkTime.backoff_ms_max; n++) ms = Math.min(2 * ms, LinkTime.backoff_ms_max);
+  return ms;
+}
+
 /** It was not: after five in a row nobody is let in for a while, and with each one more for twice as long. */
 function loginFailed(d: Device, now_ms: number): Heard {
   d.n[D.opening] = 0;
@@ -116,10 +123,8 @@ function loginFailed(d: Device, now_ms: number): Heard {
     refuse(d, Command.exec, Refused.login_failed, 0);
     return Heard.nothing;
   }
-  const before_ms = get(d, D.back_off_ms);
-  d.n[D.back_off_ms] = before_ms === 0 ? LinkTime.backoff_ms_min : Math.min(2 * before_ms, LinkTime.backoff_ms_max);
-  d.n[D.barred_ms] = now_ms + get(d, D.back_off_ms);
-  refuse(d, Command.exec, Refused.login_failed, get(d, D.back_off_ms));
+  d.n[D.barred_ms] = now_ms + backOff_ms(d);
+  refuse(d, Command.exec, Refused.login_failed, backOff_ms(d));
   return Heard.barred;
 }
 
@@ -161,7 +166,6 @@ export function exec(d: Device, now_ms: number, at: number, count: number): Hear
 export function clearFailures(d: Device): number {
   const failures = get(d, D.failures);
   d.n[D.failures] = 0;
-  d.n[D.back_off_ms] = 0;
   return failures;
 }
 

@@ -1,4 +1,4 @@
-// The device side's state: flat lists of integers, nothing that survives a reset.
+// The device side's state: flat integers, nothing that survives a reset.
 
 import { LinkTime, Wire } from "../limits";
 import { createUnframer } from "../usb";
@@ -41,7 +41,6 @@ export const enum D {
   /** Failed logins in a row, and until when nobody is let in. */
   failures,
   barred_ms,
-  back_off_ms,
 
   /** Where in the frame the message in hand stands, or a key. */
   message_first,
@@ -78,7 +77,7 @@ export const enum Heard {
   key = 2,
   /** As `request`, the first message of a session. */
   login = 3,
-  /** A login failed, and from now on nobody is let in for `D.back_off_ms`. */
+  /** A login failed, and from now on nobody is let in for a while (`backOff_ms`). */
   barred = 4,
 }
 
@@ -92,7 +91,7 @@ export const enum Allowance {
 }
 
 /** How many bytes one call of `Link.send` is given. */
-export const enum Line { chunk = 64 }
+export const enum Line { chunk = 32 }
 
 export interface Device {
   readonly board: Board;
@@ -120,7 +119,7 @@ export function createDevice(board: Board): Device {
   const n = zeros(D.size);
   n[D.allowance] = Allowance.max;
   return {
-    board, n, unframer: createUnframer(), id: zeros(Wire.device_id), out: zeros(72), answer: zeros(Wire.frame_max), line: zeros(Line.chunk), nonce: zeros(13),
+    board, n, unframer: createUnframer(), id: zeros(Wire.device_id), out: zeros(64), answer: zeros(Wire.frame_max), line: zeros(Line.chunk), nonce: zeros(13),
   };
 }
 

@@ -12,7 +12,7 @@ const NOTE = "// Generated from spec/pump.md by `npm run generate`: do not edit.
 
 /** Which lists of the spec stand in which file, and what that file is. */
 const FILES: readonly { readonly file: string; readonly title: string; readonly lists: readonly string[] }[] = [
-  { file: "states.ts", title: "The pump's states and modes, as the log, the wire and the documents name them.", lists: ["State", "States", "Mode"] },
+  { file: "states.ts", title: "The pump's states and modes, as log, wire and documents name them.", lists: ["State", "States", "Mode"] },
   { file: "alarms.ts", title: "The alarms, in order of priority: a smaller number is the more urgent one.", lists: ["Alarm", "Alarms"] },
   { file: "records.ts", title: "The records of the log: what happened, by number, with up to three integers.", lists: ["RecordKind", "StallEnd"] },
 ];

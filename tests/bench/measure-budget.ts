@@ -15,8 +15,6 @@ const KB = 1024;
  * what the C side takes, less a quarter. They bind the finished controller with the wand's protocol.
  */
 export const GATES = {
-  /** TypeScript in the image, without comments and blank lines; types and constants count although they leave no code. */
-  typescript: 80 * KB,
   /** Lists of numbers that live all the time, 16 bytes a slot. */
   arrays: 25 * KB,
   /** Heap above the bare VM after boot, collected. */
@@ -31,7 +29,11 @@ export type Gate = keyof typeof GATES;
 
 export interface Budget {
   readonly gated: Readonly<Record<Gate, number>>;
-  /** Told, with no gate: bytes of Lua text and of stripped bytecode, and how many files. */
+  /**
+   * Told, with no gate: TypeScript in the image, without comments and blank lines (types and constants count although they leave no code), bytes of Lua text and of
+   * stripped bytecode, and how many files. The heap is what the chip has; how much text makes it differs by a third with the style.
+   */
+  readonly typescript: number;
   readonly lua: number;
   readonly bytecode: number;
   readonly files: number;
@@ -58,11 +60,11 @@ export async function measureBudget(tsconfig = resolve(import.meta.dirname, "../
 
   return {
     gated: {
-      typescript: build.sources.reduce((bytes, path) => bytes + Buffer.byteLength(commentFree(readFileSync(path, "utf8"))), 0),
       arrays: controller.listSlots() * BYTES_PER_SLOT,
       boot, peak,
       growth: live - before,
     },
+    typescript: build.sources.reduce((bytes, path) => bytes + Buffer.byteLength(commentFree(readFileSync(path, "utf8"))), 0),
     lua: Buffer.byteLength(build.text), bytecode: controller.bytecode, files: build.sources.length,
   };
 }

@@ -11,7 +11,6 @@ import { createController } from "../../firmware/controller";
 import { put } from "../../firmware/region";
 import { C, Part, Region, createPump } from "../../firmware/state";
 import type { Pump } from "../../firmware/state";
-import { Alarms } from "../../protocol/alarms";
 import { Op } from "../../protocol/operations";
 import { Role } from "../../protocol/service";
 import { SoftCipher } from "../../protocol/wand/cipher";
@@ -170,7 +169,7 @@ export function startOnDesk(rate_ng_per_day: number): { readonly desk: Desk; rea
 
 /** A pump on a desk with every slot of its critical region good and 0. */
 export function createDeskPump(desk: Desk = createDesk()): Pump {
-  const p = createPump(desk.board, Alarms.last);
+  const p = createPump(desk.board);
   for (let i = 0; i < C.size; i++) put(p, i, 0);
   put(p, C.magic, Region.magic);
   return p;

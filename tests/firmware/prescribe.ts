@@ -2,12 +2,12 @@
 
 import type { Answer, Bench } from "../../emulator/bench";
 import { Fault } from "../../hal/faults";
+import { Prescribe } from "../../protocol/limits";
 import { Op, Review } from "../../protocol/operations";
 import { Mode } from "../../protocol/states";
 
 /** How many numbers stand before the steps: mode and week. */
 const HEAD = 8;
-const STEPS_A_MESSAGE = 32;
 
 /** Arguments of a day schedule that is the same every day: mode, week, then pairs of minute and ng/day. */
 export function daily(...steps: number[]): number[] {
@@ -20,8 +20,8 @@ export function stagingOf(prescription: readonly number[]): [Op, number[]][] {
   const week = [...rest, 0, 0, 0, 0, 0, 0, 0].slice(0, HEAD - 1);
   const steps = prescription.slice(HEAD);
   const requests: [Op, number[]][] = [[Op.stage, [mode, ...week, Math.ceil(steps.length / 2)]]];
-  for (let first = 0; first < steps.length; first += 2 * STEPS_A_MESSAGE) {
-    requests.push([Op.stage_steps, [first / 2, ...steps.slice(first, first + 2 * STEPS_A_MESSAGE)]]);
+  for (let first = 0; first < steps.length; first += 2 * Prescribe.steps_staged) {
+    requests.push([Op.stage_steps, [first / 2, ...steps.slice(first, first + 2 * Prescribe.steps_staged)]]);
   }
   return requests;
 }
