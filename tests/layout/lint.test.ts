@@ -38,9 +38,9 @@ test("the firmware may hold what means the same on both targets", async () => {
   expect(await lint("firmware/controller.ts", code)).toEqual([]);
 });
 
-test("only firmware/math.ts divides", async () => {
-  expect(await lint("firmware/math.ts", "Math.floor(a / b) + a % b")).toEqual([]);
-  expect(await lint("firmware/math.ts", "a >> b")).toHaveLength(1);
+test("only protocol/integers.ts divides", async () => {
+  expect(await lint("protocol/integers.ts", "Math.floor(a / b) + a % b")).toEqual([]);
+  expect(await lint("protocol/integers.ts", "a >> b")).toHaveLength(1);
 });
 
 test("the emulator's core may not look at the wall, its command line may", async () => {

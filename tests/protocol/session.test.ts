@@ -1,4 +1,4 @@
-// The session from outside: replay, reflection, wrong keys, back-off, at most once.
+// The session from outside: replay, reflection, wrong keys, at most once.
 
 import { describe, expect, it } from "vitest";
 import { createController } from "../../firmware/controller";
