@@ -150,9 +150,9 @@ export class DeskWand {
 }
 
 /** A whole controller on a desk, filled and started at pump time 0 at so many ng/day of 2000 ng/uL, its notes cleared. The link sleeps. */
-export function startOnDesk(rate_ng_per_day: number): { readonly desk: Desk; readonly controller: Controller; readonly wand: DeskWand; readonly first_ms: number } {
+export function startOnDesk(rate_ng_per_day: number, factory = createController): { readonly desk: Desk; readonly controller: Controller; readonly wand: DeskWand; readonly first_ms: number } {
   const desk = createDesk();
-  const controller = createController(desk.board);
+  const controller = factory(desk.board);
   controller.boot(0, ResetCause.power, 0);
   const wand = new DeskWand(desk, controller);
   wand.provision(0);

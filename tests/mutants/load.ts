@@ -8,9 +8,11 @@ import type { ControllerFactory } from "../../hal/controller";
 import type { Mutant } from "./named";
 import type { Site } from "./operators";
 
-export const FIRMWARE = fileURLToPath(new URL("../../firmware", import.meta.url));
+/** The repository; files are named from here. */
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const ENTRY = "firmware/controller.ts";
 
-/** A file of the firmware and the text it is to have instead. */
+/** A file of the image, firmware or protocol, and the text it is to have instead. */
 export interface Change {
   readonly file: string;
   readonly text: string;
@@ -18,7 +20,7 @@ export interface Change {
 
 /** Applies a named mutant. Throws if its text does not stand there exactly once: then the mutant is out of date. */
 export function namedChange(mutant: Mutant): Change {
-  const text = readFileSync(join(FIRMWARE, mutant.file), "utf8");
+  const text = readFileSync(join(ROOT, mutant.file), "utf8");
   const parts = text.split(mutant.find);
   if (parts.length !== 2) throw new Error(`mutant "${mutant.name}": its text stands ${parts.length - 1} times in ${mutant.file}`);
   return { file: mutant.file, text: parts.join(mutant.replace) };
@@ -26,25 +28,25 @@ export function namedChange(mutant: Mutant): Change {
 
 /** A change that changes nothing: the healthy firmware must pass what mutants must not. */
 export function unchanged(): Change {
-  return { file: "controller.ts", text: readFileSync(join(FIRMWARE, "controller.ts"), "utf8") };
+  return { file: ENTRY, text: readFileSync(join(ROOT, ENTRY), "utf8") };
 }
 
 /** Applies a generic operator at a site. */
 export function siteChange(site: Site): Change {
-  const text = readFileSync(join(FIRMWARE, site.file), "utf8");
+  const text = readFileSync(join(ROOT, site.file), "utf8");
   return { file: site.file, text: text.slice(0, site.start) + site.replace + text.slice(site.end) };
 }
 
 /** The controller of the firmware with this change, or unchanged. */
 export async function loadFirmware(change: Change | undefined): Promise<ControllerFactory> {
   const bundle = await build({
-    entryPoints: [join(FIRMWARE, "controller.ts")],
+    entryPoints: [join(ROOT, ENTRY)],
     bundle: true, write: false, format: "esm", platform: "neutral", logLevel: "silent",
     plugins: [{
       name: "mutant",
       setup(builder) {
         builder.onLoad({ filter: /\.ts$/ }, ({ path }) =>
-          change !== undefined && path === join(FIRMWARE, change.file) ? { contents: change.text, loader: "ts" } : undefined);
+          change !== undefined && path === join(ROOT, change.file) ? { contents: change.text, loader: "ts" } : undefined);
       },
     }],
   });

@@ -2,8 +2,9 @@
 
 import { describe, expect, it } from "vitest";
 import { kill, killSet } from "./kill";
-import { FIRMWARE, loadFirmware, namedChange } from "./load";
-import { NAMED_MUTANTS } from "./named";
+import { ATTACKS, firstOpenDoor } from "../protocol/attacks";
+import { ROOT, loadFirmware, namedChange } from "./load";
+import { NAMED_MUTANTS, OPEN_DOORS } from "./named";
 import { allSites, drawSites } from "./operators";
 
 describe("mutants", () => {
@@ -24,11 +25,27 @@ describe("mutants", () => {
     });
   }
 
+  it("the unchanged firmware withstands every attack, and each attack is one that some mutant lets in", async () => {
+    expect(firstOpenDoor(await loadFirmware(undefined))).toBeUndefined();
+    const let_in = new Set<string>();
+    for (const mutant of OPEN_DOORS) {
+      const controller = await loadFirmware(namedChange(mutant));
+      for (const attack of ATTACKS) if (firstOpenDoor(controller, [attack]) !== undefined) let_in.add(attack.what);
+    }
+    expect(ATTACKS.map(({ what }) => what).filter((what) => !let_in.has(what))).toEqual([]);
+  });
+
+  for (const mutant of OPEN_DOORS) {
+    it(`an open door: ${mutant.name}: ${mutant.breaks}`, async () => {
+      expect(firstOpenDoor(await loadFirmware(namedChange(mutant)))).toBeDefined();
+    });
+  }
+
   it("generic ones are drawn by seed: the same again, others for another", () => {
-    const draw = (seed: number): string[] => drawSites(FIRMWARE, seed, 50).map(({ file, start }) => `${file}:${start}`);
+    const draw = (seed: number): string[] => drawSites(ROOT, seed, 50).map(({ file, start }) => `${file}:${start}`);
     expect(draw(1)).toEqual(draw(1));
     expect(draw(2)).not.toEqual(draw(1));
     expect(new Set(draw(1)).size).toBe(50);
-    expect(allSites(FIRMWARE).length).toBeGreaterThan(500);
+    expect(allSites(ROOT).length).toBeGreaterThan(500);
   });
 });

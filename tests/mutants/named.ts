@@ -1,6 +1,6 @@
 // Mutants with a name: each breaks one rule on purpose, and must be noticed.
 
-/** A change of the firmware's text: `find` must stand in `file` exactly once. */
+/** A change of the image's text: `find` must stand in `file` exactly once. */
 export interface Mutant {
   readonly name: string;
   /** The rule that it breaks. */
@@ -12,86 +12,178 @@ export interface Mutant {
 
 export const NAMED_MUTANTS: readonly Mutant[] = [
   {
-    name: "dropped fraction", breaks: "DOSE-1, DOSE-4: what is left over after a pulse is kept", file: "accrual.ts",
+    name: "dropped fraction", breaks: "DOSE-1, DOSE-4: what is left over after a pulse is kept", file: "firmware/accrual.ts",
     find: "  putFraction(p, units);\n}\n\n/** Earliest",
     replace: "  putFraction(p, units * 0);\n}\n\n/** Earliest",
   },
   {
-    name: "catch-up after a stall", breaks: "DOSE-4, MOTOR-3: nothing missed is delivered later", file: "stall.ts",
+    name: "catch-up after a stall", breaks: "DOSE-4, MOTOR-3: nothing missed is delivered later", file: "firmware/stall.ts",
     find: "  clear(p, Alarm.motor_stall);",
     replace: "  put(p, C.dose, c[C.dose] + pulses * c[C.pulse_pL] * c[C.concentration] * 432);\n  clear(p, Alarm.motor_stall);",
   },
   {
-    name: "wrong order at a step", breaks: "at one instant: accrue at the old rate, then the step", file: "accrual.ts",
+    name: "wrong order at a step", breaks: "at one instant: accrue at the old rate, then the step", file: "firmware/accrual.ts",
     find: "    accrue(p, step_ms);\n    takeStep(p, step_ms);",
     replace: "    takeStep(p, step_ms);\n    accrue(p, step_ms);",
   },
   {
-    name: "step taken a millisecond late", breaks: "DOSE-5: steps change at the exact wall-clock millisecond", file: "schedule.ts",
+    name: "step taken a millisecond late", breaks: "DOSE-5: steps change at the exact wall-clock millisecond", file: "firmware/schedule.ts",
     find: "  put(p, C.next_step_ms, midnight_ms + next_minute * Unit.ms_per_minute - c[C.wall_offset_ms]);",
     replace: "  put(p, C.next_step_ms, midnight_ms + next_minute * Unit.ms_per_minute - c[C.wall_offset_ms] + 1);",
   },
   {
-    name: "one tone too few", breaks: "ALARM-1: the first tone is at once", file: "alarms.ts",
-    find: "  p.tone_due_ms[alarm] = p.w[W.now_ms];\n  p.silent_until_ms[alarm] = p.w[W.now_ms];",
-    replace: "  p.tone_due_ms[alarm] = p.w[W.now_ms] + interval_ms(p, alarm);\n  p.silent_until_ms[alarm] = p.w[W.now_ms];",
+    name: "one tone too few", breaks: "ALARM-1: the first tone is at once", file: "firmware/alarms.ts",
+    find: "  p.tones[Tones.due_ms + alarm] = p.w[W.now_ms];\n  p.tones[Tones.silent_ms + alarm] = p.w[W.now_ms];",
+    replace: "  p.tones[Tones.due_ms + alarm] = p.w[W.now_ms] + interval_ms(p, alarm);\n  p.tones[Tones.silent_ms + alarm] = p.w[W.now_ms];",
   },
   {
-    name: "unconfirmed pulse retried", breaks: "MOTOR-2: attempts never exceed the schedule", file: "pulses.ts",
+    name: "unconfirmed pulse retried", breaks: "MOTOR-2: attempts never exceed the schedule", file: "firmware/pulses.ts",
     find: "    countMiss(p);",
     replace: "    countMiss(p);\n    put(p, C.dose, c[C.dose] + c[C.pulse_pL] * c[C.concentration] * 432);",
   },
   {
-    name: "rounding per step", breaks: "DOSE-1: no rounding, so no drift", file: "accrual.ts",
+    name: "rounding per step", breaks: "DOSE-1: no rounding, so no drift", file: "firmware/accrual.ts",
     find: "putFraction(p, fraction(p) + units_per_ms * step_ms);",
     replace: "putFraction(p, fraction(p) + idiv(units_per_ms * step_ms, 432_000_000) * 432_000_000);",
   },
   {
-    name: "dropped deadline of a pulse", breaks: "the next deadline is named", file: "controller.ts",
+    name: "dropped deadline of a pulse", breaks: "the next deadline is named", file: "firmware/controller.ts",
     find: "  deadline_ms = earlier(deadline_ms, nextPulse_ms(p));\n", replace: "",
   },
   {
-    name: "no deadline at all", breaks: "a controller that names none is reset", file: "controller.ts",
+    name: "no deadline at all", breaks: "a controller that names none is reset", file: "firmware/controller.ts",
     find: "  put(p, C.deadline_ms, deadline_ms);\n  return deadline_ms;",
     replace: "  put(p, C.deadline_ms, deadline_ms);\n  return 0;",
   },
   {
-    name: "missed pulse counted as confirmed", breaks: "MOTOR-1: the rotor sensor confirms", file: "pulses.ts",
+    name: "missed pulse counted as confirmed", breaks: "MOTOR-1: the rotor sensor confirms", file: "firmware/pulses.ts",
     find: "endPulse(p, result === MotorResult.confirmed && latency_ms <= Motion.confirm_ms_max);",
     replace: "endPulse(p, result >= MotorResult.confirmed && latency_ms <= Motion.confirm_ms_max);",
   },
   {
-    name: "stall that waits for a person", breaks: "MOTOR-3: the first confirmed pulse ends a stall", file: "pulses.ts",
+    name: "stall that waits for a person", breaks: "MOTOR-3: the first confirmed pulse ends a stall", file: "firmware/pulses.ts",
     find: "if (c[C.misses_in_row] > 0 || c[C.stalled] === 1) endStall(p, StallEnd.confirmed);",
     replace: "if (c[C.misses_in_row] > 0 && c[C.stalled] === 0) endStall(p, StallEnd.confirmed);",
   },
   {
-    name: "low by confirmed pulses", breaks: "FILL-2: raised by the lower bound", file: "reservoir.ts",
+    name: "low by confirmed pulses", breaks: "FILL-2: raised by the lower bound", file: "firmware/reservoir.ts",
     find: "const low_pL = remainingLow_pL(p);", replace: "const low_pL = remaining_pL(p);",
   },
   {
-    name: "runs on past empty", breaks: "FILL-3: motor off at half a millilitre", file: "reservoir.ts",
+    name: "runs on past empty", breaks: "FILL-3: motor off at half a millilitre", file: "firmware/reservoir.ts",
     find: "if (c[C.motor_on] === 1) transition(p, Event.empty);", replace: "if (c[C.motor_on] === 2) transition(p, Event.empty);",
   },
   {
-    name: "stops on the lower bound", breaks: "FILL-3: where only the lower bound is empty, attempts go on", file: "reservoir.ts",
+    name: "stops on the lower bound", breaks: "FILL-3: where only the lower bound is empty, attempts go on", file: "firmware/reservoir.ts",
     find: "if (remaining_pL(p) <= Fill.empty_pL) {", replace: "if (low_pL <= Fill.empty_pL) {",
   },
   {
-    name: "refused prescription is taken", breaks: "a refusal changes nothing", file: "operations.ts",
-    find: "    return checkPrescription(p);", replace: "    const fault = checkPrescription(p);\n    acceptPrescription(p);\n    return fault;",
+    name: "refused prescription is taken", breaks: "a refusal changes nothing", file: "firmware/operations.ts",
+    find: "  return checkPrescription(p);", replace: "  const fault = checkPrescription(p);\n  acceptPrescription(p);\n  return fault;",
   },
   {
-    name: "clock set without its step", breaks: "DOSE-5: the step that is current now is taken up", file: "operations.ts",
+    name: "clock set without its step", breaks: "DOSE-5: the step that is current now is taken up", file: "firmware/operations.ts",
     find: "    if (p.c[C.next_step_ms] !== 0) takeStep(p, now_ms);\n", replace: "",
   },
   {
-    name: "end of service that goes on", breaks: "BATT-1: motor off 90 days after ERI", file: "battery.ts",
+    name: "end of service that goes on", breaks: "BATT-1: motor off 90 days after ERI", file: "firmware/battery.ts",
     find: "if (due_ms !== 0 && now_ms >= due_ms && legal(p, Event.end_of_service)) transition(p, Event.end_of_service);",
     replace: "if (due_ms === 1 && now_ms >= due_ms && legal(p, Event.end_of_service)) transition(p, Event.end_of_service);",
   },
   {
-    name: "commit that drops the fraction", breaks: "DOSE-4: the same prescription sent again changes nothing", file: "prescription.ts",
-    find: "  put(p, C.mode, mode);", replace: "  put(p, C.mode, mode);\n  put(p, C.dose, 0);",
+    name: "commit that drops the fraction", breaks: "DOSE-4: the same prescription sent again changes nothing", file: "firmware/prescription.ts",
+    find: "  mark(p, Dirty.prescription);", replace: "  mark(p, Dirty.prescription);\n  put(p, C.dose, 0);",
+  },
+];
+
+/** These are noticed at the front door: each leaves a door open to one attack (tests/protocol/attacks.ts). */
+export const OPEN_DOORS: readonly Mutant[] = [
+  {
+    name: "seal not looked at", breaks: "LINK-1: every message is authenticated", file: "protocol/device/session.ts",
+    find: "d.board.cipher.open(KeySlot.open_in, d.nonce, frame, first, length) === 0", replace: "d.board.cipher.open(KeySlot.open_in, d.nonce, frame, first, length) > 1",
+  },
+  {
+    name: "login without proof", breaks: "LINK-1: only who has the key is let in", file: "protocol/device/session.ts",
+    find: "d.board.cipher.open(KeySlot.opening_in, d.nonce, frame, first, length) === 1 ?", replace: "d.board.cipher.open(KeySlot.opening_in, d.nonce, frame, first, length) >= 0 ?",
+  },
+  {
+    name: "any number will do", breaks: "LINK-2: a message is played once", file: "protocol/device/session.ts",
+    find: "if (number !== get(d, D.number) + 1 || get(d, D.in_hand) === 1", replace: "if (get(d, D.in_hand) === 1",
+  },
+  {
+    name: "a repetition is done again", breaks: "LINK-2, PROG-3: the same message is done once", file: "protocol/device/session.ts",
+    find: "  if (number === get(d, D.number)) {", replace: "  if (number === 0) {",
+  },
+  {
+    name: "an unproven hello ends the session", breaks: "LINK-3: only a proven hello replaces a live session", file: "protocol/device/session.ts",
+    find: "  d.n[D.opening] = session;\n", replace: "  d.n[D.session] = 0;\n  d.n[D.opening] = session;\n",
+  },
+  {
+    name: "no back-off", breaks: "LINK-3: five failed logins", file: "protocol/device/session.ts",
+    find: "return now_ms < get(d, D.barred_ms) ? Refused.backing_off : 0;", replace: "return 0;",
+  },
+  {
+    name: "any version", breaks: "LINK-1: no downgrade", file: "protocol/device/session.ts",
+    find: "  if (version !== Wire.version) return Refused.version_unknown;\n", replace: "",
+  },
+  {
+    name: "a second key", breaks: "LINK-1: the key is set once", file: "protocol/device/receive.ts",
+    find: "if (get(d, D.key) !== Key.none) {", replace: "if (get(d, D.key) === Key.lost) {",
+  },
+  {
+    name: "awake when asleep", breaks: "BATT-3: asleep it understands the call alone", file: "protocol/device/receive.ts",
+    find: "get(d, D.awake) === 0 || !isForUs(d)", replace: "!isForUs(d)",
+  },
+  {
+    name: "frames for another pump", breaks: "LINK-2: a frame for another pump is refused", file: "protocol/device/receive.ts",
+    find: " || get(d, D.awake) === 0 || !isForUs(d)", replace: " || get(d, D.awake) === 0",
+  },
+  {
+    name: "check value not looked at", breaks: "LINK-2: any bit flip is refused", file: "protocol/device/receive.ts",
+    find: "checkFrame(d.unframer.bytes, size) !== FrameProblem.good", replace: "checkFrame(d.unframer.bytes, size) === FrameProblem.size",
+  },
+  {
+    name: "the same id for ever", breaks: "LINK-1: the announced device id is fresh at every wake", file: "protocol/device/power.ts",
+    find: "  d.board.entropy.fill(d.id, 0, Wire.device_id);\n", replace: "",
+  },
+  {
+    name: "wakes that cost nothing", breaks: "BATT-3: 1 % of a day's energy", file: "protocol/device/power.ts",
+    find: "  if (get(d, D.allowance) < Allowance.wake) {", replace: "  if (get(d, D.allowance) < 0) {",
+  },
+  {
+    name: "a session for ever", breaks: "LINK-3: a session idle for 3 min closes", file: "protocol/device/session.ts",
+    find: "d.n[D.asleep_ms] = now_ms + LinkTime.idle_ms;", replace: "d.n[D.asleep_ms] = now_ms + LinkTime.idle_ms * 100;",
+  },
+  {
+    name: "patients may do anything", breaks: "LINK-1: roles", file: "firmware/requests.ts",
+    find: "  if (get(p.d, D.role) === Role.patient && row.patient === 0) fault = Fault.not_permitted;\n", replace: "",
+  },
+  {
+    name: "nothing is remembered", breaks: "PROG-3: at most once across sessions", file: "firmware/requests.ts",
+    find: "  remember(p, op, fault, values);\n", replace: "",
+  },
+  {
+    name: "answers from memory of another role", breaks: "PROG-3: the last 8 answers per role", file: "firmware/answers.ts",
+    find: "return role === Role.patient ? Ring.size : 0;", replace: "return role > 2 ? Ring.size : 0;",
+  },
+  {
+    name: "answered before it is durable", breaks: "PROG-3: journalled together with its effect", file: "firmware/requests.ts",
+    find: "  reply(p, op, fault, layout, values, p.w[W.posted] + 1);", replace: "  reply(p, op, fault, layout, values, 0);",
+  },
+  {
+    name: "commit without its hash", breaks: "PROG-1: commit carries the hash", file: "firmware/operations.ts",
+    find: "return hash === p.w[W.reviewed] && hash === hashStaged(p) ? Fault.ok : Fault.not_as_reviewed;", replace: "return hash >= 0 ? Fault.ok : Fault.not_as_reviewed;",
+  },
+  {
+    name: "commit on a stale version", breaks: "PROG-2: a stale base version is refused", file: "firmware/operations.ts",
+    find: "    if (arg(p, 0) !== p.c[C.version]) return Fault.base_version_stale;\n", replace: "",
+  },
+  {
+    name: "commit with a part missing", breaks: "PROG-2: a missing part is refused", file: "firmware/staging.ts",
+    find: "    if (at(p.board, p.staged, i) === Packed.missing) return false;\n", replace: "    if (at(p.board, p.staged, i) < 0) return false;\n",
+  },
+  {
+    name: "staged for whoever comes next", breaks: "LINK-3: what was staged is dropped with the session", file: "firmware/staging.ts",
+    find: "  if (p.w[W.staged_session] === 0 || p.w[W.staged_session] !== get(p.d, D.session)) return false;\n", replace: "  if (p.w[W.staged_session] === 0) return false;\n",
   },
 ];

@@ -48,8 +48,8 @@ function changeOf(node: ts.Node): { at: ts.Node; operator: string; replace: stri
   return undefined;
 }
 
-function sitesOf(folder: string, file: string): Site[] {
-  const source = ts.createSourceFile(file, readFileSync(join(folder, file), "utf8"), ts.ScriptTarget.Latest, true);
+function sitesOf(root: string, file: string): Site[] {
+  const source = ts.createSourceFile(file, readFileSync(join(root, file), "utf8"), ts.ScriptTarget.Latest, true);
   const sites: Site[] = [];
   const visit = (node: ts.Node): void => {
     const change = changeOf(node);
@@ -67,24 +67,27 @@ function sitesOf(folder: string, file: string): Site[] {
   return sites;
 }
 
-/** Every site of every firmware file, in the order of files and text. */
-export function allSites(folder: string): Site[] {
-  return readdirSync(folder).filter((name) => name.endsWith(".ts")).sort().flatMap((name) => sitesOf(folder, name));
+/** Where what runs on the chip stands. */
+const FOLDERS = ["firmware", "protocol/device"];
+
+/** Every site of every file that runs on the chip, in the order of files and text. */
+export function allSites(root: string): Site[] {
+  return FOLDERS.flatMap((folder) => readdirSync(join(root, folder)).filter((name) => name.endsWith(".ts")).sort().flatMap((name) => sitesOf(root, `${folder}/${name}`)));
 }
 
 /** The source line of a site, trimmed: what names it besides its file, while lines move. */
-export function lineOf(folder: string, site: Site): string {
-  return readFileSync(join(folder, site.file), "utf8").split("\n")[site.line - 1]?.trim() ?? "";
+export function lineOf(root: string, site: Site): string {
+  return readFileSync(join(root, site.file), "utf8").split("\n")[site.line - 1]?.trim() ?? "";
 }
 
 /**
  * `count` different sites, drawn by `seed`. Each site's chance is a hash of the seed and of what stands there, so a
  * change of the firmware elsewhere draws the same ones again.
  */
-export function drawSites(folder: string, seed: number, count: number): Site[] {
+export function drawSites(root: string, seed: number, count: number): Site[] {
   const seen = new Map<string, number>();
-  const ranked = allSites(folder).map((site) => {
-    const name = [seed, site.file, site.operator, lineOf(folder, site), site.was].join("\n");
+  const ranked = allSites(root).map((site) => {
+    const name = [seed, site.file, site.operator, lineOf(root, site), site.was].join("\n");
     const nth = (seen.get(name) ?? 0) + 1;
     seen.set(name, nth);
     return { site, rank: createHash("sha256").update(`${name}\n${nth}`).digest("hex") };

@@ -5,9 +5,9 @@ import type { ChildProcess } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { firmwareTests } from "./firmware-tests";
-import { FIRMWARE, namedChange, siteChange, unchanged } from "./load";
+import { ROOT, namedChange, siteChange, unchanged } from "./load";
 import type { Change } from "./load";
-import { NAMED_MUTANTS } from "./named";
+import { NAMED_MUTANTS, OPEN_DOORS } from "./named";
 import { drawSites, lineOf } from "./operators";
 import { SURVIVORS } from "./survivors";
 import type { Survivor } from "./survivors";
@@ -52,9 +52,9 @@ class Bay {
 }
 
 function jobs(seed: number, count: number): Job[] {
-  const named = NAMED_MUTANTS.map((mutant): Job => ({ title: `${mutant.name} (${mutant.file})`, change: namedChange(mutant), explained: undefined }));
-  const drawn = drawSites(FIRMWARE, seed, count).map((site): Job => {
-    const line = lineOf(FIRMWARE, site);
+  const named = [...NAMED_MUTANTS, ...OPEN_DOORS].map((mutant): Job => ({ title: `${mutant.name} (${mutant.file})`, change: namedChange(mutant), explained: undefined }));
+  const drawn = drawSites(ROOT, seed, count).map((site): Job => {
+    const line = lineOf(ROOT, site);
     return {
       title: `${site.file}:${site.line} ${site.operator}: ${site.was.replace(/\s+/g, " ")} -> ${site.replace.replace(/\s+/g, " ")}`,
       change: siteChange(site),

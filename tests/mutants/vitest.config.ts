@@ -17,7 +17,7 @@ export default defineConfig({
   plugins: [{
     name: "mutant",
     enforce: "pre",
-    load: (id) => (id === join(root, "firmware", change.file) ? change.text : undefined),
+    load: (id) => (id === join(root, change.file) ? change.text : undefined),
   }],
-  test: { include: ["tests/firmware/*.test.ts"], reporters: ["json"], bail: 1, testTimeout: 10_000 },
+  test: { include: ["tests/firmware/*.test.ts", "tests/protocol/*.test.ts"], reporters: ["json"], bail: 1, testTimeout: 15_000 },
 });

@@ -4,6 +4,7 @@ import { expect } from "vitest";
 import { CipherSize } from "../../hal/cipher";
 import { LinkSize } from "../../hal/link";
 import { Source } from "../../hal/controller";
+import { createController } from "../../firmware/controller";
 import { C, Part } from "../../firmware/state";
 import { Index } from "../../protocol/frames";
 import { getU16, getU32 } from "../../protocol/integers";
@@ -33,8 +34,8 @@ export class Door {
   now_ms: number;
   private draw = 1;
 
-  constructor() {
-    const { desk, controller, first_ms } = startOnDesk(500_000);
+  constructor(factory = createController) {
+    const { desk, controller, first_ms } = startOnDesk(500_000, factory);
     this.desk = desk;
     this.controller = controller;
     this.now_ms = first_ms - 60_000;
