@@ -132,10 +132,19 @@ function putGroups(bytes: number[], first: number, v: number): number {
   return i + 1;
 }
 
-/** Answers Op.log: as many records from the one asked for on as fit. A record that is posted and not durable yet is not told. */
+/** The newest durable record, 0 if there is none: one that is only posted is not told. */
+function newestRecord(p: Pump, oldest: number): number {
+  const { storage } = p.board;
+  let newest = storage.last_sequence();
+  while (newest >= oldest && newest > 0 && storage.record(newest, p.reply) === 0) newest--;
+  return oldest === 0 ? 0 : newest;
+}
+
+/** Answers Op.log: as many records from the one asked for on as fit. */
 export function answerLog(p: Pump): number {
   const { storage } = p.board;
   const oldest = storage.first_sequence();
+  const newest = newestRecord(p, oldest);
   const fields = beginReply(p, Op.log, Fault.ok);
   if (fields === 0) return 0;
   const bytes = p.d.answer;
@@ -143,12 +152,12 @@ export function answerLog(p: Pump): number {
   const end_max = AnswerAt.message + Wire.message_max - Packing.numbers * Packing.bytes_max;
   let end = fields + Page.records;
   let count = 0;
-  while (end <= end_max && storage.record(first + count, p.reply) === 1) {
+  while (end <= end_max && first + count <= newest && storage.record(first + count, p.reply) === 1) {
     for (let i = 0; i < Packing.numbers; i++) end = putGroups(bytes, end, at(p.board, p.reply, i));
     count++;
   }
   putU32(bytes, fields + Page.oldest, oldest);
-  putU32(bytes, fields + Page.newest, storage.last_sequence());
+  putU32(bytes, fields + Page.newest, newest);
   putU32(bytes, fields + Page.first, first);
   bytes[fields + Page.count] = count;
   endReply(p, end, 0);

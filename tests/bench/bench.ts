@@ -1,4 +1,4 @@
-// npm run bench: seven years of pulses, a bare loop, fake timers.
+// npm run bench: seven years of pulses against bare loops, and the wire.
 
 import { performance } from "node:perf_hooks";
 import FakeTimers from "@sinonjs/fake-timers";
@@ -6,6 +6,7 @@ import { Engine, Timer } from "../../emulator/engine/timers";
 import { createController } from "../../firmware/controller";
 import { Unit } from "../../hal/units";
 import { PULSES_PER_DAY, SERVICE_DAYS, live } from "../life/life";
+import { wireReport } from "./wire";
 
 /** What one way of running the pulse train took. */
 export interface Lap {
@@ -61,7 +62,7 @@ export function fakeTimersLap(days: number): Lap {
   });
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const days = SERVICE_DAYS + 1;
   bareLap(100);
   const bare = bareLap(days);
@@ -75,6 +76,7 @@ function main(): void {
   console.log(`  bare loop     ${bare.seconds.toFixed(2)} s, ${ns(bare)}: the pump takes ${(pump.seconds / bare.seconds).toFixed(1)} times the floor`);
   console.log(`  fake timers   ${fake.seconds.toFixed(2)} s, ${ns(fake)}: the pump takes ${(pump.seconds / fake.seconds).toFixed(2)} times that`);
   console.log(`  digest        ${pump.digest}`);
+  for (const line of await wireReport()) console.log(line);
 }
 
-if (process.argv[1]?.endsWith("bench.ts") === true) main();
+if (process.argv[1]?.endsWith("bench.ts") === true) await main();
