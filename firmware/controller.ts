@@ -111,7 +111,7 @@ function wake(p: Pump, now_ms: number): number {
 function stored(p: Pump, fault: number): void {
   p.w[W.ended] = p.w[W.ended] + 1;
   releaseReply(p);
-  releaseKey(p);
+  releaseKey(p, fault);
   if (fault === Fault.ok) {
     p.w[W.unsaved] = 0;
     clear(p, Alarm.log_fault);

@@ -7,11 +7,11 @@ import { getU16 } from "../protocol/integers";
 import { Wire } from "../protocol/limits";
 import { Op, Ops } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
-import { Command, Role } from "../protocol/service";
+import { Command, Refused, Role } from "../protocol/service";
 import { close, device_ms, runDevice } from "../protocol/device/power";
 import { receive } from "../protocol/device/receive";
-import { report, sendChanged } from "../protocol/device/send";
-import { backOff_ms, clearFailures } from "../protocol/device/session";
+import { refuse, report, sendChanged } from "../protocol/device/send";
+import { backOff_ms, clearFailures, endSession } from "../protocol/device/session";
 import { D, Heard, Key, get } from "../protocol/device/state";
 import { Index } from "../protocol/frames";
 import { MessageAt, findAnswer, remember, rememberedFault, rememberedOperation, rememberedValues, takeId } from "./answers";
@@ -114,11 +114,17 @@ function takeKey(p: Pump): void {
   p.w[W.key_waits] = p.w[W.posted] + 1;
 }
 
-/** Says that the key is durable, once it is. */
-export function releaseKey(p: Pump): void {
+/** A transaction has ended with `fault`: says that the key is durable, or that the pump has none after all. */
+export function releaseKey(p: Pump, fault: Fault): void {
   if (p.w[W.key_waits] === 0 || p.w[W.ended] < p.w[W.key_waits]) return;
   p.w[W.key_waits] = 0;
-  report(p.d, Index.pump, Command.provision, p.d.nonce, 0);
+  if (fault === Fault.ok) {
+    report(p.d, Index.pump, Command.provision, p.d.nonce, 0);
+  } else {
+    endSession(p.d);
+    p.d.n[D.key] = Key.none;
+    refuse(p.d, Command.provision, Refused.not_stored, 0);
+  }
 }
 
 function heed(p: Pump, heard: Heard): void {

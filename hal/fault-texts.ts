@@ -46,6 +46,8 @@ export const FAULT_TEXTS: Record<Fault, ErrorText> = {
   [Fault.backing_off]: { name: "backing off", text: "too many failed logins: the pump lets nobody in for a while" },
   [Fault.no_session]: { name: "no session", text: "the session has ended: open another" },
   [Fault.login_failed]: { name: "login failed", text: "the first message of a session was not sealed with its key" },
+  [Fault.key_lost]: { name: "key lost", text: "the pump has a key and can no longer read it from its storage: nobody can log in; therapy goes on" },
+  [Fault.not_stored]: { name: "not stored", text: "the key did not become durable and the pump has none: provision it again" },
 };
 
 export const PANIC_TEXTS: Record<Panic, ErrorText> = {

@@ -84,4 +84,8 @@ export const enum Fault {
   no_session = 54,
   /** The first sealed message of a session was not sealed with its key. */
   login_failed = 55,
+  /** The pump has a key and can no longer read it: nobody can log in. */
+  key_lost = 56,
+  /** The key did not become durable: the pump has none. */
+  not_stored = 57,
 }

@@ -37,6 +37,8 @@ export const enum Refused {
   backing_off = 53,
   no_session = 54,
   login_failed = 55,
+  key_lost = 56,
+  not_stored = 57,
 }
 
 export const enum RefillBy {

@@ -43,7 +43,8 @@ const enum Hello { version = 0, role = 2, nonce = 3, size = 19, session = 0, pum
 /** Why no session can be opened now; 0 if one can. */
 function barred(d: Device, now_ms: number, version: number): number {
   if (version !== Wire.version) return Refused.version_unknown;
-  if (get(d, D.key) !== Key.loaded) return Refused.not_provisioned;
+  if (get(d, D.key) === Key.lost) return Refused.key_lost;
+  if (get(d, D.key) === Key.none) return Refused.not_provisioned;
   return now_ms < get(d, D.barred_ms) ? Refused.backing_off : 0;
 }
 

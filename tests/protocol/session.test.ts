@@ -10,12 +10,15 @@ import { LinkCounts, Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
 import { Command, Role } from "../../protocol/service";
 import { State } from "../../protocol/states";
-import { CALL, GOODBYE, commandFrame } from "../../protocol/wand/core/packets";
+import { CALL, GOODBYE, announcesPump, commandFrame, reportsOf } from "../../protocol/wand/core/packets";
 import { Direction, messageNonce, sealRequest } from "../../protocol/wand/core/session";
 import { requestBytes } from "../../protocol/wand/core/messages";
-import { execFrame, helloFrame } from "../../protocol/wand/core/stage";
+import { execFrame, helloFrame, provisionFrame } from "../../protocol/wand/core/stage";
+import { createUnframer, takeByte } from "../../protocol/usb";
+import { Bench } from "../../emulator/bench";
+import { Part } from "../../firmware/state";
 import { open, seal } from "../../protocol/wand/cipher";
-import { Door, KEY, Session } from "./door";
+import { Door, KEY, Session, marked } from "./door";
 import type { Heard } from "../../protocol/wand/core/packets";
 
 /** A door with a session in which one message has been answered; another number of hellos before it makes another pump of it. */
@@ -312,6 +315,74 @@ describe("at most once (PROG-3)", () => {
     expect(session.ask(Op.start, [], 100n)?.fault).toBe(Fault.ok); // nine answers later it is not known any more
     const patient = door.session(Role.patient);
     expect(patient.ask(Op.acknowledge, [5, 0], 101n)?.fault).toBe(Fault.alarm_not_active);
+  });
+});
+
+describe("provisioning (LINK-1)", () => {
+  /** A pump as it was made, its link awake. */
+  function unprovisioned(): { bench: Bench; ask: (frame: readonly number[]) => Heard[]; device: readonly number[] } {
+    const bench = new Bench({ controller: createController, instant: true, wand: false });
+    bench.powerOn();
+    const u = createUnframer();
+    const heard: Heard[] = [];
+    bench.line.heard = (bytes) => { for (const byte of bytes) if (takeByte(u, byte)) heard.push(...reportsOf(u.bytes, u.size)!); };
+    const ask = (frame: readonly number[]): Heard[] => {
+      heard.length = 0;
+      bench.line.write(Uint8Array.from(marked(frame)));
+      bench.advance_us(10_000);
+      return [...heard];
+    };
+    return { bench, ask, device: ask(CALL).find(announcesPump)!.device };
+  }
+
+  it("a pump without a key lets nobody in, takes one key, and answers when it is durable", () => {
+    const { ask, device } = unprovisioned();
+    expect(refusal(ask(helloFrame(device, Role.clinician, new Uint8Array(16))))).toBe(Fault.not_provisioned);
+    expect(ask(provisionFrame(device, KEY))).toMatchObject([{ code: Command.provision, data: [] }]);
+    expect(refusal(ask(provisionFrame(device, KEY)))).toBe(Fault.already_provisioned);
+    expect(ask(helloFrame(device, Role.clinician, new Uint8Array(16)))).toMatchObject([{ code: Command.hello }]);
+  });
+
+  it("one that storage does not take is none: the pump says so, and can be given it again", () => {
+    const { bench, ask, device } = unprovisioned();
+    bench.inject({ kind: "storage.write_fails" });
+    expect(refusal(ask(provisionFrame(device, KEY)))).toBe(Fault.not_stored);
+    expect(refusal(ask(helloFrame(device, Role.clinician, new Uint8Array(16))))).toBe(Fault.not_provisioned);
+    bench.heal("storage.write_fails");
+    expect(ask(provisionFrame(device, KEY))).toMatchObject([{ code: Command.provision, data: [] }]);
+  });
+
+  it("one that can no longer be read lets nobody in and is not replaced", () => {
+    const { bench, ask, device } = unprovisioned();
+    ask(provisionFrame(device, KEY));
+    bench.inject({ kind: "storage.damaged", value: Part.key });
+    bench.inject({ kind: "processor.reset" });
+    bench.advance_us(1_000_000);
+    const again = ask(CALL).find(announcesPump)!.device;
+    expect(refusal(ask(helloFrame(again, Role.clinician, new Uint8Array(16))))).toBe(Fault.key_lost);
+    expect(refusal(ask(provisionFrame(again, KEY)))).toBe(Fault.already_provisioned);
+  });
+});
+
+describe("events (LINK-5)", () => {
+  it("are hints, sent while somebody is logged in, when an alarm comes; the state counts the changes", () => {
+    const bench = new Bench({ controller: createController });
+    bench.powerOn();
+    const u = createUnframer();
+    let hints = 0;
+    const { heard } = bench.line;
+    bench.line.heard = (bytes) => {
+      for (const byte of bytes) if (takeByte(u, byte)) hints += reportsOf(u.bytes, u.size)!.filter(({ index, code }) => index === Index.pump && (code & 0x80ff) === 0x8080).length;
+      heard(bytes);
+    };
+    // Filled to the brim of the low alarm: on the shelf it is on record, and muted.
+    expect(bench.request(Op.refill, [3_000_000, 2000]).fault).toBe(Fault.ok);
+    expect(bench.status()[Status.alarm_changes]).toBe(1);
+    expect(hints).toBe(1);
+    bench.advance_us(1_000_000);
+    hints = 0;
+    bench.advance_us(1_000_000);
+    expect(hints).toBe(0);
   });
 });
 
