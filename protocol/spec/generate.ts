@@ -65,7 +65,7 @@ export const enum Layout {\n${layouts.join("")}}
 ${all.map((operation) => indexes(spec, operation)).join("")}`;
 }
 
-function service(spec: Spec): string {
+function serviceCodes(spec: Spec): string {
   const open = spec.service.packets.filter(({ restricted, derived }) => restricted !== true && derived === undefined);
   const codes = (name: string, doc: string, kinds: readonly string[]): string => {
     const rows = open.filter(({ kind }) => kinds.includes(kind)).map((packet) => `  ${packet.name} = 0x${packet.identifier.toString(16)},\n`);
@@ -111,7 +111,7 @@ export function generated(spec: Spec): ReadonlyMap<string, string> {
   const files = new Map<string, string>();
   for (const { file: name, title, lists } of FILES) files.set(name, file(title, lists.map((each) => list(spec, each)).join("\n")));
   files.set("operations.ts", file("The operations: everything a programmer can ask of the pump, by number.", operations(spec)));
-  files.set("service.ts", file("The Jacdac service: its class, and the codes anybody may see.", service(spec)));
+  files.set("service.ts", file("The Jacdac service: its class, and the codes anybody may see.", serviceCodes(spec)));
   files.set("names.ts", file("Names of the numbers on the wire and in the log, for people. Hosts only.", names(spec)));
   files.set("spec/pump.json", `${JSON.stringify(spec.service, undefined, 1)}\n`);
   files.set("SERVICE.md", documentOf(spec));

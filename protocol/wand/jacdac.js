@@ -1,3 +1,3 @@
-// The one door to jacdac-ts, whose package tells TypeScript nothing of its types.
+// The one door to jacdac-ts, whose package does not tell its types.
 
 export * from "@microsoft/jacdac-ts";

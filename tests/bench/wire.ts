@@ -11,7 +11,8 @@ import { LinkSize } from "../../hal/link";
 import { FrameFlag, FrameProblem, addPacket, beginFrame, checkFrame, endFrame } from "../../protocol/frames";
 import { Op } from "../../protocol/operations";
 import { createUnframer, frameUp, takeByte } from "../../protocol/usb";
-import { JDFrameBuffer, Packet } from "../../protocol/wand/jacdac";
+import type { JDFrameBuffer} from "../../protocol/wand/jacdac";
+import { Packet } from "../../protocol/wand/jacdac";
 import { readLog } from "../../protocol/wand/procedures/log";
 import { daily, prescribe } from "../firmware/prescribe";
 import { startOnDesk } from "../firmware/desk";
@@ -43,7 +44,7 @@ export function codecLap(count: number): { readonly bytes: number; readonly ours
   const buffers = all.map((frame) => Uint8Array.from(frame));
   start = performance.now();
   for (const buffer of buffers) {
-    const packets = Packet.fromFrame(buffer as JDFrameBuffer, 0);
+    const packets = Packet.fromFrame(buffer, 0);
     if (packets.length === 1 && packets[0]!.toBuffer().length > 0) good += 1;
   }
   const theirs_ns = ((performance.now() - start) * 1e6) / bytes;

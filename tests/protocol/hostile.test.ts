@@ -7,7 +7,8 @@ import { LinkCounts, Op } from "../../protocol/operations";
 import { Command, Role } from "../../protocol/service";
 import { CALL, GOODBYE, commandFrame } from "../../protocol/wand/core/packets";
 import { execFrame, helloFrame, provisionFrame } from "../../protocol/wand/core/stage";
-import { Door, Session, marked } from "./door";
+import type { Session} from "./door";
+import { Door, marked } from "./door";
 import { hostileBytes } from "./hostile";
 
 /** A frame of each type, and how the pump stands before it. */

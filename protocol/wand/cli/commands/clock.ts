@@ -1,0 +1,29 @@
+// wand clock: shows the pump's wall clock, and sets it.
+
+import { durationText, parseWall, WALL_EXPECTED, wallText } from "../../text/wall";
+import type { Context } from "../context";
+import { UsageError } from "../context";
+
+const seconds = (ms: number): number => Math.round(ms / 1000) * 1000;
+
+export async function showClock(context: Context): Promise<void> {
+  const { wall_ms, pump_ms } = await context.with((wand) => wand.status());
+  const off_ms = wall_ms - context.terminal.wall_ms();
+  context.json("clock", { wall_ms, wall: wallText(wall_ms), pump_ms, off_ms });
+  const off = seconds(Math.abs(off_ms)) === 0 ? "as this computer" : `${durationText(seconds(Math.abs(off_ms)))} ${off_ms > 0 ? "ahead of" : "behind"} this computer`;
+  context.print(`${wallText(Math.floor(wall_ms / 1000) * 1000)}, ${off}`);
+}
+
+/** `given` is "now", this computer's local time, or a date and time. The pump knows no time zones. */
+export async function setClock(context: Context, given: string): Promise<void> {
+  const told = given === "now" ? undefined : parseWall(given);
+  if (given !== "now" && told === undefined) throw new UsageError(`"${given}" is not a time: give now, or ${WALL_EXPECTED}`);
+  await context.with(async (wand) => {
+    // The session is opened before the time is taken, so that opening it does not make the time old.
+    await wand.status();
+    const wall_ms = told ?? context.terminal.wall_ms();
+    const old_wall_ms = await wand.setClock(wall_ms);
+    context.json("clock_set", { old_wall_ms, old: wallText(old_wall_ms), wall_ms, wall: wallText(wall_ms) });
+    context.print(`${wallText(wall_ms)}; it was ${wallText(old_wall_ms)}.`);
+  });
+}

@@ -1,0 +1,47 @@
+// Records of the log in words.
+
+import { errorText } from "../../../hal/fault-texts";
+import { ALARM_NAMES, MODE_NAMES, nameOf, OPERATION_NAMES, RECORD_NAMES, ROLE_NAMES, STATE_NAMES } from "../../names";
+import { RecordKind, StallEnd } from "../../records";
+import type { LogRecord } from "../procedures/log";
+import { basalText, doseText, volumeText } from "./amounts";
+import { durationText, wallText } from "./wall";
+
+/** Why the pump started (hal/controller.ts, ResetCause). */
+const CAUSES: Partial<Record<number, string>> = { 1: "power came", 2: "watchdog or reset", 3: "panic" };
+const STALL_ENDS: Partial<Record<number, string>> = { [StallEnd.confirmed]: "a pulse was confirmed", [StallEnd.motor_off]: "the motor was turned off" };
+
+const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
+
+/** What a record tells beside its kind; "" if nothing. */
+export function recordText({ kind, a, b, c }: LogRecord): string {
+  switch (kind) {
+    case RecordKind.boot: return `${nameOf(CAUSES, a)}${a === 3 ? ` ${b}: ${errorText(b).name}` : ""}`;
+    case RecordKind.state: return `${nameOf(STATE_NAMES, a)} to ${nameOf(STATE_NAMES, b)}`;
+    case RecordKind.operation: return `${nameOf(OPERATION_NAMES, a)}: ${b === 0 ? "done" : `refused, ${errorText(b).name}`}`;
+    case RecordKind.alarm_on: return nameOf(ALARM_NAMES, a);
+    case RecordKind.alarm_off: return nameOf(ALARM_NAMES, a);
+    case RecordKind.acknowledged: return `${nameOf(ALARM_NAMES, a)}${b === 0 ? "" : `, silent for ${durationText(b)}`}`;
+    case RecordKind.segment: return `${nameOf(MODE_NAMES, a)} ${basalText(a, b)}, version ${c}`;
+    case RecordKind.clock_set: return `from ${wallText(a)} to ${wallText(b)}`;
+    case RecordKind.refill: return `${volumeText(a)} of ${b} ug/mL; the books had ${volumeText(c)} left`;
+    case RecordKind.stall_begin: return `${a} unconfirmed in a row, ${b} in 24 h, last confirmed at pump time ${durationText(c)}`;
+    case RecordKind.stall_end: return `${nameOf(STALL_ENDS, c)}; missed ${doseText(a)}, ${several(b, "pulse")} uncertain`;
+    case RecordKind.late_edge: return `${a} ms after its command`;
+    case RecordKind.pulse_lost: return several(a, "pulse");
+    case RecordKind.power_lost: return "for an unknown time";
+    case RecordKind.not_delivered: return `${c === 1 ? doseText(a) : volumeText(a)} over ${durationText(b)}`;
+    case RecordKind.memory_corrected: return `value ${a}, copy ${b}`;
+    case RecordKind.memory_lost: return `value ${a}`;
+    case RecordKind.storage_failed: return errorText(a).name;
+    case RecordKind.login: return `${nameOf(ROLE_NAMES, a)}${b === 0 ? "" : `, after ${several(b, "failed login")}`}`;
+    case RecordKind.logins_refused: return `${several(a, "failed login")} in a row; for ${durationText(b)}`;
+    case RecordKind.provisioned: return "";
+    default: return [a, b, c].join(" ");
+  }
+}
+
+/** A record as a row: number, wall time, kind, what it tells. */
+export function recordRow(record: LogRecord): readonly string[] {
+  return [String(record.number), wallText(record.wall_ms), nameOf(RECORD_NAMES, record.kind), recordText(record)];
+}

@@ -1,0 +1,252 @@
+// What the fake pump does: enough of a therapy to be programmed and read.
+
+/** Ways in which the fake pump can be wrong on purpose. */
+export type TherapyDefect = "ignores_hash" | "ignores_base_version" | "keeps_staged" | "commits_half" | "empty_log_pages";
+
+interface Staged {
+  readonly mode: number;
+  readonly week: number[];
+  readonly count: number;
+  readonly steps: Map<number, readonly [number, number]>;
+}
+
+interface Prescription {
+  readonly mode: number;
+  readonly week: readonly number[];
+  readonly steps: readonly (readonly [number, number])[];
+}
+
+/** fault 0 with the answer's fields, or a fault. */
+export type Done = readonly [fault: number, fields?: Buffer];
+
+/** Reads integers of a message one after another; says whether it was exactly so long. */
+class Fields {
+  #at = 0;
+  short = false;
+  constructor(readonly bytes: Buffer) {}
+  take(size: 1 | 2 | 4 | 8): number {
+    if (this.#at + size > this.bytes.length) {
+      this.short = true;
+      return 0;
+    }
+    const at = this.#at;
+    this.#at += size;
+    if (size === 8) return Number(this.bytes.readBigUInt64LE(at));
+    return this.bytes.readUIntLE(at, size);
+  }
+  get ended(): boolean { return !this.short && this.#at === this.bytes.length; }
+  get left(): number { return this.bytes.length - this.#at; }
+}
+
+/** Integers of given sizes as bytes. */
+export function fieldBytes(...pairs: readonly (readonly [size: number, value: number])[]): Buffer {
+  return Buffer.concat(pairs.map(([size, value]) => {
+    const bytes = Buffer.alloc(size);
+    if (size < 8) bytes.writeUIntLE(value, 0, size);
+    else bytes.writeBigUInt64LE(BigInt(value));
+    return bytes;
+  }));
+}
+
+const day_ms = 86_400_000;
+const u4 = (value: number): readonly [number, number] => [4, value];
+
+export class FakeTherapy {
+  state = 0;
+  version = 0;
+  prescription: Prescription = { mode: 0, week: [0, 0, 0, 0, 0, 0, 0], steps: [] };
+  staged: Staged | undefined;
+  fill_nL = 0;
+  concentration = 0;
+  wall_offset_ms = 946_684_800_000;
+  alarms = 0;
+  alarm_changes = 0;
+  low_volume_nL = 4_000_000;
+  intervals = [10, 60];
+  readonly log: number[][] = [];
+  /** Records that are lost at the log's beginning. */
+  lost = 0;
+  /** How often each operation was really done. */
+  readonly done = new Map<number, number>();
+
+  constructor(readonly defects: ReadonlySet<string>) {}
+
+  record(now_ms: number, kind: number, a = 0, b = 0, c = 0): void {
+    this.log.push([kind, now_ms, now_ms + this.wall_offset_ms, a, b, c]);
+  }
+
+  /** Does an operation; a patient (role 2) may read the status and silence alarms. */
+  operate(now_ms: number, role: number, op: number, bytes: Buffer): Done {
+    if (op < 144 || op > 160) return [1];
+    if (role !== 1 && op !== 144 && op !== 154 && op !== 159) return [6];
+    const [fault, fields] = this.#operate(now_ms, op, new Fields(bytes));
+    if (fault === 0) this.done.set(op, (this.done.get(op) ?? 0) + 1);
+    if (![144, 147, 148, 149, 156, 157, 158, 159, 160].includes(op)) this.record(now_ms, 3, op, fault, bytes.length > 0 ? (bytes[0] ?? 0) : 0);
+    return [fault, fields ?? Buffer.alloc(0)];
+  }
+
+  #operate(now_ms: number, op: number, fields: Fields): Done {
+    switch (op) {
+      case 144: return fields.ended ? [0, this.#status(now_ms)] : [2];
+      case 145: return this.#plain(fields, [4, 4], ([pulse = 0]) => (pulse < 225_000 || pulse > 275_000 ? 31 : 0));
+      case 146: return this.#plain(fields, [4, 2], ([volume = 0, concentration = 0]) => this.#refill(now_ms, volume, concentration));
+      case 147: return this.#stage(fields);
+      case 148: return this.#stageSteps(fields);
+      case 149: return fields.ended ? this.#review() : [2];
+      case 150: return this.#commit(fields);
+      case 151: return this.#plain(fields, [], () => this.#become(now_ms, 1));
+      case 152: return this.#plain(fields, [1], ([reason = 0]) => (reason === 0 ? 2 : this.#become(now_ms, 2)));
+      case 153: return this.#setClock(now_ms, fields);
+      case 154: return this.#plain(fields, [1, 4], ([alarm = 0]) => (Math.floor(this.alarms / 2 ** alarm) % 2 === 1 ? 0 : 34));
+      case 155: return this.#plain(fields, [4, 2, 2], ([low = 0, ...intervals]) => this.#setAlarms(low, intervals));
+      case 156: return this.#read(fields);
+      case 157: return fields.ended ? [0, this.#reservoir()] : [2];
+      case 158: return this.#page(fields);
+      case 160: return fields.ended ? [0, fieldBytes(...new Array<readonly [number, number]>(9).fill(u4(7)))] : [2];
+      default: return fields.ended ? [0] : [2];
+    }
+  }
+
+  #plain(fields: Fields, sizes: readonly (1 | 2 | 4 | 8)[], act: (values: readonly number[]) => number): Done {
+    const values = sizes.map((size) => fields.take(size));
+    return fields.ended ? [act(values)] : [2];
+  }
+
+  #become(now_ms: number, state: number): number {
+    if (this.state === state) return 4;
+    if (state === 1 && this.version === 0) return 16;
+    this.record(now_ms, 2, this.state, state);
+    this.state = state;
+    return 0;
+  }
+
+  #refill(now_ms: number, volume: number, concentration: number): number {
+    if (![500, 1000, 2000].includes(concentration)) return 22;
+    if (volume > 18_600_000) return 21;
+    this.fill_nL = volume;
+    this.concentration = concentration;
+    this.record(now_ms, 9, volume, concentration);
+    return 0;
+  }
+
+  #setAlarms(low: number, [critical = 0, other = 0]: readonly number[]): number {
+    if (low < 1_000_000 || low > 10_000_000) return 32;
+    if (critical < 5 || critical > 120 || other < 10 || other > 1440) return 33;
+    this.low_volume_nL = low;
+    this.intervals = [critical, other];
+    return 0;
+  }
+
+  #setClock(now_ms: number, fields: Fields): Done {
+    const wall_ms = fields.take(8);
+    if (!fields.ended) return [2];
+    if (wall_ms < 946_684_800_000 || wall_ms >= 7_258_118_400_000) return [30];
+    const old_ms = now_ms + this.wall_offset_ms;
+    this.wall_offset_ms = wall_ms - now_ms;
+    return [0, fieldBytes([8, old_ms])];
+  }
+
+  #status(now_ms: number): Buffer {
+    const rate = this.state === 1 ? (this.prescription.mode === 1 ? 6000 : (this.prescription.steps[0]?.[1] ?? 0)) : 0;
+    return fieldBytes([1, this.state], u4(1000), u4(998), u4(2), [1, 0], [8, this.fill_nL * 1000], [8, this.fill_nL * 1000], u4(this.alarms), [8, now_ms],
+      [8, now_ms + this.wall_offset_ms], u4(rate), u4(this.version), [8, 3_600_000_000], [2, 3100], [1, this.prescription.mode], [2, this.concentration], u4(this.alarm_changes));
+  }
+
+  #reservoir(): Buffer {
+    const filled_ms = this.wall_offset_ms;
+    return fieldBytes(u4(this.fill_nL), [2, this.concentration], [8, this.fill_nL * 1000], [8, this.fill_nL * 1000], u4(this.low_volume_nL), u4(20_000_000), u4(250_000),
+      [8, filled_ms], [8, filled_ms + 30 * day_ms], [8, filled_ms + 34 * day_ms], [1, 1], [2, this.intervals[0] ?? 0], [2, this.intervals[1] ?? 0]);
+  }
+
+  #stage(fields: Fields): Done {
+    const [mode = 0, ...rest] = [1, 1, 1, 1, 1, 1, 1, 1, 1].map(() => fields.take(1));
+    const count = rest.pop() ?? 0;
+    if (!fields.ended || rest.some((schedule) => schedule > 6) || count > 168) return [2];
+    this.staged = { mode, week: rest, count, steps: new Map() };
+    return [0];
+  }
+
+  #stageSteps(fields: Fields): Done {
+    const first = fields.take(1);
+    if (this.staged === undefined) return [17];
+    for (let number = first; fields.left > 0; number += 1) {
+      const step = [fields.take(2), fields.take(4)] as const;
+      if (fields.short || number >= this.staged.count) return [2];
+      this.staged.steps.set(number, step);
+    }
+    return [0];
+  }
+
+  #whole(): Prescription | undefined {
+    if (this.staged === undefined || this.staged.steps.size !== this.staged.count) return undefined;
+    const { mode, week, steps, count } = this.staged;
+    return { mode, week, steps: Array.from({ length: count }, (_, i) => steps.get(i) ?? [0, 0] as const) };
+  }
+
+  #hash(prescription: Prescription): number {
+    let hash = 5381;
+    for (const byte of Buffer.from(JSON.stringify(prescription))) hash = (hash * 33 + byte) % 4_294_967_296;
+    return hash;
+  }
+
+  #review(): Done {
+    const whole = this.#whole();
+    if (whole === undefined) return [17];
+    if (this.concentration === 0) return [20];
+    const rate = whole.mode === 1 ? 6000 : (whole.steps[0]?.[1] ?? 0);
+    if (whole.mode === 2 && whole.steps.some(([, ng]) => ng > 0 && ng < 48 * this.concentration)) return [10];
+    if (whole.mode === 2 && whole.steps.every(([, ng]) => ng === 0)) return [12];
+    const most = Math.max(...whole.steps.map(([, ng]) => ng), 0);
+    return [0, fieldBytes(u4(this.#hash(whole)), u4(this.version), u4(rate), [8, most], [8, most], u4(Math.floor((most * 1000) / this.concentration)), u4(this.concentration / 4),
+      [8, this.wall_offset_ms + 30 * day_ms], [8, this.wall_offset_ms + 34 * day_ms], [1, 1])];
+  }
+
+  #commit(fields: Fields): Done {
+    const [base, hash] = [fields.take(4), fields.take(4)];
+    const whole = this.#whole();
+    if (!fields.ended) return [2];
+    if (whole === undefined) return [17];
+    if (hash !== this.#hash(whole) && !this.defects.has("ignores_hash")) return [18];
+    if (base !== this.version && !this.defects.has("ignores_base_version")) return [19];
+    this.prescription = this.defects.has("commits_half") ? { ...whole, steps: whole.steps.map(([key, rate], i) => [key, i === 0 ? rate + 1000 : rate] as const) } : whole;
+    this.version += 1;
+    if (!this.defects.has("keeps_staged")) this.staged = undefined;
+    return [0, fieldBytes(u4(this.version))];
+  }
+
+  #read(fields: Fields): Done {
+    const first = fields.take(1);
+    if (!fields.ended) return [2];
+    const { mode, week, steps } = this.prescription;
+    const some = steps.slice(first, first + 10);
+    return [0, fieldBytes(u4(this.version), [1, mode], ...week.map((day) => [1, day] as const), [1, steps.length], [1, first],
+      ...some.flatMap(([key, rate]) => [[2, key], [4, rate]] as const))];
+  }
+
+  #page(fields: Fields): Done {
+    const asked = fields.take(4);
+    if (!fields.ended) return [2];
+    const oldest = this.lost + 1;
+    const first = Math.max(asked, oldest);
+    const bytes: number[] = [];
+    let count = 0;
+    while (first + count <= this.log.length && !this.defects.has("empty_log_pages")) {
+      const record = (this.log[first + count - 1] ?? []).flatMap(sevens);
+      if (bytes.length + record.length > 190) break;
+      bytes.push(...record);
+      count += 1;
+    }
+    return [0, Buffer.concat([fieldBytes(u4(oldest), u4(this.log.length), u4(first), [1, count]), Buffer.from(bytes)])];
+  }
+}
+
+/** A number in groups of seven bits, the lowest first. */
+function sevens(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = BigInt(value);
+  do {
+    bytes.push(Number(rest % 128n) + (rest >= 128n ? 128 : 0));
+    rest /= 128n;
+  } while (rest > 0n);
+  return bytes;
+}
