@@ -3,7 +3,7 @@
 import type { Paint } from "../report/paint";
 import { placeText } from "../scenario/problem";
 import type { Outcome } from "../scenario/run";
-import { durationText } from "../scenario/wall";
+import { durationText } from "../../protocol/wand/text/wall";
 import type { Difference } from "./golden";
 import type { Judged } from "./judged";
 import type { Manner } from "./manner";

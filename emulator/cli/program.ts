@@ -4,6 +4,8 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { readFileSync } from "node:fs";
 import { buildCommand } from "./build-command";
 import { describeCommand } from "./describe-command";
+import { emulateCommand } from "./emulate-command";
+import type { EmulateCommand } from "./emulate-command";
 import { EXIT } from "./exit-codes";
 import { runCommand } from "./run-command";
 import type { RunCommand } from "./run-command";
@@ -11,6 +13,8 @@ import { openTarget, TARGETS } from "./targets";
 import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
+import { verifyCommand } from "./verify-command";
+import type { VerifyCommand } from "./verify-command";
 
 /** A whole number of an option, without unit. */
 function wholeNumber(max: number, min = 0): (given: string) => number {
@@ -62,13 +66,60 @@ A folder gives every *.yaml below it but *.steps.yaml, which are there to be inc
 Exit codes: 0 pass, 1 usage or crash, 2 an expectation failed, 3 the oracle found a dose violation, 4 no progress,
 5 another digest than the golden one, 6 refused by the pump; of several runs the most severe: 1, 3, 4, 6, 2, 5.`;
 
+const emulate_help = `
+While it runs, standard input takes: fault KIND [VALUE], heal KIND, status, quit. A pseudo-terminal has no baud rate: what a wand says passes at once,
+a flood at 115 200 baud. The pump's time stands still while the emulator does not run.
+Exit codes: 0 ended by Ctrl-C or quit, 1 usage, environment or a state file that cannot be used: that is left as it is,
+3 ended likewise and the oracle found a violation, 4 no progress.`;
+
+const verify_help = `
+Therapy and settings are left as they are: the pump's log gains logins and refusals, and its alarm settings are set once to what they are.
+Exit codes: 0 all that was shown is as it must be, 1 usage, no pump, or no port, 2 a row failed.`;
+
 function version(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { readonly version: string }).version;
 }
 
+type Done = (code: number) => void;
+
+function addEmulate(program: Command, terminal: Terminal, open: typeof openTarget, done: Done): void {
+  program.command("emulate")
+    .description("a live pump on a pseudo-terminal, for any wand")
+    .option("--link <path>", "make this a symbolic link to the pseudo-terminal")
+    .option("--tcp <host:port>", "listen there too; all clients share the one line")
+    .option("--speed <n>", "times as fast as life, or max; while the link is awake time goes at the wall's pace", "1")
+    .option("--state <file>", "keep the pump in this file, and go on from it; it holds the pump's key")
+    .option("--unit <unit>", "the pump's unit as scenarios have it, such as '{pulse: 240nL}', or a scenario file to take it from")
+    .option("--seed <n>", "seed of all random streams (default: 1)", wholeNumber(seed_max))
+    .addOption(new Option("--target <target>", "what runs the firmware").choices(TARGETS).default("node"))
+    .option("--json", "JSON lines on standard output instead of text")
+    .addHelpText("after", emulate_help)
+    .action(async (options: Omit<EmulateCommand, "open" | "json"> & { readonly json?: true }) => {
+      done(await emulateCommand({ ...options, open, json: options.json === true }, terminal));
+    });
+}
+
+function addVerify(program: Command, terminal: Terminal, done: Done): void {
+  program.command("verify")
+    .description("run the protocol's conformance list against a pump at a port")
+    .argument("<port>", "a serial port, a pseudo-terminal, or tcp:HOST:PORT")
+    .option("--key <file>", "the clinician's key file; without it only what needs no session is shown")
+    .option("--provision", "give a pump that has none a new key, kept in --key, which must not exist yet")
+    .option("--program", "commit prescriptions too: the one in force again, or the minimum rate for a pump that has none")
+    .option("--slow", "also what takes minutes: idle sleep, and the back-off, in which nobody can log in for 60 s")
+    .option("--flood <s>", "how long the flood of garbage lasts", wholeNumber(600), 10)
+    .option("--report <dir>", "write junit.xml there")
+    .option("--json", "JSON lines instead of text: one a row, the summary last")
+    .addHelpText("after", verify_help)
+    .action(async (port: string, options: Partial<VerifyCommand> & { readonly flood: number }) => {
+      const { provision, program: commits, slow, json, ...rest } = options;
+      done(await verifyCommand({ ...rest, port, provision: provision === true, program: commits === true, slow: slow === true, json: json === true }, terminal));
+    });
+}
+
 /** Builds the program; `done` hears the exit code of the command that ran. */
-function createProgram(terminal: Terminal, open: typeof openTarget, done: (code: number) => void): Command {
+function createProgram(terminal: Terminal, open: typeof openTarget, done: Done): Command {
   const program = new Command("itb-pump")
     .description("Emulated intrathecal pump: runs scenarios in virtual time and judges them at the motor. Never for use on a person.")
     .version(version())
@@ -91,6 +142,8 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: (code:
     .option("--json", "JSON lines instead of text: a summary for each run, the total last")
     .addHelpText("after", run_help)
     .action(async (paths: string[], options: RunOptions) => { done(await runCommand(runOf(paths, options, open), terminal)); });
+  addEmulate(program, terminal, open, done);
+  addVerify(program, terminal, done);
   program.command("build")
     .description("build the firmware for a target")
     .addArgument(new Argument("<target>", "what to build").choices(["lua"]))

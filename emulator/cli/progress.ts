@@ -1,8 +1,8 @@
 // Progress: one line on a terminal tells how far the runs are.
 
-import { MEASURES, parseQuantity } from "../scenario/quantity";
+import { MEASURES, parseQuantity } from "../../protocol/wand/text/quantity";
 import type { Scenario } from "../scenario/scenario";
-import { durationText } from "../scenario/wall";
+import { durationText } from "../../protocol/wand/text/wall";
 import type { Run } from "./select";
 import { runLabel } from "./select";
 import type { Terminal } from "./terminal";

@@ -4,7 +4,7 @@ import { availableParallelism } from "node:os";
 import type { ControllerFactory } from "../../hal/controller";
 import { Collector } from "../report/collector";
 import { drawPicture } from "../report/picture";
-import { durationText } from "../scenario/wall";
+import { durationText } from "../../protocol/wand/text/wall";
 import { EXIT, worstExitCode } from "./exit-codes";
 import { execute } from "./execute";
 import { explain } from "./explain";

@@ -3,7 +3,7 @@
 import { loadScenarios } from "../scenario/load";
 import { ScenarioProblems } from "../scenario/problem";
 import type { Scenario } from "../scenario/scenario";
-import { didYouMean } from "../scenario/suggest";
+import { didYouMean } from "../../protocol/wand/text/suggest";
 import { findFiles } from "./find-files";
 import { UsageError } from "./usage-error";
 

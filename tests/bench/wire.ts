@@ -1,4 +1,4 @@
-// The wire in figures: codec, log, flood, programming, bytes in Lua.
+// The wire in figures: codec, round trip, log, flood, bytes in Lua.
 
 import { performance } from "node:perf_hooks";
 import { resolve } from "node:path";
@@ -11,11 +11,11 @@ import { LinkSize } from "../../hal/link";
 import { FrameFlag, FrameProblem, addPacket, beginFrame, checkFrame, endFrame } from "../../protocol/frames";
 import { Op } from "../../protocol/operations";
 import { createUnframer, frameUp, takeByte } from "../../protocol/usb";
-import type { JDFrameBuffer} from "../../protocol/wand/jacdac";
 import { Packet } from "../../protocol/wand/jacdac";
 import { readLog } from "../../protocol/wand/procedures/log";
 import { daily, prescribe } from "../firmware/prescribe";
 import { startOnDesk } from "../firmware/desk";
+import { measureRoundTrip } from "../live/round-trip";
 
 /** Frames of all lengths, each the same in every run. */
 function frames(count: number): number[][] {
@@ -117,8 +117,10 @@ export async function wireReport(): Promise<string[]> {
   const log = logLap(1000);
   const flood = floodLap();
   const entry = await receiveLap(1_000_000);
+  const trip = await measureRoundTrip(500, 1000);
   return [
     "the wire",
+    `  round trip    over a pseudo-terminal: median ${(trip.median_us / 1000).toFixed(2)} ms, p99 ${(trip.p99_us / 1000).toFixed(2)} ms; a log of ${trip.records} records in ${trip.log_ms.toFixed(0)} ms`,
     `  codec         ${codec.ours_ns.toFixed(0)} ns a byte, JDUSB there and back and check value; jacdac-ts's frames alone ${codec.theirs_ns.toFixed(0)} ns: ${(codec.ours_ns / codec.theirs_ns).toFixed(2)} times that`,
     `  log           ${log.records} records in ${log.virtual_s.toFixed(2)} s of pump time at 115 200 baud`,
     `  flood         ${flood.bytes} bytes in 10 min, ${flood.late} of ${flood.pulses} pulses late, an answer ${flood.back_ms.toFixed(0)} ms after it; ${flood.seconds.toFixed(2)} s`,

@@ -1,0 +1,179 @@
+// The emulate command: a live pump that wands can reach.
+
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { ControllerFactory } from "../../hal/controller";
+import { parseAddress } from "../../protocol/wand/transport/tcp";
+import { NoProgress } from "../bench";
+import { command } from "../live/commands";
+import { LinkProblem } from "../live/link-path";
+import { pumpTimeText } from "../live/news";
+import type { News } from "../live/news";
+import { LiveServer } from "../live/server";
+import { StateFile } from "../live/state-file";
+import { StateProblem } from "../live/state-text";
+import { loadScenarios, systemReason } from "../scenario/load";
+import { parseScenario } from "../scenario/parse";
+import { ScenarioProblems } from "../scenario/problem";
+import { DEFAULT_UNIT } from "../unit";
+import type { Unit } from "../unit";
+import { EXIT } from "./exit-codes";
+import { SCHEMA } from "./json-lines";
+import type { Target } from "./targets";
+import type { Terminal } from "./terminal";
+import { UsageError } from "./usage-error";
+import { processWall } from "./wall";
+
+export interface EmulateCommand {
+  readonly target: Target;
+  readonly open: (target: Target) => Promise<ControllerFactory>;
+  readonly link?: string;
+  /** `HOST:PORT`. */
+  readonly tcp?: string;
+  /** A whole number from 1, or "max". */
+  readonly speed: string;
+  readonly state?: string;
+  /** A scenario file whose unit it is, or the unit itself as a scenario has it: `{pulse: 250nL}`. */
+  readonly unit?: string;
+  readonly seed?: number;
+  readonly json: boolean;
+}
+
+function speedOf(given: string): number {
+  const speed = given === "max" ? Infinity : /^\d{1,9}$/.test(given) ? Number(given) : 0;
+  if (speed < 1) throw new UsageError(`--speed ${given}: expected a whole number from 1, or max`);
+  return speed;
+}
+
+function unitOf(given: string): Unit {
+  try {
+    if (!given.trimStart().startsWith("{")) {
+      const [first] = loadScenarios(given);
+      return { ...DEFAULT_UNIT, ...first?.unit };
+    }
+    return { ...DEFAULT_UNIT, ...parseScenario("--unit", `unit: ${given}\nscenario: A unit\nsteps: [wait: 1s]\n`).unit };
+  } catch (error) {
+    if (error instanceof ScenarioProblems) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** Reads the state file, and holds it against what the command line says. */
+function openState(path: string, seed: number | undefined, unit: Unit | undefined): StateFile {
+  let state: StateFile;
+  try {
+    state = new StateFile(path);
+  } catch (error) {
+    if (error instanceof StateProblem) throw new UsageError(`--state ${path}: ${error.message}`);
+    throw error;
+  }
+  const origin = state.origin;
+  const differs = origin === undefined ? undefined
+    : seed !== undefined && seed !== origin.seed ? "--seed"
+      : unit !== undefined && JSON.stringify(Object.entries(unit).sort()) !== JSON.stringify(Object.entries(origin.unit).sort()) ? "--unit" : undefined;
+  if (differs === undefined) return state;
+  state.close();
+  throw new UsageError(`${differs}: the pump in ${path} was made with another one; leave it out to go on with that pump`);
+}
+
+function makeServer(given: EmulateCommand, controller: ControllerFactory, speed: number, news: (news: News) => void, terminal: Terminal): LiveServer {
+  const { state: path, link, tcp } = given;
+  const address = tcp === undefined ? undefined : parseAddress(tcp);
+  if (tcp !== undefined && address === undefined) throw new UsageError(`--tcp ${tcp}: expected HOST:PORT, such as localhost:8082`);
+  const unit = given.unit === undefined ? undefined : unitOf(given.unit);
+  const state = path === undefined ? undefined : openState(path, given.seed, unit);
+  const origin = state?.origin ?? { seed: given.seed ?? 1, unit: unit ?? DEFAULT_UNIT };
+  if (state?.torn === true) terminal.err(`${path}: the last line was cut short and is left out\n`);
+  if (state?.origin !== undefined) terminal.err(`${path}: doing again what was done to this pump\n`);
+  try {
+    return new LiveServer({
+      controller, wall: processWall(), ...origin, speed, news,
+      ...(link === undefined ? {} : { link }), ...(address === undefined ? {} : { tcp: address }), ...(state === undefined ? {} : { state }),
+    });
+  } catch (error) {
+    state?.close();
+    if (error instanceof StateProblem) throw new UsageError(`--state ${path}: ${error.message}`);
+    throw error;
+  }
+}
+
+async function started(server: LiveServer, given: EmulateCommand): Promise<void> {
+  try {
+    await server.start();
+  } catch (error) {
+    if (error instanceof LinkProblem) throw new UsageError(`--link ${given.link}: ${error.message}`);
+    const { syscall, code } = error as NodeJS.ErrnoException;
+    if (syscall === "listen" || syscall === "getaddrinfo" || syscall === "bind") {
+      throw new UsageError(`--tcp ${given.tcp}: cannot listen there: ${code === "EADDRINUSE" ? "another program does" : systemReason(error)}`);
+    }
+    throw new UsageError(`no pseudo-terminal: ${systemReason(error)}`);
+  }
+}
+
+/** A job in the background that reads from its terminal is stopped by the system. Where there is no /proc, it is the user's to know. */
+function mayRead(): boolean {
+  if (!process.stdin.isTTY) return true;
+  try {
+    // After the name in brackets: state, parent, group, session, terminal, the terminal's foreground group.
+    const [, , group, , , foreground] = readFileSync("/proc/self/stat", "utf8").replace(/^.*\) /s, "").split(" ");
+    return group === foreground;
+  } catch {
+    return true;
+  }
+}
+
+/** Resolves when the user wants to end it: by Ctrl-C or another signal, or by typing quit. */
+function untilEnd(server: LiveServer, terminal: Terminal): { readonly ended: Promise<void>; readonly release: () => void } {
+  const signals: readonly NodeJS.Signals[] = ["SIGINT", "SIGTERM", "SIGHUP"];
+  const lines = mayRead() ? createInterface({ input: process.stdin }) : undefined;
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => { end = resolve; });
+  for (const signal of signals) process.on(signal, end);
+  lines?.on("line", (line) => {
+    const reply = command(server, line);
+    if (reply === "quit") end();
+    else terminal.err(reply.text);
+  });
+  const release = (): void => {
+    for (const signal of signals) process.off(signal, end);
+    lines?.close();
+  };
+  return { ended, release };
+}
+
+/** Runs until it is told to end. Gives 0, or 3 if the oracle found anything, or throws `UsageError`. */
+export async function emulateCommand(given: EmulateCommand, terminal: Terminal): Promise<number> {
+  const line = (type: string, fields: Readonly<Record<string, unknown>>): void => {
+    if (given.json) terminal.out(`${JSON.stringify({ schema: SCHEMA, type, ...fields })}\n`);
+  };
+  const speed = speedOf(given.speed);
+  const controller = await given.open(given.target);
+  const server = makeServer(given, controller, speed, ({ type, pump_ms, text, fields }) => {
+    if (given.json) line(type, { pump_ms, ...fields });
+    else terminal.err(`${pumpTimeText(pump_ms)}  ${text}\n`);
+  }, terminal);
+  const { bench } = server;
+  const { ended, release } = untilEnd(server, terminal);
+  // Also where the process ends from under it, as when nobody reads its output any more.
+  const close = (): void => { server.close(); };
+  process.on("exit", close);
+  try {
+    await started(server, given);
+    line("listening", { port: server.port, pty: server.pty, ...(server.tcp === undefined ? {} : { tcp: server.tcp }), pump_ms: bench.processor.now_ms });
+    terminal.err(`pump at ${server.port}${server.port === server.pty ? "" : ` (${server.pty})`}${server.tcp === undefined ? "" : ` and ${server.tcp}`}`
+      + `, ${given.speed === "1" ? "in real time" : given.speed === "max" ? "as fast as it goes" : `${given.speed} times as fast as life`}; Ctrl-C ends it\n`);
+    await Promise.race([ended, server.broken]);
+  } catch (error) {
+    if (error instanceof StateProblem) throw new UsageError(`--state ${given.state}: ${error.message}`);
+    if (!(error instanceof NoProgress)) throw error;
+    terminal.err(`${error.message}\n`);
+    return EXIT.no_progress;
+  } finally {
+    release();
+    server.close();
+    process.off("exit", close);
+  }
+  line("end", { pump_ms: bench.processor.now_ms, us: bench.engine.now_us, digest: bench.trace.therapyDigest(), full_digest: bench.trace.fullDigest() });
+  terminal.err(`ended at pump time ${pumpTimeText(bench.processor.now_ms)}${given.state === undefined ? "" : `; ${given.state} holds it`}\n`);
+  return bench.oracle.violations.length === 0 ? EXIT.pass : EXIT.violation;
+}

@@ -1,0 +1,215 @@
+// The live server: a pump, the wall, the wires to it and its state file.
+
+import { resolve } from "node:path";
+import type { ControllerFactory } from "../../hal/controller";
+import type { Address } from "../../protocol/wand/transport/tcp";
+import { announceRunning } from "../../protocol/wand/transport/running";
+import type { RunningPump } from "../../protocol/wand/transport/running";
+import { Bench } from "../bench";
+import type { Unit } from "../unit";
+import type { Input } from "./input";
+import { Intake } from "./intake";
+import { Live } from "./live";
+import { makeLink } from "./link-path";
+import { linkNews, newsListener, violationNews } from "./news";
+import type { News } from "./news";
+import { openPty } from "./pty";
+import { replay } from "./replay";
+import type { StateFile } from "./state-file";
+import { listenTcp } from "./tcp";
+import type { Wall } from "./wall";
+import type { Wire } from "./wire";
+
+export interface ServerOptions {
+  readonly controller: ControllerFactory;
+  readonly wall: Wall;
+  readonly seed: number;
+  readonly unit: Unit;
+  /** From 1; Infinity for as fast as it goes. */
+  readonly speed: number;
+  /** A stable path to the pseudo-terminal. */
+  readonly link?: string;
+  readonly tcp?: Address;
+  /** Read already, not begun. */
+  readonly state?: StateFile;
+  readonly news: (news: News) => void;
+  /** Where running emulators are listed, for tests. */
+  readonly running?: string;
+}
+
+/** Time put down and on disk at least so often, while there are inputs; without, every tenth time. */
+const FLUSH_US = 1_000_000;
+const IDLE_FLUSHES = 10;
+/** The host's timers are no better than this. */
+const TIMER_US = 1000;
+/** The longest sleep, so that news of a long quiet time is not late. */
+const SLEEP_US = 60_000_000;
+
+/** Has the pump listed for wands. Where that cannot be, it runs without. */
+function listed(pump: RunningPump, running?: string): () => void {
+  try {
+    return announceRunning(pump, running);
+  } catch {
+    return () => undefined;
+  }
+}
+
+/** A running server. It looks at the wall by `ServerOptions.wall` alone. */
+export class LiveServer {
+  readonly bench: Bench;
+  private readonly live: Live;
+  private readonly wires: Wire[] = [];
+  private readonly undo: (() => void)[] = [];
+  private readonly intake: Intake;
+  private stopTimer: (() => void) | undefined;
+  private violations = 0;
+  private inputs = 0;
+  private flushes = 0;
+  private closed = false;
+  private broke = false;
+  private fail: (error: unknown) => void = () => undefined;
+  /** Rejects if the emulation breaks; never resolves. */
+  readonly broken: Promise<never>;
+  /** Ways in: the pseudo-terminal's own path, what a wand should use, and TCP. */
+  pty = "";
+  port = "";
+  tcp: string | undefined;
+
+  /** Powers the pump on, or brings it to where its state file ends. Throws `StateProblem`. */
+  constructor(private readonly options: ServerOptions) {
+    const { controller, seed, unit, state, wall } = options;
+    this.broken = new Promise((_resolve, reject) => { this.fail = reject; });
+    this.broken.catch(() => undefined);
+    this.bench = new Bench({ controller, seed, unit, wand: false, baud: 0 });
+    this.bench.powerOn();
+    if (state !== undefined) {
+      replay(this.bench, state.entries);
+      state.begin({ seed, unit });
+    }
+    this.bench.trace.on(newsListener(options.news));
+    this.live = new Live(this.bench, options.speed, wall.now_us(), (input) => { this.record(input); }, (awake) => {
+      options.news(linkNews(awake, this.bench.processor.now_ms));
+    });
+    this.intake = new Intake(wall, (bytes) => {
+      this.guarded(() => { this.live.receive(wall.now_us(), bytes); });
+    }, (on) => { for (const wire of this.wires) wire.flow(on); });
+    this.bench.line.heard = (bytes) => { for (const wire of this.wires) wire.write(bytes); };
+  }
+
+  /** Opens its ways in, and begins. What fails is thrown, and all is closed again. */
+  async start(): Promise<void> {
+    const { link, tcp, running, wall } = this.options;
+    try {
+      const pty = await openPty(this.intake.heard);
+      this.wires.push(pty);
+      this.pty = pty.path;
+      this.port = link ?? pty.path;
+      if (link !== undefined) this.undo.push(makeLink(link, pty.path, running));
+      if (tcp !== undefined) {
+        const wire = await listenTcp(tcp, this.intake.heard);
+        this.wires.push(wire);
+        this.tcp = wire.name;
+      }
+      this.undo.push(listed({ pid: process.pid, port: resolve(this.port), ...(this.tcp === undefined ? {} : { tcp: this.tcp }) }, running));
+    } catch (error) {
+      this.close();
+      throw error;
+    }
+    this.undo.push(this.repeated(wall, () => { this.keep(); }));
+    this.go();
+  }
+
+  /** Ends cleanly: the state is complete, links are removed. Once. */
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.stopTimer?.();
+    this.intake.close();
+    for (const wire of this.wires) wire.close();
+    for (const undo of this.undo) undo();
+    const { state } = this.options;
+    if (state === undefined) return;
+    // Of an emulation that broke only the inputs are worth keeping: they show it again.
+    if (!this.broke) this.mark(state);
+    state.close();
+  }
+
+  /** A fault begins, by hand. Throws for one that there is not. */
+  inject(kind: string, value?: number): void {
+    this.live.inject(this.options.wall.now_us(), kind, value);
+    this.go();
+  }
+
+  heal(kind: string): void {
+    this.live.heal(this.options.wall.now_us(), kind);
+    this.go();
+  }
+
+  private repeated(wall: Wall, act: () => void): () => void {
+    let stop = (): void => undefined;
+    const again = (): void => {
+      stop = wall.after(FLUSH_US, () => {
+        act();
+        again();
+      });
+    };
+    again();
+    return () => { stop(); };
+  }
+
+  private record(input: Input): void {
+    this.inputs++;
+    this.options.state?.append(input);
+  }
+
+  /** What breaks the emulation ends the server, from wherever it comes. */
+  private guarded(act: () => void): void {
+    if (this.closed) return;
+    try {
+      act();
+      this.look();
+      this.arm(this.live.advance(this.options.wall.now_us()));
+    } catch (error) {
+      this.broke = true;
+      this.fail(error);
+    }
+  }
+
+  private go(): void {
+    this.guarded(() => undefined);
+  }
+
+  private arm(wall_us: number | undefined): void {
+    this.stopTimer?.();
+    if (wall_us === undefined || this.closed) return;
+    const delay_us = wall_us - this.options.wall.now_us();
+    this.stopTimer = this.options.wall.after(delay_us <= 0 ? 0 : Math.min(SLEEP_US, Math.max(TIMER_US, delay_us)), () => { this.go(); });
+  }
+
+  /** Tells what the oracle has found. */
+  private look(): void {
+    const { bench, options } = this;
+    for (const violation of bench.oracle.violations.slice(this.violations)) options.news(violationNews(violation, bench.processor.now_ms));
+    this.violations = bench.oracle.violations.length;
+  }
+
+  private keep(): void {
+    const { state } = this.options;
+    if (state === undefined) return;
+    this.go();
+    this.flushes++;
+    if (this.inputs === 0 && this.flushes % IDLE_FLUSHES !== 0) return;
+    this.inputs = 0;
+    this.guarded(() => {
+      this.mark(state);
+      state.flush();
+    });
+  }
+
+  private mark(state: StateFile): void {
+    const us = this.live.now_us;
+    // Nothing of this instant is left to do, as nothing will be when it is replayed.
+    this.bench.engine.runUntil(us);
+    state.mark(us, this.bench.trace.fullDigest());
+  }
+}
