@@ -5,12 +5,26 @@ import type { ControllerFactory } from "../hal/controller";
 import { Fault } from "../hal/faults";
 import { Unit as Units } from "../hal/units";
 import { Op } from "../protocol/operations";
+import { RecordKind } from "../protocol/records";
+import { Role } from "../protocol/service";
+import { patientKey } from "../protocol/wand/cipher";
+import { writeFields } from "../protocol/fields";
+import { layoutsOf } from "../protocol/wand/core/operations";
+import type { Order, Result, WandOptions } from "../protocol/wand/core/order";
+import type { StagedPrescription } from "../protocol/wand/procedures/prescription";
+import { runProcedure, type Procedure } from "../protocol/wand/procedures/procedure";
+import { program } from "../protocol/wand/procedures/program";
+import { BenchWand, GIVE_UP_US, TURNAROUND_US } from "./bench-wand";
+import { CipherDevice } from "./devices/cipher";
 import { Battery } from "./devices/battery";
 import { Crystal } from "./devices/crystal";
+import { drawBytes, EntropyDevice } from "./devices/entropy";
+import { BAUD, LinkDevice, type LineEnd } from "./devices/link";
 import { MotorDevice } from "./devices/motor";
 import { Rotor } from "./devices/rotor";
 import { SounderDevice } from "./devices/sounder";
-import { StorageDevice } from "./devices/storage";
+import { COMMIT_MS, StorageDevice } from "./devices/storage";
+import { Stream } from "./engine/random";
 import { Engine, Timer } from "./engine/timers";
 import type { FaultOrder } from "./fault-kind";
 import { FaultPanel } from "./faults";
@@ -19,6 +33,7 @@ import { Plant } from "./plant";
 import { Processor } from "./processor";
 import { Trace, TraceKind } from "./trace";
 import { DEFAULT_UNIT, type Unit } from "./unit";
+import { WireTap, type Answered } from "./wire-tap";
 
 export { NoProgress } from "./engine/timers";
 export { DEFAULT_UNIT, type Unit } from "./unit";
@@ -38,15 +53,35 @@ export interface BenchOptions {
   readonly lag_us?: number;
   /** What differs from DEFAULT_UNIT. */
   readonly unit?: Partial<Unit>;
+  /**
+   * Whether the bench has a wand of its own at the line's end, which gives the pump its key at power-on. Default true. Without, the pump comes as it was
+   * made, `line` is whose it is, and `request` throws.
+   */
+  readonly wand?: boolean;
+  /** Rate of the line, 115 200 unless told; 0 for one on which bytes take no time. */
+  readonly baud?: number;
+  /** The line, the wand and storage take no time at all: for tests in which an instant must be exact. Default false. */
+  readonly instant?: boolean;
 }
 
-/** Nobody answered a request: no power, or a reset before the answer. */
+/** Who is at the wand. */
+export interface WandUser {
+  readonly role: Role;
+  /** Instead of the pump's key, or of the patient's made from it: 32 bytes. */
+  readonly key?: Uint8Array;
+  /** Does not end its session while time passes: its link stays awake until the pump ends it. */
+  readonly stays?: boolean;
+  /** Logs in although the pump could not prove that it has that key. */
+  readonly lenient?: boolean;
+}
+
+/** Nobody answered a request: no power, a dead line, or a pump that lets nobody in. */
 export class NoAnswer extends Error {
   override readonly name = "NoAnswer";
 }
 
-/** How long a request waits for its answer: a boot, then a pulse boundary, are far quicker. */
-export const ANSWER_US_MAX = 60_000_000;
+/** How long a request waits for a pump that boots. */
+export const BOOT_US_MAX = 60_000_000;
 /** How long a power loss waits for storage. */
 const HOLD_UP_US_MAX = 1_000_000;
 /** The oracle looks this often when nothing happens. */
@@ -68,13 +103,24 @@ export class Bench {
   readonly battery: Battery;
   readonly sounder: SounderDevice;
   readonly storage: StorageDevice;
+  readonly link: LinkDevice;
+  /** The wand's end of the line; the bench's own wand has it unless `BenchOptions.wand` is false. */
+  readonly line: LineEnd;
+  /** The key that the bench's wand gives the pump. */
+  readonly key: Uint8Array;
+  private readonly cipher: CipherDevice;
+  private readonly entropy: EntropyDevice;
+  private readonly tap: WireTap;
+  private readonly draws: Stream;
+  private readonly wand: BenchWand | undefined;
   private readonly crystal: Crystal;
   private readonly faults: FaultPanel;
   private readonly lag_us: number;
+  private readonly instant: boolean;
   private here_us = 0;
+  /** The session is left open while time passes. */
+  private stays = false;
   private next_check_ms = CHECK_MS;
-  private asked: { readonly op: number; readonly args: readonly number[] } | undefined;
-  private answer: Answer | undefined;
   private readonly checking = new Timer(() => this.check());
 
   constructor(options: BenchOptions) {
@@ -82,10 +128,8 @@ export class Bench {
     const seed = options.seed ?? 1;
     this.unit = unit;
     this.lag_us = options.lag_us ?? 0;
-    for (const [name, value] of Object.entries<number>({ ...unit, seed, lag_us: this.lag_us })) {
-      if (!Number.isSafeInteger(value)) throw new Error(`${name} must be an integer: ${value}`);
-    }
-    if (this.lag_us < 0) throw new Error(`a lag cannot be negative: ${this.lag_us}`);
+    this.instant = options.instant ?? false;
+    checkIntegers({ ...unit, seed, lag_us: this.lag_us });
     const engine = this.engine;
     engine.runUntil(this.lag_us);
     const trace = this.trace;
@@ -104,12 +148,37 @@ export class Bench {
     this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.in_flight, unit, (off_ms) => this.brownOut(off_ms));
     this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => this.battery.pulse(), seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
-    this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace);
+    this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS);
+    this.link = new LinkDevice(engine, crystal, processor, trace, (on) => { this.battery.linkPower(on); }, this.lag_us, seed, options.baud ?? (this.instant ? 0 : BAUD));
+    this.line = this.link.line;
+    trace.on((kind, _at_ms, a, op, fault) => {
+      if (kind === TraceKind.record && a === RecordKind.operation) this.tap.recorded(op, fault);
+    });
+    this.tap = new WireTap({
+      answered: (answered) => { this.answered(answered); },
+      breach: (text, expected, seen) => { this.oracle.breach(processor.now_ms, text, expected, seen); },
+      now_us: () => this.present_us,
+    });
+    this.cipher = new CipherDevice(this.tap);
+    this.entropy = new EntropyDevice(seed);
+    this.draws = new Stream(seed, "wand");
+    this.key = drawBytes(new Stream(seed, "key"), 32);
+    this.wand = options.wand === false ? undefined : new BenchWand(engine, this.line, this.lag_us, this.user({ role: Role.clinician }));
     processor.attach(this.board());
     this.faults = new FaultPanel({
       motor: this.motor, rotor, crystal, battery: this.battery, reservoir: this.plant.reservoir, catheter: this.plant.catheter,
-      storage: this.storage, sounder: this.sounder, processor, power: processor, memory: processor,
+      storage: this.storage, sounder: this.sounder, link: this.link, processor, power: processor, memory: processor,
     }, (index, began, value) => { trace.emit(TraceKind.fault, this.pump_ms(), index, began ? 1 : 0, value, 0); });
+  }
+
+  /** Where the engine is, its lag taken off: after a call of the pump that is ahead of `now_us`. */
+  get present_us(): number {
+    return this.engine.now_us - this.lag_us;
+  }
+
+  /** The wand's turnaround: from one frame of its own to the next, at least. */
+  get turnaround_us(): number {
+    return this.instant ? 0 : TURNAROUND_US;
   }
 
   /** The scenario's instant in true us: engine.now_us less the lag. Measure waits by this one. */
@@ -122,37 +191,46 @@ export class Bench {
     return this.crystal.pump_ms(this.here_us);
   }
 
-  /** First boot, at once. */
+  /** First boot, at once; then the bench's wand, if there is one, gives the pump its key. */
   powerOn(): void {
     this.processor.powerOn(0);
     this.armCheck();
     this.settle();
+    if (this.wand === undefined) return;
+    const result = this.carry({ kind: "provision", key: this.key });
+    if (result.kind !== "done") throw new NoAnswer(`the pump did not take its key: ${textOf(result)}`);
+    this.catchUp();
+  }
+
+  /** From now on somebody else is at the wand: another role, or a stranger's key. Who was there says good-bye, unless he was to stay. */
+  connect(user: WandUser): void {
+    const wand = this.ownWand();
+    this.hangUp();
+    this.await(wand);
+    wand.replace(this.user(user));
+    this.stays = user.stays ?? false;
   }
 
   /**
-   * Posts a request at the present instant and lets time run until it is answered: at once, or at the next
-   * pulse boundary. Throws NoAnswer if nobody answers. A pump that boots is waited for.
+   * Asks for an operation, by frames on the line and in a session, which is opened if there is none; over loss and resets the wand asks again for the same.
+   * Afterwards the scenario's instant is that at which the pump did it, although the engine is ahead of it by the answer's way. `raw` are the
+   * bytes of the fields, in place of `args`. Throws NoAnswer if nobody answers, and an Error for arguments that the fields cannot hold.
+   * A pump that boots is waited for.
    */
-  request(op: Op, args: readonly number[] = []): Answer {
-    for (const value of args) {
-      if (!Number.isSafeInteger(value)) throw new Error(`a request carries integers, and operation ${op} has ${value}`);
-    }
-    const limit_us = this.engine.now_us + ANSWER_US_MAX;
-    while (!this.processor.up) {
-      if (!this.engine.step(limit_us)) throw this.noAnswer(op, "the pump is not running");
-    }
-    this.catchUp();
-    this.asked = { op, args: [...args] };
-    this.answer = undefined;
-    const epoch = this.processor.epoch;
-    this.processor.request(this.pump_ms(), op, this.asked.args);
-    while (this.answered() === undefined) {
-      if (epoch !== this.processor.epoch) throw this.noAnswer(op, "the pump was reset before it answered");
-      if (!this.engine.step(limit_us)) throw this.noAnswer(op, `no answer within ${ANSWER_US_MAX / 1_000_000} s`);
-    }
-    this.asked = undefined;
-    this.catchUp();
-    return this.answered()!;
+  request(op: Op, args: readonly number[] = [], raw?: Uint8Array): Answer {
+    const { answer, performed_us } = this.ask(op, args, raw);
+    this.here_us = Math.max(this.here_us, performed_us);
+    return answer;
+  }
+
+  /** Does what a wand's procedure asks for, one request after another. What the procedure throws comes out. */
+  run<T>(procedure: Procedure<T>): T {
+    return runProcedure(procedure, ({ op, args }) => this.request(op, args));
+  }
+
+  /** Stages, reviews and commits a prescription. Throws Refused where the pump refuses. Gives its version. */
+  prescribe(prescription: StagedPrescription): number {
+    return this.run(program(prescription)).version;
   }
 
   /** The values of `Op.status`. Throws if the pump refuses. */
@@ -162,9 +240,22 @@ export class Bench {
     return answer.values;
   }
 
-  /** Lets true time pass. */
+  /** The values of a reading, at once: a look takes no time of the scenario's, whose instant stays. They are those of the instant at which the pump answered. */
+  look(op: Op): readonly number[] {
+    const { answer } = this.ask(op, []);
+    if (answer.fault !== Fault.ok) throw new Error(`the pump refused to tell: operation ${op}, fault ${answer.fault}`);
+    return answer.values;
+  }
+
+  /** An order for the wand other than an operation; gives what became of it. */
+  order(order: Order): Result {
+    return this.carry(order);
+  }
+
+  /** Lets true time pass. A session that is open is closed first, so that the link sleeps meanwhile. */
   advance_us(duration_us: number): void {
     if (!Number.isSafeInteger(duration_us) || duration_us < 0) throw new Error(`time cannot pass by ${duration_us} us`);
+    if (duration_us > 0) this.hangUp();
     this.here_us += duration_us;
     this.settle();
   }
@@ -172,6 +263,8 @@ export class Bench {
   /** Starts a fault now. Throws on an unknown kind, or a value that is missing or out of range. */
   inject(order: FaultOrder): void {
     if (order.kind === "power.off") this.holdUp();
+    // The crystal tells time from its last change on: an instant before that can no longer be asked for.
+    if (order.kind.startsWith("crystal.")) this.catchUp();
     this.faults.inject(order);
     if (order.kind === "memory.flip") this.oracle.memoryDamaged();
     this.settle();
@@ -179,6 +272,7 @@ export class Bench {
 
   /** Ends a fault. Throws if it is not active. */
   heal(kind: string): void {
+    if (kind.startsWith("crystal.")) this.catchUp();
     this.faults.heal(kind);
   }
 
@@ -189,17 +283,57 @@ export class Bench {
 
   /** The closing check: asks status, and lets the oracle compare books, plant and prescription. */
   finish(): void {
-    this.status();
-    this.oracle.finish(this.pump_ms());
+    const { performed_us } = this.ask(Op.status, []);
+    this.oracle.finish(this.crystal.pump_ms(performed_us));
   }
 
-  private answered(): Answer | undefined {
-    return this.answer;
+  /** What a wand needs to be this user's. */
+  private user({ role, key, lenient }: WandUser): WandOptions {
+    const own = role === Role.patient ? patientKey(this.key) : this.key;
+    return { random: (count) => drawBytes(this.draws, count), role, key: key ?? own, turnaround_us: this.turnaround_us, give_up_us: GIVE_UP_US, lenient: lenient ?? false };
   }
 
-  private noAnswer(op: Op, why: string): NoAnswer {
-    this.asked = undefined;
-    return new NoAnswer(`operation ${op} was not answered: ${why}`);
+  private ownWand(): BenchWand {
+    if (this.wand === undefined) throw new Error("this bench has no wand of its own: its line is somebody else's");
+    return this.wand;
+  }
+
+  private ask(op: Op, args: readonly number[], bytes?: Uint8Array): { readonly answer: Answer; readonly performed_us: number } {
+    // What there is no layout for has no fields.
+    const raw = bytes ?? (layoutsOf(op) === undefined ? new Uint8Array(0) : undefined);
+    if (bytes === undefined && !fitsFields(op, args)) throw new Error(`the arguments of operation ${op} do not fit its fields: ${args.join(" ")}`);
+    const id = drawBytes(this.draws, 8);
+    const op_id = new DataView(id.buffer).getBigUint64(0, true);
+    const result = this.carry({ kind: "operate", op, args, op_id, ...(raw === undefined ? {} : { raw }) });
+    if (result.kind !== "answer") throw new NoAnswer(`operation ${op} was not answered: ${textOf(result)}`);
+    return { answer: { fault: result.fault, values: result.values }, performed_us: this.tap.answered_us(op_id) ?? this.present_us };
+  }
+
+  /** Lets time run until the wand has the order's result. */
+  private carry(order: Order): Result {
+    const wand = this.ownWand();
+    const boot_us = this.engine.now_us + BOOT_US_MAX;
+    while (!this.processor.up) {
+      if (!this.engine.step(boot_us)) throw new NoAnswer("nobody answers: the pump is not running");
+    }
+    this.await(wand);
+    wand.begin(order);
+    return this.await(wand)!;
+  }
+
+  /** Runs until the wand's order is done; there may be none. */
+  private await(wand: BenchWand): Result | undefined {
+    const limit_us = this.engine.now_us + 2 * GIVE_UP_US;
+    while (wand.busy) {
+      if (!this.engine.step(limit_us)) throw new Error("the wand does not give up");
+    }
+    return wand.result;
+  }
+
+  /** Says good-bye, if there is a session to be ended. */
+  private hangUp(): void {
+    if (this.wand === undefined || this.stays || this.wand.busy || !this.wand.in_session) return;
+    this.wand.begin({ kind: "close", wait: false });
   }
 
   /** Lets the engine reach the scenario's instant, lag included. */
@@ -225,7 +359,7 @@ export class Bench {
 
   /** A wait for an answer took time: the scenario's instant follows. */
   private catchUp(): void {
-    this.here_us = Math.max(this.here_us, this.engine.now_us - this.lag_us);
+    this.here_us = Math.max(this.here_us, this.present_us);
   }
 
   private board(): Board {
@@ -234,38 +368,42 @@ export class Bench {
       supply: this.battery.capability,
       sounder: this.sounder.capability,
       storage: this.storage.capability,
-      link: { answer: (fault, values, count) => { this.take(fault, values, count); } },
+      link: this.link.capability,
+      cipher: this.cipher.capability,
+      entropy: this.entropy.capability,
       retained: [],
       panic: this.processor.panic,
     };
   }
 
-  private take(fault: number, values: readonly number[], count: number): void {
+  /** The pump answered a request, whoever sent it. What it accepted happens to the plant and is law for the oracle. */
+  private answered({ op, args, fault, values, committed }: Answered): void {
     const at_ms = this.processor.now_ms;
-    const given = values.slice(0, count);
-    if (this.asked === undefined || this.answer !== undefined) {
-      this.oracle.breach(at_ms, "an answer to no request", 0, 1);
+    this.trace.emit(TraceKind.answer, at_ms, op, fault, values.length, 0);
+    this.trace.more(values, values.length);
+    if (fault !== Fault.ok) return;
+    if (args === undefined) {
+      this.oracle.breach(at_ms, "a request accepted whose bytes are not its fields, operation", 0, op);
       return;
     }
-    for (const value of given) {
-      if (!Number.isSafeInteger(value)) throw new Error(`an answer carries integers, and operation ${this.asked.op} gave ${value}`);
-    }
-    this.answer = { fault, values: given };
-    this.trace.emit(TraceKind.answer, at_ms, this.asked.op, fault, count, 0);
-    this.trace.more(given, given.length);
-    const { op, args } = this.asked;
-    if (op === Op.refill && fault === Fault.ok) this.plant.reservoir.refill(args[0]!, args[1]!);
-    this.oracle.answered(at_ms, op, args, fault, given);
+    if (op === Op.refill) this.plant.reservoir.refill(args[0]!, args[1]!);
+    // A commit of what nobody staged is a breach, and told by the tap.
+    if (op === Op.commit && committed === undefined) return;
+    this.oracle.answered(at_ms, op, committed ?? args, fault, values);
   }
 
   private wentDown(at_ms: number, power: boolean): void {
     if (power) this.storage.powerLost();
     else this.storage.resetHappened();
+    this.link.resetHappened();
+    this.cipher.resetHappened();
+    this.tap.resetHappened();
     this.oracle.down(at_ms, power);
   }
 
   private clockMoved(): void {
     this.processor.rearm();
+    this.link.rearm();
     if (this.checking.armed) this.armCheck();
   }
 
@@ -279,4 +417,21 @@ export class Bench {
     this.next_check_ms += CHECK_MS;
     this.armCheck();
   }
+}
+
+function checkIntegers(values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (!Number.isSafeInteger(value)) throw new Error(`${name} must be an integer: ${value}`);
+  }
+  if (values["lag_us"]! < 0) throw new Error(`a lag cannot be negative: ${values["lag_us"]}`);
+}
+
+/** Whether the fields of the operation can hold the arguments; an operation that there is not has no fields. What they cannot hold can only be sent as raw bytes. */
+export function fitsFields(op: number, args: readonly number[]): boolean {
+  const layouts = layoutsOf(op);
+  return layouts === undefined ? args.length === 0 : writeFields(layouts.request, args, args.length, [], 0) >= 0;
+}
+
+function textOf(result: Result): string {
+  return result.kind === "failed" ? result.text : `the wand has another result: ${result.kind}`;
 }

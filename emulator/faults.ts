@@ -4,6 +4,7 @@ import { BATTERY_FAULTS } from "./devices/battery";
 import { CATHETER_FAULTS } from "./devices/catheter";
 import { CRYSTAL_FAULTS } from "./devices/crystal";
 import type { FaultSite } from "./devices/host";
+import { LINK_FAULTS } from "./devices/line-faults";
 import { MOTOR_FAULTS } from "./devices/motor";
 import { RESERVOIR_FAULTS } from "./devices/reservoir";
 import { ROTOR_FAULTS } from "./devices/rotor";
@@ -24,6 +25,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   ...CATHETER_FAULTS,
   ...STORAGE_FAULTS,
   ...SOUNDER_FAULTS,
+  ...LINK_FAULTS,
   ...PROCESSOR_FAULTS,
 ];
 

@@ -122,12 +122,14 @@ export class Processor implements Host, FaultSite {
     this.startBoot(ResetCause.power, 0, delay_ms);
   }
 
-  /** A request at the logical time `at_ms`, or now if that is past. Returns that time. */
-  request(at_ms: number, operation: number, args: readonly number[]): number {
-    if (!this.up) throw new Error("a request needs a program that runs");
+  /** Bytes of the link at the logical time `at_ms`, or now if that is past. False if no program is there to hear them: they are lost. */
+  received(at_ms: number, bytes: readonly number[], count: number): boolean {
+    const { epoch } = this;
+    if (!this.up) return false;
     const time_ms = this.upTo(at_ms);
-    if (this.up) this.enter(3, time_ms, operation, args.length, 0, args);
-    return time_ms;
+    if (epoch !== this.epoch || !this.up) return false;
+    this.enter(3, time_ms, count, 0, 0, bytes);
+    return true;
   }
 
   deliver(epoch: number, at_ms: number, source: Source, a: number, b: number): boolean {
@@ -200,8 +202,8 @@ export class Processor implements Host, FaultSite {
     this.enter(1, this.deadline_ms, 0, 0, 0, NOTHING);
   }
 
-  /** One entry: 0 boot, 1 wake, 2 event, 3 request. */
-  private enter(entry: number, at_ms: number, a: number, b: number, c: number, args: readonly number[]): void {
+  /** One entry: 0 boot, 1 wake, 2 event, 3 received. */
+  private enter(entry: number, at_ms: number, a: number, b: number, c: number, bytes: readonly number[]): void {
     const controller = this.controller!;
     this.now_ms = at_ms;
     this.inside = true;
@@ -210,7 +212,7 @@ export class Processor implements Host, FaultSite {
     try {
       if (entry === 1) deadline_ms = controller.wake(at_ms);
       else if (entry === 2) deadline_ms = controller.event(at_ms, a, b, c);
-      else if (entry === 3) deadline_ms = controller.request(at_ms, a, args, b);
+      else if (entry === 3) deadline_ms = controller.received(at_ms, bytes, a);
       else deadline_ms = controller.boot(at_ms, a, b);
     } catch (error) {
       if (this.panic_reason === 0) throw error;

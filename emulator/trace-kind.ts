@@ -26,6 +26,10 @@ export const enum TraceKind {
   host = 11,
   /** A fault began or ended: its index in FAULT_KINDS, 1 or 0, value. In no digest. */
   fault = 12,
+  /** Bytes posted to the link: how many, 1 if they fitted, 1 if the link was awake. They follow in the full digest. */
+  sent = 13,
+  /** Bytes of the link given to the program: how many. They follow in the full digest. */
+  received = 14,
 }
 
 /** What a host event tells. */
@@ -54,6 +58,8 @@ export const TRACE_NAMES: Record<TraceKind, string> = {
   [TraceKind.late_edge]: "late edge",
   [TraceKind.host]: "host",
   [TraceKind.fault]: "fault",
+  [TraceKind.sent]: "sent",
+  [TraceKind.received]: "received",
 };
 
 /** Hears each event as it happens. Must not call back into the bench. */

@@ -7,7 +7,7 @@ import { TRACE_NAMES, TraceKind, type TraceListener } from "./trace-kind";
 
 export { HostEvent, TRACE_NAMES, TraceKind, type TraceListener } from "./trace-kind";
 
-/** Events that are kept for a failure's message. */
+/** Events that are kept for a failure's message; bytes on the link are not. */
 export const RECENT_MAX = 64;
 const COLUMNS = 6;
 
@@ -34,7 +34,8 @@ export interface TracedRecord {
 
 /**
  * Each event carries the logical time of the entry that caused it, so that a slow processor leaves the same
- * trace. The therapy digest covers pulses, tones and records; the full digest everything but faults.
+ * trace. The therapy digest covers pulses, tones and records; the full digest everything but
+ * faults, bytes on the link among it.
  */
 export class Trace {
   /** Pulses commanded. */
@@ -95,6 +96,15 @@ export class Trace {
     for (let i = 0; i < count; i++) this.full.integer(values[i]!);
   }
 
+  /** The bytes that belong to the event just emitted: full digest only, six in an integer. */
+  moreBytes(bytes: ArrayLike<number>): void {
+    for (let i = 0; i < bytes.length; i += 6) {
+      let word = 0;
+      for (let j = Math.min(i + 6, bytes.length) - 1; j >= i; j--) word = word * 256 + bytes[j]!;
+      this.full.integer(word);
+    }
+  }
+
   /** One record of the log. */
   record(at_ms: number, record: TracedRecord): void {
     this.digestRecord(this.therapy, at_ms, record);
@@ -147,7 +157,8 @@ export class Trace {
     digest.integer(record.c);
   }
 
-  private tell(kind: TraceKind, at_ms: number, a: number, b: number, c: number, d: number): void {
+  /** For a message, should one be needed. */
+  private keep(kind: TraceKind, at_ms: number, a: number, b: number, c: number, d: number): void {
     const ring = this.ring;
     const at = (this.events++ % RECENT_MAX) * COLUMNS;
     ring[at] = kind;
@@ -156,6 +167,10 @@ export class Trace {
     ring[at + 3] = b;
     ring[at + 4] = c;
     ring[at + 5] = d;
+  }
+
+  private tell(kind: TraceKind, at_ms: number, a: number, b: number, c: number, d: number): void {
+    if (kind !== TraceKind.sent && kind !== TraceKind.received) this.keep(kind, at_ms, a, b, c, d);
     for (let i = 0; i < this.listeners.length; i++) this.listeners[i]!(kind, at_ms, a, b, c, d);
   }
 }

@@ -24,6 +24,8 @@ export interface Unit {
   readonly battery_nC: number;
   /** Asleep at 37 degrees, the cell's own discharge in it. */
   readonly sleep_uA: number;
+  /** On top of it while the link is awake. */
+  readonly link_uA: number;
   readonly pulse_nC: number;
   readonly tone_nC_per_ms: number;
   /** Temperature of the battery in tenths of a degree Celsius, 100 to 450: a body's is 370. */
@@ -47,6 +49,7 @@ export const DEFAULT_UNIT: Unit = {
   boot_delay_ms: 20,
   battery_nC: 7_200_000_000_000,
   sleep_uA: 4,
+  link_uA: 100,
   pulse_nC: 800_000,
   tone_nC_per_ms: 50,
   temperature_dC: 370,

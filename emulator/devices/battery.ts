@@ -78,6 +78,7 @@ export class Battery implements FaultSite {
   private rest_fC = 0;
   private sag_mV = 0;
   private leak_uA = 0;
+  private link_uA = 0;
   private dip_ms = 0;
   private film_mOhm_a_month = 0;
   private film_uOhm = 0;
@@ -135,6 +136,12 @@ export class Battery implements FaultSite {
     this.used_nC += charge_nC;
   }
 
+  /** The link's transceiver draws its current from now on, or no longer. */
+  linkPower(on: boolean): void {
+    this.count();
+    this.link_uA = on ? this.unit.link_uA : 0;
+  }
+
   /** A motor pulse loads it. Returns for how many ms its voltage breaks down, 0 if it holds. */
   pulse(): number {
     this.used_nC += this.unit.pulse_nC;
@@ -190,10 +197,10 @@ export class Battery implements FaultSite {
     this.engine.arm(this.ready, this.engine.now_us + this.crystal.trueSpan_us(SAMPLE_MS * 1000));
   }
 
-  /** Sleep and leakage up to now: 1 nA for 1 us is 1 fC. */
+  /** Sleep, link and leakage up to now: 1 nA for 1 us is 1 fC. */
   private count(): void {
     const now = this.engine.now_us;
-    const asleep_nA = (this.unit.sleep_uA + this.leak_uA) * 1000 + (this.unit.temperature_dC - BODY_DC) * WARM_NA_PER_DC;
+    const asleep_nA = (this.unit.sleep_uA + this.leak_uA + this.link_uA) * 1000 + (this.unit.temperature_dC - BODY_DC) * WARM_NA_PER_DC;
     const drawn_fC = Math.max(0, asleep_nA) * (now - this.counted_to_us) + this.rest_fC;
     if (!Number.isSafeInteger(drawn_fC)) throw new Error("the battery was not asked for so long that its count overflowed");
     this.counted_to_us = now;

@@ -39,6 +39,11 @@ export class Crystal implements FaultSite {
     this.ppb = unit_ppb;
   }
 
+  /** True time of the last change of drift. */
+  get since_us(): number {
+    return this.anchor_true_us;
+  }
+
   /** Pump time in us at a true time that is not before the last change of drift. */
   pump_us(true_us: number): number {
     const span = true_us - this.anchor_true_us;

@@ -61,6 +61,7 @@ export class StorageDevice implements FaultSite {
     private readonly host: Host,
     private readonly witness: Witness,
     private readonly trace: Trace,
+    private readonly commit_ms = COMMIT_MS,
   ) {}
 
   /** The capability that the controller is given. */
@@ -73,6 +74,8 @@ export class StorageDevice implements FaultSite {
     tally: (book) => this.tally(book),
     tallied: (book) => this.tallies[book] ?? 0,
     read: (part, into) => this.read(part, into),
+    first_sequence: () => this.oldest?.sequence ?? 0,
+    record: (sequence, into) => this.record(sequence, into),
     last_sequence: () => this.posted.flatMap(({ records }) => records).at(-1)?.sequence ?? this.newest,
   };
 
@@ -124,14 +127,14 @@ export class StorageDevice implements FaultSite {
     this.open = opened();
     this.trace.emit(TraceKind.commit, this.host.now_ms, 0, 0, 0, 0);
     const before = this.posted[this.posted.length - 1];
-    transaction.done_ms = Math.max(before?.done_ms ?? 0, this.host.now_ms) + COMMIT_MS;
+    transaction.done_ms = Math.max(before?.done_ms ?? 0, this.host.now_ms) + this.commit_ms;
     transaction.epoch = this.host.epoch;
     this.posted.push(transaction);
     if (this.posted.length === 1) this.armWrite();
   }
 
   private armWrite(): void {
-    this.engine.arm(this.written, this.engine.now_us + this.crystal.trueSpan_us(COMMIT_MS * 1000));
+    this.engine.arm(this.written, this.engine.now_us + this.crystal.trueSpan_us(this.commit_ms * 1000));
   }
 
   private finish(): void {
@@ -149,6 +152,23 @@ export class StorageDevice implements FaultSite {
     this.log[this.durable % RECORDS_MAX] = record;
     this.durable++;
     this.newest = record.sequence;
+  }
+
+  /** The oldest durable record that is kept. */
+  private get oldest(): TracedRecord | undefined {
+    return this.log[this.durable <= RECORDS_MAX ? 0 : this.durable % RECORDS_MAX];
+  }
+
+  private record(sequence: number, into: number[]): number {
+    const { oldest } = this;
+    if (oldest === undefined || sequence < oldest.sequence || sequence > this.newest) return 0;
+    // Numbers rise by one, but where a transaction was lost there is a hole: then the place is looked for.
+    const from = this.durable <= RECORDS_MAX ? 0 : this.durable % RECORDS_MAX;
+    const place = this.log[(from + sequence - oldest.sequence) % RECORDS_MAX];
+    const found = place?.sequence === sequence ? place : this.log.find((each) => each.sequence === sequence);
+    if (found === undefined) return 0;
+    [found.kind, found.pump_ms, found.wall_ms, found.a, found.b, found.c].forEach((value, i) => { into[i] = value; });
+    return 1;
   }
 
   private tally(book: Book): void {

@@ -30,7 +30,7 @@ export class Bridge {
     const given: LuaArguments = {
       integer: (i) => this.integer(i + 1),
       list: (i, first, count) => this.list(i + 1, first, count),
-      fill: (i, values) => this.fill(i + 1, values),
+      fill: (i, values, first) => this.fill(i + 1, values, first),
     };
     this.calls = BOARD_CALLS.map((call) => ({ call, pointer: api.addFunction((L) => this.enter(L ?? 0, call, given), "ii") }));
     this.traceback = api.addFunction((L) => {
@@ -122,11 +122,12 @@ export class Bridge {
     return list;
   }
 
-  /** Writes `values` into the list at `index`, from its first item. */
-  fill(index: number, values: readonly number[], L = this.L): void {
-    for (let i = 0; i < values.length; i++) {
+  /** Writes `count` of `values`, all unless told, into the list at `index`, from its item `first` (0 is its first) on. */
+  fill(index: number, values: readonly number[], first = 0, L = this.L, count = values.length): void {
+    if (first < 0 || this.wasm.api._lua_type(L, index) !== LuaType.table) throw new LuaProgramError(`no list to be filled from ${first} on was given to the host`);
+    for (let i = 0; i < count; i++) {
       this.push(L, values[i] ?? NaN);
-      this.wasm.api._lua_rawseti(L, index, BigInt(i + 1));
+      this.wasm.api._lua_rawseti(L, index, BigInt(first + i + 1));
     }
   }
 

@@ -2,6 +2,7 @@
 
 import type { Board } from "../../hal/board";
 import type { Controller, ControllerFactory, ResetCause, Source } from "../../hal/controller";
+import { LinkSize } from "../../hal/link";
 import { Bridge, LuaProgramError } from "./bridge";
 import type { LuaBuild } from "./build";
 import { countListSlots } from "./inspect";
@@ -47,8 +48,8 @@ export interface LuaControllerFactory extends ControllerFactory {
 }
 
 /** Places on a state's stack. */
-const enum At { retained = 4, args = 5, boot = 6, wake = 7, event = 8, request = 9 }
-const ENTRIES = ["boot", "wake", "event", "request"] as const;
+const enum At { retained = 4, bytes = 5, boot = 6, wake = 7, event = 8, received = 9 }
+const ENTRIES = ["boot", "wake", "event", "received"] as const;
 
 /** Loads wasm Lua and compiles the build's text, once for all controllers. Throws if Lua does not load it. */
 export async function createLuaFactory(build: LuaBuild, options: LuaOptions = {}): Promise<LuaControllerFactory> {
@@ -70,7 +71,7 @@ export async function createLuaFactory(build: LuaBuild, options: LuaOptions = {}
       boot: (now_ms, cause, detail) => program.boot(now_ms, cause, detail),
       wake: (now_ms) => program.wake(now_ms),
       event: (now_ms, source, a, b) => program.event(now_ms, source, a, b),
-      request: (now_ms, operation, args, count) => program.request(now_ms, operation, args, count),
+      received: (now_ms, bytes, count) => program.received(now_ms, bytes, count),
     };
     abandoned.register(controller, program.L, board);
     return controller;
@@ -95,7 +96,6 @@ class LuaProgram {
   private readonly bare: number;
   private boot_bytes = 0;
   private live_bytes = 0;
-  private args_held = 0;
   private broken = false;
 
   constructor(
@@ -137,7 +137,7 @@ class LuaProgram {
       api._lua_copy(L, -1, At.boot + i);
       api._lua_settop(L, -2);
     }
-    api._lua_settop(L, At.request);
+    api._lua_settop(L, At.received);
   }
 
   boot(now_ms: number, cause: ResetCause, detail: number): number {
@@ -155,18 +155,13 @@ class LuaProgram {
     return this.entry(At.event, 4, now_ms, source, a, b);
   }
 
-  request(now_ms: number, operation: number, args: readonly number[], count: number): number {
-    const { L, wasm: { api }, wasm, bridge } = this;
-    if (args.length < count) throw new Error(`a request has ${args.length} arguments and says ${count}`);
+  /** The list that the bytes are in is one and the same each time, as a chip's would be. */
+  received(now_ms: number, bytes: readonly number[], count: number): number {
+    const { L, wasm, bridge } = this;
+    if (bytes.length < count || count > LinkSize.chunk_max) throw new Error(`${bytes.length} bytes came, said to be ${count}`);
     wasm.use(L);
-    bridge.fill(At.args, args.slice(0, count), L);
-    // What an earlier request left behind it is not this one's.
-    for (let i = count; i < this.args_held; i++) {
-      api._lua_pushnil(L);
-      api._lua_rawseti(L, At.args, BigInt(i + 1));
-    }
-    this.args_held = count;
-    return this.entry(At.request, 4, now_ms, operation, At.args, count);
+    bridge.fill(At.bytes, bytes, 0, L, count);
+    return this.entry(At.received, 3, now_ms, At.bytes, count);
   }
 
   /** One entry: retained memory in, the call, retained memory out, the collector. */
@@ -177,17 +172,17 @@ class LuaProgram {
     this.retained.toLua();
     api._lua_pushvalue(L, at);
     bridge.push(L, a);
-    if (count > 1) bridge.push(L, b);
-    if (count > 2) {
-      if (at === At.request) api._lua_pushvalue(L, c);
-      else bridge.push(L, c);
+    if (count > 1) {
+      if (at === At.received) api._lua_pushvalue(L, b);
+      else bridge.push(L, b);
     }
+    if (count > 2) bridge.push(L, c);
     if (count > 3) bridge.push(L, d);
     const deadline = this.guard(() => {
       bridge.call(L, this.board, count);
       return bridge.integer(-1, "a deadline", L);
     });
-    api._lua_settop(L, At.request);
+    api._lua_settop(L, At.received);
     this.retained.fromLua();
     if (this.heap.used > this.live_bytes + GARBAGE_BYTES_MAX) this.collect();
     return deadline;
@@ -216,7 +211,7 @@ class LuaProgram {
   }
 
   listSlots(): number {
-    return countListSlots(this.wasm, this.L, [At.boot, At.wake, At.event, At.request, At.args], At.retained);
+    return countListSlots(this.wasm, this.L, [At.boot, At.wake, At.event, At.received, At.bytes], At.retained);
   }
 
   memory(): LuaMemory {

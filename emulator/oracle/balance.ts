@@ -1,6 +1,7 @@
 // The oracle's integrals: what the prescription owes, pulse by pulse.
 
-import { WallClock } from "../../protocol/operations";
+import { WallClock } from "../../protocol/limits";
+import { Mode } from "../../protocol/states";
 import { Prescription } from "./prescription";
 
 /** Common factor of dose pacing: rate (ng/day) x ms x 5 against pulse_pL x ng/uL x 432. */
@@ -42,7 +43,7 @@ export class Balance {
   on = false;
   private at_ms = 0;
   private prescribed: Prescription | undefined;
-  private readonly minimum = new Prescription([1]);
+  private readonly minimum = new Prescription([Mode.minimum_rate]);
   private minimum_forced = false;
   private rate = 0;
   private holds_until_ms = 0;

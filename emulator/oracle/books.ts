@@ -16,8 +16,8 @@ export interface OwnBooks {
 /** Compares each value that the oracle can know. */
 export function compareBooks(own: OwnBooks, motor_commanded: number, at_ms: number, values: readonly number[]): void {
   const { ledger, balance, alarms } = own;
-  if (values.length !== Status.count) {
-    own.report("books", at_ms, "a status answer of another length", Status.count, values.length);
+  if (values.length !== Status.fields) {
+    own.report("books", at_ms, "a status answer of another length", Status.fields, values.length);
     return;
   }
   ledger.settleDoubt(values[Status.confirmed]!);

@@ -51,9 +51,9 @@ export class Duty {
     return this.off_by_state ? "the pump turned the motor off" : "therapy is not running";
   }
 
-  /** prescribe, start, stop or acknowledge was accepted. */
+  /** commit (with what was staged as its arguments), start, stop or acknowledge was accepted. */
   accepted(at_ms: number, op: Op, args: readonly number[]): void {
-    if (op === Op.prescribe) this.balance.prescribe(args);
+    if (op === Op.commit) this.balance.prescribe(args);
     if (op === Op.start) {
       this.running = true;
       this.stopped_at_ms = -1;
@@ -62,8 +62,8 @@ export class Duty {
       this.stopped_from_ms = -1;
       this.stopped_at_ms = at_ms;
     }
-    if ((op === Op.start || op === Op.prescribe) && this.resumable) this.resume();
-    if (op === Op.start || op === Op.prescribe) this.off_by_state = false;
+    if ((op === Op.start || op === Op.commit) && this.resumable) this.resume();
+    if (op === Op.start || op === Op.commit) this.off_by_state = false;
     this.decide();
   }
 

@@ -146,7 +146,7 @@ export class Oracle implements Witness {
     this.report("contract", at_ms, text, expected, seen);
   }
 
-  /** A request was answered: an accepted one takes effect at this instant. */
+  /** A request was answered: an accepted one takes effect at this instant. The arguments of a commit are the prescription that it puts in force. */
   answered(at_ms: number, op: Op, args: readonly number[], fault: number, values: readonly number[]): void {
     this.settle(at_ms);
     if (fault !== Fault.ok) return;
@@ -200,6 +200,11 @@ export class Oracle implements Witness {
   /** Retained memory was damaged: the next start may find it of no use, and then has lost what a power loss loses. */
   memoryDamaged(): void {
     this.memory_damaged = true;
+  }
+
+  /** The pump's wall clock as the oracle takes it to be. */
+  wall_ms(pump_ms: number): number {
+    return pump_ms + this.balance.offset_ms;
   }
 
   /** The look from time to time that finds a silent pump. Events up to `at_ms` less a second are all known. */

@@ -1,7 +1,8 @@
 // The oracle's own reading of an accepted prescription: rate over wall time.
 
 import { Unit } from "../../hal/units";
-import { Prescribe } from "../../protocol/operations";
+import { Prescribe } from "../../protocol/limits";
+import { Mode } from "../../protocol/states";
 
 /** 0.006 mL/day (DOSE-2). */
 export const MINIMUM_RATE_NL_PER_DAY = 6000;
@@ -15,7 +16,10 @@ interface Step {
   readonly rate: number;
 }
 
-/** A prescription, as the integers of Op.prescribe say it. */
+/** Where the values of a prescription stand: its mode, the schedule of each weekday, then pairs of key and rate. */
+const enum Place { mode = 0, week = 1, steps = 8 }
+
+/** A prescription, as it was staged. */
 export class Prescription {
   /** Whether it is paced in dose (ng) or in volume (nL). */
   readonly in_dose: boolean;
@@ -24,19 +28,19 @@ export class Prescription {
   private readonly days: (readonly Step[])[] = [];
 
   constructor(args: readonly number[]) {
-    this.in_dose = args[Prescribe.mode] === Prescribe.schedule;
+    this.in_dose = args[Place.mode] === Mode.schedule;
     if (!this.in_dose) {
       for (let weekday = 0; weekday < 7; weekday++) this.days.push([{ minute: 0, rate: MINIMUM_RATE_NL_PER_DAY }]);
       this.rate_max = MINIMUM_RATE_NL_PER_DAY;
       return;
     }
     const steps: { readonly day: number; readonly minute: number; readonly rate: number }[] = [];
-    for (let at: number = Prescribe.steps; at + 1 < args.length; at += 2) {
+    for (let at: number = Place.steps; at + 1 < args.length; at += 2) {
       const key = args[at]!;
       steps.push({ day: Math.floor(key / Prescribe.minutes_per_day), minute: key % Prescribe.minutes_per_day, rate: args[at + 1]! });
     }
     for (let weekday = 0; weekday < 7; weekday++) {
-      this.days.push(steps.filter((step) => step.day === args[Prescribe.week + weekday]));
+      this.days.push(steps.filter((step) => step.day === args[Place.week + weekday]));
     }
     this.rate_max = Math.max(0, ...steps.map((step) => step.rate));
   }

@@ -1,9 +1,9 @@
 // The tail: what happened last in a run, in words, one line each.
 
 import { MotorResult } from "../../hal/motor";
-import { Op } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
-import { durationText } from "../scenario/wall";
+import { durationText } from "../../protocol/wand/text/wall";
+import { onlyReads } from "../../protocol/wand/core/operations";
 import { TraceKind } from "../trace";
 import type { Trace } from "../trace";
 import { eventText } from "./event-text";
@@ -33,10 +33,10 @@ function trainText({ first, last, a }: Item): string {
   return first === last ? `pulse ${first} ${end}` : `pulses ${first} to ${last} ${end}`;
 }
 
-/** What goes into storage, what was only asked, and the log's note of an operation, which the answer tells already. */
+/** What goes into storage and over the link, who logged in, what was only asked, and the log's note of an operation, which the answer tells already. */
 function dull(kind: TraceKind, a: number): boolean {
-  return kind === TraceKind.put || kind === TraceKind.tally || kind === TraceKind.commit || (kind === TraceKind.answer && a === Op.status)
-    || (kind === TraceKind.record && a === RecordKind.operation);
+  return kind === TraceKind.put || kind === TraceKind.tally || kind === TraceKind.commit || kind === TraceKind.sent || kind === TraceKind.received
+    || (kind === TraceKind.answer && onlyReads(a)) || (kind === TraceKind.record && (a === RecordKind.operation || a === RecordKind.login));
 }
 
 /**

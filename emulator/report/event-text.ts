@@ -7,7 +7,7 @@ import { Tone } from "../../hal/sounder";
 import { ALARM_NAMES, nameOf, OPERATION_NAMES, RECORD_NAMES, STATE_NAMES } from "../../protocol/names";
 import { RecordKind } from "../../protocol/records";
 import { FAULT_KINDS } from "../faults";
-import { durationText, wallText } from "../scenario/wall";
+import { durationText, wallText } from "../../protocol/wand/text/wall";
 import { HostEvent, TRACE_NAMES, TraceKind } from "../trace";
 
 const causes: Record<ResetCause, string> = { [ResetCause.power]: "power", [ResetCause.watchdog]: "watchdog", [ResetCause.panic]: "panic" };
@@ -48,6 +48,8 @@ export function eventText(kind: TraceKind, a: number, b: number, c: number, d: n
     case TraceKind.late_edge: return `late edge after ${a} ms`;
     case TraceKind.host: return `host: ${nameOf(host_events, a)}${b === 0 ? "" : ` (${b})`}`;
     case TraceKind.fault: return `fault ${FAULT_KINDS[a]?.kind ?? String(a)} ${b === 1 ? "begins" : "ends"}`;
+    case TraceKind.sent: return `sent ${a} bytes${b === 0 ? ", no room" : c === 0 ? ", asleep" : ""}`;
+    case TraceKind.received: return `received ${a} bytes`;
     case TraceKind.put: case TraceKind.tally: case TraceKind.commit: return `${TRACE_NAMES[kind]} ${a} ${b}`;
   }
 }

@@ -6,7 +6,7 @@ import { ALARM_NAMES, nameOf } from "../../protocol/names";
 import { Op } from "../../protocol/operations";
 import { FAULT_KINDS } from "../faults";
 import type { Outcome } from "../scenario/run";
-import { decimalText, durationText, wallText } from "../scenario/wall";
+import { decimalText, durationText, wallText } from "../../protocol/wand/text/wall";
 import type { Collector, Mark, Span } from "./collector";
 import type { Paint, Style } from "./paint";
 import { CHART_COLUMNS, columnOf, columnStart_ms, scaleFor, ticks } from "./scale";
@@ -26,7 +26,7 @@ const letters: readonly { readonly what: Mark["what"]; readonly letter: string; 
   { what: Op.stop, letter: "H", meaning: "stop" },
   { what: Op.refill, letter: "R", meaning: "refill" },
   { what: Op.start, letter: "S", meaning: "start" },
-  { what: Op.prescribe, letter: "P", meaning: "prescription" },
+  { what: Op.commit, letter: "P", meaning: "prescription" },
   { what: Op.set_clock, letter: "C", meaning: "clock set" },
   { what: Op.acknowledge, letter: "A", meaning: "acknowledged" },
   { what: Op.set_alarms, letter: "V", meaning: "alarm settings" },

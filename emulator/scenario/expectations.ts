@@ -3,22 +3,23 @@
 import { Tone } from "../../hal/sounder";
 import { Alarms } from "../../protocol/alarms";
 import type { Alarm } from "../../protocol/alarms";
-import { ALARM_NAMES, nameOf, RECORD_NAMES, STATE_NAMES } from "../../protocol/names";
-import { Status } from "../../protocol/operations";
+import { ALARM_NAMES, MODE_NAMES, nameOf, RECORD_NAMES, STATE_NAMES } from "../../protocol/names";
+import { LinkCounts, Status } from "../../protocol/operations";
 import { FAULT_KINDS } from "../faults";
 import { optional } from "./fields";
 import type { Field } from "./fields";
 import { countTarget, list, mapping, oneOf, target, wallTarget } from "./kinds";
 import type { Kind } from "./kinds";
 import { compareRecord, loggedKind } from "./logged";
-import { MEASURES } from "./quantity";
+import { MEASURES } from "../../protocol/wand/text/quantity";
+import { rateText } from "../../protocol/wand/text/rate";
 import { compareRaised, raised } from "./raised";
-import { rateKind, rateText } from "./rate";
+import { rateKind } from "./rate";
 import { RESET_NAMES } from "./record-fields";
 import type { Runner } from "./runner";
 import { tipDose } from "./tip-dose";
 import { alarmsByName } from "./verbs/acknowledge";
-import { durationText, wallText } from "./wall";
+import { durationText, wallText } from "../../protocol/wand/text/wall";
 import { counted, dosed, exactVolume, lasting, measured, named, scaled, tolerated } from "./wanted";
 import type { Difference, Wanted } from "./wanted";
 
@@ -82,6 +83,13 @@ function activeAlarms(runner: Runner): Alarm[] {
 
 const faultsByName = new Map(FAULT_KINDS.filter(({ instant }) => instant !== true).map(({ kind }) => [kind, kind]));
 const faultList = (kinds: readonly string[]): string => (kinds.length === 0 ? "none" : [...kinds].sort().join(", "));
+/** The counts of `Op.link_counts`, as scenarios name them. */
+const LINK_COUNT_NAMES: Record<Exclude<LinkCounts, LinkCounts.fields>, string> = {
+  [LinkCounts.frames]: "frames", [LinkCounts.frames_refused]: "frames refused", [LinkCounts.packets_refused]: "packets refused",
+  [LinkCounts.messages_refused]: "messages refused", [LinkCounts.repeats]: "repeats", [LinkCounts.logins]: "logins",
+  [LinkCounts.logins_failed]: "logins failed", [LinkCounts.wakes]: "wakes", [LinkCounts.wakes_refused]: "wakes refused",
+};
+
 const charge = measured(MEASURES.charge);
 const voltage = measured(MEASURES.voltage);
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
@@ -93,7 +101,6 @@ const OF_THE_PUMP: Readonly<Record<string, Expectation>> = {
   commanded: number(counted, "Pulses commanded by the pump's books, over its life.", (runner) => runner.status(Status.commanded)),
   confirmed: number(counted, "Confirmed pulses by the pump's books.", (runner) => runner.status(Status.confirmed)),
   uncertain: number(counted, "Uncertain pulses by the pump's books.", (runner) => runner.status(Status.uncertain)),
-  in_flight: number(counted, "1 while a pulse awaits its confirmation, else 0.", (runner) => runner.status(Status.in_flight)),
   remaining: number(exactVolume, "Deliverable volume left by the pump's books.", (runner) => runner.status(Status.remaining_pL)),
   remaining_low: number(exactVolume, "Its lower bound, less uncertain pulses.", (runner) => runner.status(Status.remaining_low_pL)),
   version: number(counted, "Version of the prescription in force.", (runner) => runner.status(Status.version)),
@@ -104,12 +111,16 @@ const OF_THE_PUMP: Readonly<Record<string, Expectation>> = {
     return rateText(seen) === rateText(wanted) ? [] : [{ what, expected: rateText(wanted), seen: rateText(seen) }];
   }),
   clock: number(tolerated(wallTarget, wallText, "", durationText), "What the pump's wall clock shows.", (runner) => runner.wall_ms()),
-  pump_time: number(lasting, "The pump's own time since power-on.", (runner) => runner.status(Status.pump_ms)),
+  pump_time: number(lasting, "The pump's own time since power-on, as it answers: that is some 100 ms after the instant of the step.", (runner) => runner.status(Status.pump_ms)),
+  mode: number(named("mode", MODE_NAMES), "Mode of the prescription in force.", (runner) => runner.status(Status.mode)),
+  drug: number(measured(MEASURES.concentration), "Concentration of the drug by the pump's books.", (runner) => runner.status(Status.concentration)),
+  alarm_changes: number(counted, "How often an alarm came, went or was acknowledged, as the pump counts.", (runner) => runner.status(Status.alarm_changes)),
   charge_used: number(charge, "Charge that the pump has counted.", (runner) => runner.status(Status.charge_used_nC)),
   filtered_voltage: number(voltage, "Battery voltage as the pump has filtered it.", (runner) => runner.status(Status.filtered_mV)),
   alarms: names("alarm", alarmsByName, "Exactly these alarms are active, [] for none.", alarmList, activeAlarms),
   raised: expectation(mapping("alarm", alarmsByName, raised), "How often an alarm came on since power-on, and when.", (what, runner, wanted) =>
     wanted.flatMap(([alarm, want]) => compareRaised(want, runner.bench.trace.alarms[alarm]).map((each) => ({ ...each, what: `${what} ${nameOf(ALARM_NAMES, alarm)}` })))),
+  link: counts("count", numbersByName(LINK_COUNT_NAMES), "What the pump's link has seen since the last reset.", (runner, index) => runner.linkCount(index)),
   records: counts("record", numbersByName(RECORD_NAMES), "Records logged since power-on, by kind.", (runner, kind) => runner.bench.trace.records[kind] ?? 0),
   logged: expectation(loggedKind, "Values of the last record of a kind.", (what, runner, wanted) => wanted.flatMap((record) =>
     compareRecord(record, runner.seen.records.get(record.kind)).map(({ field, ...difference }) => ({ what: `${what} ${record.name}${field}`, ...difference })))),
@@ -117,6 +128,7 @@ const OF_THE_PUMP: Readonly<Record<string, Expectation>> = {
 
 /** What the outside sees, and what only the emulator knows. */
 const OF_THE_WORLD: Readonly<Record<string, Expectation>> = {
+  in_flight: number(counted, "1 while a pulse awaits its confirmation, else 0, seen at the motor.", (runner) => (runner.bench.motor.in_flight ? 1 : 0)),
   pulses: number(counted, "Motor commands since power-on, counted at the motor.", (runner) => runner.bench.trace.pulses),
   motions: number(counted, "True motions of the head since power-on, which only the emulator knows.", (runner) => runner.bench.plant.motions),
   late_edges: number(counted, "Rotor edges that came after the confirmation window.", (runner) => runner.seen.late_edges),
@@ -134,9 +146,18 @@ const OF_THE_WORLD: Readonly<Record<string, Expectation>> = {
   film: number(scaled(MEASURES.resistance, 0, "mOhm"), "Film on the battery's electrode.", (runner) => Math.floor(runner.bench.battery.film_on_it_uOhm / 1000)),
   tones: counts("tone", new Map([["critical", Tone.two_tone], ["other", Tone.single]]), "Tones sounded since power-on.", (runner, tone) => runner.bench.trace.tones[tone] ?? 0),
   resets: counts("cause", numbersByName(RESET_NAMES), "Starts of the program by cause; the power-on is the first.", (runner, cause) => runner.seen.resets.get(cause) ?? 0),
+  link_awake: number(counted, "1 while the pump's link is awake, else 0.", (runner) => (runner.bench.link.awake ? 1 : 0)),
   faults: names("fault", faultsByName, "Exactly these faults are in force, [] for none.", faultList, (runner) => [...runner.bench.active_faults]),
   elapsed: number(tolerated(target(MEASURES.duration), durationText), "True time since power-on.", (runner) => Math.floor(runner.bench.now_us / 1000)),
 };
+
+/** Those for which the pump must be called; all others are seen without, and are looked at before time passes in a call. */
+const CALLED = new Set(Object.keys(OF_THE_PUMP).filter((name) => name !== "raised" && name !== "records" && name !== "logged"));
+
+/** Whether the pump is called to see it. */
+export function isCalledFor(name: string): boolean {
+  return CALLED.has(name);
+}
 
 /** Everything that `expect` and `when` know, by field. */
 export const EXPECTATIONS: Readonly<Record<string, Expectation>> = { ...OF_THE_PUMP, ...OF_THE_WORLD };

@@ -2,12 +2,12 @@
 
 import { isMap, isScalar, isSeq } from "yaml";
 import type { Node } from "yaml";
-import { expectedOf, MEASURES, parseQuantity, patternOf } from "./quantity";
-import type { Measure, Parsed } from "./quantity";
+import { expectedOf, MEASURES, parseQuantity, patternOf } from "../../protocol/wand/text/quantity";
+import type { Measure, Parsed } from "../../protocol/wand/text/quantity";
 import { describeNode, scalarText } from "./reader";
 import type { Reader } from "./reader";
-import { didYouMean } from "./suggest";
-import { parseWall, WALL_EXPECTED, WALL_PATTERN } from "./wall";
+import { didYouMean } from "../../protocol/wand/text/suggest";
+import { parseWall, WALL_EXPECTED, WALL_PATTERN } from "../../protocol/wand/text/wall";
 
 /** A kind of value. `read` reports what is wrong itself and then gives undefined. */
 export interface Kind<T> {

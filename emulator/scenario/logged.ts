@@ -8,7 +8,7 @@ import type { Fields } from "./fields";
 import type { Kind } from "./kinds";
 import { RECORD_FIELDS } from "./record-fields";
 import type { SeenRecord } from "./seen";
-import { didYouMean } from "./suggest";
+import { didYouMean } from "../../protocol/wand/text/suggest";
 import { wrong } from "./kinds";
 import { lasting } from "./wanted";
 import type { Difference } from "./wanted";

@@ -5,8 +5,8 @@ import type { AlarmCount } from "../trace";
 import { optional, readFields, schemaOf } from "./fields";
 import { countTarget, target } from "./kinds";
 import type { Kind, Target } from "./kinds";
-import { MEASURES } from "./quantity";
-import { durationText } from "./wall";
+import { MEASURES } from "../../protocol/wand/text/quantity";
+import { durationText } from "../../protocol/wand/text/wall";
 import { lasting } from "./wanted";
 import type { Difference } from "./wanted";
 

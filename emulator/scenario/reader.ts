@@ -3,7 +3,7 @@
 import { isAlias, isMap, isScalar, Scalar } from "yaml";
 import type { Document, LineCounter, Node, YAMLMap } from "yaml";
 import type { Place, Problem } from "./problem";
-import { didYouMean } from "./suggest";
+import { didYouMean } from "../../protocol/wand/text/suggest";
 
 /** A key of a mapping with its value; `value` is null where nothing was written. */
 export interface Entry {

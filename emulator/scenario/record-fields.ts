@@ -2,12 +2,12 @@
 
 import { ResetCause } from "../../hal/controller";
 import { FAULT_TEXTS } from "../../hal/fault-texts";
-import { ALARM_NAMES, OPERATION_NAMES, STATE_NAMES } from "../../protocol/names";
-import { Prescribe } from "../../protocol/operations";
+import { ALARM_NAMES, OPERATION_NAMES, ROLE_NAMES, STATE_NAMES } from "../../protocol/names";
+import { Mode } from "../../protocol/states";
 import { RecordKind, StallEnd } from "../../protocol/records";
 import { wallTarget } from "./kinds";
-import { MEASURES } from "./quantity";
-import { wallText, durationText } from "./wall";
+import { MEASURES } from "../../protocol/wand/text/quantity";
+import { wallText, durationText } from "../../protocol/wand/text/wall";
 import { counted, dosed, lasting, measured, named, scaled, tolerated } from "./wanted";
 import type { Wanted } from "./wanted";
 
@@ -27,7 +27,7 @@ function field<T>(slot: 0 | 1 | 2, wanted: Wanted<T>, doc: string): RecordField 
 const alarm = field(0, named("alarm", ALARM_NAMES), "Which alarm.");
 const fault_names = Object.fromEntries(Object.entries(FAULT_TEXTS).map(([number, { name }]) => [number, name]));
 const causes = { [ResetCause.power]: "power", [ResetCause.watchdog]: "watchdog", [ResetCause.panic]: "panic" };
-const modes = { [Prescribe.minimum_rate]: "minimum", [Prescribe.schedule]: "schedule" };
+const modes = { [Mode.minimum_rate]: "minimum", [Mode.schedule]: "schedule" };
 const ends = { [StallEnd.confirmed]: "confirmed", [StallEnd.motor_off]: "motor off" };
 const pacings = { 1: "dose", 2: "volume" };
 const nanolitres = scaled(MEASURES.volume, 6, "mL");
@@ -70,5 +70,8 @@ export const RECORD_FIELDS: Readonly<Record<RecordKind, Readonly<Record<string, 
   },
   [RecordKind.memory_corrected]: { slot: field(0, counted, "Which slot."), copy: field(1, counted, "Which copy, 1 or 2.") },
   [RecordKind.memory_lost]: { slot: field(0, counted, "Which slot.") },
+  [RecordKind.login]: { role: field(0, named("role", ROLE_NAMES), "Whose session it is."), failures: field(1, counted, "Failed logins before it.") },
+  [RecordKind.logins_refused]: { failures: field(0, counted, "Failed logins in a row."), backoff: field(1, lasting, "For how long nobody is let in.") },
+  [RecordKind.provisioned]: {},
   [RecordKind.storage_failed]: { fault: field(0, named("fault", fault_names), "Why.") },
 };

@@ -1,17 +1,24 @@
 // The runner: what verbs act on while a scenario runs.
 
 import { errorText } from "../../hal/fault-texts";
+import { Fault } from "../../hal/faults";
 import { Unit } from "../../hal/units";
 import { nameOf, OPERATION_NAMES } from "../../protocol/names";
-import type { Op } from "../../protocol/operations";
-import { Status } from "../../protocol/operations";
-import type { Bench } from "../bench";
+import { Op, Status } from "../../protocol/operations";
+import type { LinkCounts } from "../../protocol/operations";
+import type { StagedPrescription } from "../../protocol/wand/procedures/prescription";
+import { Refused } from "../../protocol/wand/procedures/procedure";
+import type { Problem } from "../../protocol/wand/problems";
+import { Role } from "../../protocol/service";
+import { NoAnswer } from "../bench";
+import type { Bench, WandUser } from "../bench";
 import { Stream } from "../engine/random";
 import type { FaultOrder } from "../faults";
+import { foresee } from "./foresee";
 import { Seen } from "./seen";
 import { placeText } from "./problem";
 import type { Place } from "./problem";
-import { durationText, wallText } from "./wall";
+import { durationText, wallText } from "../../protocol/wand/text/wall";
 
 /** An expectation that the run did not meet. */
 export interface Failure extends Place {
@@ -72,6 +79,10 @@ export class Runner {
   settings: AlarmSettings = { low_volume_nL: 4 * Unit.nL_per_mL, critical_ms: 10 * Unit.ms_per_minute, other_ms: 60 * Unit.ms_per_minute };
   /** The pump's answer to `Op.status`, until something can have changed it. */
   #status: readonly number[] | undefined;
+  #counts: readonly number[] | undefined;
+  #last: { readonly values: readonly number[]; readonly at_us: number } | undefined;
+  /** More than 0 while answers are foreseen, and then how old the last one may be. */
+  #old_us = 0;
   /** Faults that heal by themselves: kind and scenario time in us. */
   readonly #heals = new Map<string, number>();
 
@@ -117,25 +128,98 @@ export class Runner {
     return all.length === 0 ? "" : ` (${all.join(", ")})`;
   }
 
-  /** One value of the pump's own answer to `Op.status`; asked once for all that is expected at an instant. */
+  /** One value of the pump's own answer to `Op.status`; asked once for all that is expected at an instant, and of the instant at which it answers. */
   status(index: Status): number {
-    this.#status ??= this.bench.status();
+    if (this.#old_us > 0) {
+      const foreseen = foresee(this, index);
+      if (foreseen !== undefined) return foreseen;
+      if (this.#last !== undefined && this.bench.now_us - this.#last.at_us < this.#old_us) return this.#last.values[index] ?? 0;
+    }
+    if (this.#status === undefined) {
+      this.#status = this.bench.look(Op.status);
+      this.#last = { values: this.#status, at_us: this.bench.now_us };
+    }
     return this.#status[index] ?? 0;
   }
 
-  /** The pump's wall clock, by its own answer. */
+  /** One of the pump's counts of what its link has seen. */
+  linkCount(index: LinkCounts): number {
+    this.#counts ??= this.bench.look(Op.link_counts);
+    return this.#counts[index] ?? 0;
+  }
+
+  /** The pump's wall clock at the scenario's instant, by its own answer: less what went by until it was asked. */
   wall_ms(): number {
+    return this.status(Status.wall_ms) - (this.status(Status.pump_ms) - this.bench.pump_ms());
+  }
+
+  /** The pump's wall clock as it answers, at the instant at which it does. */
+  readClock(): number {
+    this.#forget();
     return this.status(Status.wall_ms);
   }
 
   /**
-   * Sends a request. True if the pump accepted it. Refused as expected: false, and the run goes on. An
-   * unexpected refusal throws `RefusedByPump`; an acceptance where a refusal was expected is a failure.
+   * Looks with what the oracle knows of the pump's books in place of the pump's answers, which it holds against them at every answer. What only the pump
+   * knows is asked for if its last answer is `old_us` old.
    */
-  operate(place: Place, op: Op, args: readonly number[], expected_refusal: number | undefined): boolean {
+  foreseeing<T>(old_us: number, look: () => T): T {
+    this.#old_us = old_us;
+    try {
+      return look();
+    } finally {
+      this.#old_us = 0;
+    }
+  }
+
+  /** From now on somebody else is at the wand. */
+  connect(user: WandUser): void {
+    this.#forget();
+    this.bench.connect(user);
+  }
+
+  /** A stranger whose key is another one tries to log in. Gives how it ended, undefined if he was let in. The clinician has the wand afterwards. */
+  intrude(): Problem | undefined {
+    const { bench } = this;
+    this.connect({ role: Role.clinician, key: bench.key.map((byte) => 255 - byte), lenient: true });
+    const result = bench.order({ kind: "operate", op: Op.status, args: [] });
+    this.connect({ role: Role.clinician });
+    return result.kind === "failed" ? result.problem : undefined;
+  }
+
+  /** What the pump answered is no longer what it would answer. */
+  #forget(): void {
     this.#status = undefined;
-    const { fault } = this.bench.request(op, args);
-    const operation = nameOf(OPERATION_NAMES, op);
+    this.#counts = undefined;
+  }
+
+  /** Programs the pump, whole; a refusal of any of its steps is that of the verb. As `operate`, but for one that is to be `lost`: nobody answers it. */
+  prescribe(place: Place, prescription: StagedPrescription, expected_refusal: number | undefined, lost: boolean): boolean {
+    this.#forget();
+    let fault: number = Fault.ok;
+    try {
+      this.bench.prescribe(prescription);
+    } catch (error) {
+      if (lost && error instanceof NoAnswer) return false;
+      if (!(error instanceof Refused)) throw error;
+      fault = error.fault;
+    }
+    if (lost) this.fail(place, "answer to prescribe", "none", faultText(fault));
+    return this.#judge(place, "prescribe", fault, expected_refusal);
+  }
+
+  /**
+   * Sends a request. True if the pump accepted it. Refused as expected: false, and the run goes on. An
+   * unexpected refusal throws `RefusedByPump`; an acceptance where a refusal was expected is a failure. `raw` are the bytes of the fields, in
+   * place of `args`.
+   */
+  operate(place: Place, op: Op, args: readonly number[], expected_refusal: number | undefined, raw?: Uint8Array): boolean {
+    this.#forget();
+    const { fault } = this.bench.request(op, args, raw);
+    return this.#judge(place, nameOf(OPERATION_NAMES, op), fault, expected_refusal);
+  }
+
+  #judge(place: Place, operation: string, fault: number, expected_refusal: number | undefined): boolean {
     if (expected_refusal === undefined) {
       if (fault === 0) return true;
       throw new RefusedByPump({ ...place, operation: operation + this.#circumstances(), fault, ...errorText(fault), pump_ms: this.bench.pump_ms() });
@@ -146,8 +230,8 @@ export class Runner {
 
   /** Notes an expectation that was not met; the run goes on, so that all of them are seen. */
   fail(place: Place, what: string, expected: string, seen: string): void {
-    // A pump without power tells no time.
-    const wall = this.bench.processor.up ? wallText(this.wall_ms()) : "unknown";
+    // A pump without power tells no time. It is not asked: it may be out of reach.
+    const wall = this.bench.processor.up ? wallText(this.bench.oracle.wall_ms(this.bench.pump_ms())) : "unknown";
     const failure = { ...place, what: what + this.#circumstances(), expected, seen, pump_ms: this.bench.pump_ms(), wall };
     if (this.#inside.length > 0) {
       const key = `${placeText(place)} ${what}`;
@@ -178,9 +262,9 @@ export class Runner {
 
   /** Waits for the next event of the run, at most until `limit_us`. */
   waitForEvent(limit_us: number): void {
-    const { engine, now_us } = this.bench;
+    const { engine, now_us, present_us } = this.bench;
     const next_us = engine.next_us;
-    this.#pass(next_us === undefined ? limit_us : Math.min(limit_us, Math.max(now_us, now_us + next_us - engine.now_us)));
+    this.#pass(next_us === undefined ? limit_us : Math.min(limit_us, Math.max(now_us, present_us + next_us - engine.now_us)));
   }
 
   #pass(end_us: number): void {
@@ -188,29 +272,34 @@ export class Runner {
       const next = [...this.#heals].filter(([, at_us]) => at_us <= end_us).sort(([, a], [, b]) => a - b)[0];
       const until_us = next === undefined ? end_us : next[1];
       // A request can have taken a moment of virtual time, past the instant that was due.
-      this.#status = undefined;
+      this.#forget();
       if (until_us > this.bench.now_us) this.bench.advance_us(until_us - this.bench.now_us);
       if (next === undefined) return;
       this.healFault(next[0]);
     }
   }
 
-  /** Waits until the pump's wall clock shows `wall_ms`; asks again where a crystal drifts. */
+  /**
+   * Waits until the pump's wall clock shows `wall_ms`, on in steps where a crystal drifts. The clock is followed as it was last set and not asked for, which would take time
+   * just when it matters; each status answer is held against it.
+   */
   waitUntil(place: Place, wall_ms: number): void {
-    let left_ms = wall_ms - this.wall_ms();
-    if (left_ms < 0) this.fail(place, "wait", `a clock before ${wallText(wall_ms)}`, wallText(this.wall_ms()));
-    for (; left_ms > 0; left_ms = wall_ms - this.wall_ms()) this.wait(left_ms);
+    const shown = (): number => this.bench.oracle.wall_ms(this.bench.pump_ms());
+    let left_ms = wall_ms - shown();
+    if (left_ms < 0) this.fail(place, "wait", `a clock before ${wallText(wall_ms)}`, wallText(shown()));
+    for (; left_ms > 0; left_ms = wall_ms - shown()) this.wait(left_ms);
   }
 
   startFault(order: FaultOrder, for_ms: number | undefined): void {
-    this.#status = undefined;
+    this.#forget();
     this.bench.inject(order);
-    if (for_ms !== undefined) this.#heals.set(order.kind, this.bench.now_us + for_ms * 1000);
+    // It began where the engine is, which after a call is ahead of the scenario.
+    if (for_ms !== undefined) this.#heals.set(order.kind, this.bench.present_us + for_ms * 1000);
   }
 
   healFault(kind: string): void {
     this.#heals.delete(kind);
-    this.#status = undefined;
+    this.#forget();
     this.bench.heal(kind);
   }
 }

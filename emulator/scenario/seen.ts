@@ -1,7 +1,7 @@
 // What a run's trace told so far, for what scenarios expect of it.
 
 import { RecordKind } from "../../protocol/records";
-import { Prescribe } from "../../protocol/operations";
+import { Mode, State } from "../../protocol/states";
 import type { Trace } from "../trace";
 import { TraceKind } from "../trace";
 
@@ -26,8 +26,13 @@ export class Seen {
     });
   }
 
+  /** The state that the pump last recorded. */
+  get state(): State {
+    return this.records.get(RecordKind.state)?.values[1] ?? State.shelf;
+  }
+
   /** Whether the rate in force is the minimum, told in volume a day and not in dose. */
   get by_volume(): boolean {
-    return this.records.get(RecordKind.segment)?.values[0] === Prescribe.minimum_rate;
+    return this.records.get(RecordKind.segment)?.values[0] === Mode.minimum_rate;
   }
 }

@@ -10,7 +10,7 @@ import type { Place } from "./problem";
 import { describeNode, scalarText } from "./reader";
 import type { Reader, Session } from "./reader";
 import type { Step } from "./step";
-import { didYouMean } from "./suggest";
+import { didYouMean } from "../../protocol/wand/text/suggest";
 import type { Inner } from "./verb";
 import { VERBS } from "./verbs/index";
 import { parseYaml } from "./yaml";

@@ -4,7 +4,7 @@ import { isMap } from "yaml";
 import { readFields, required, schemaOf } from "./fields";
 import { count, target } from "./kinds";
 import type { Kind, Target } from "./kinds";
-import { MEASURES } from "./quantity";
+import { MEASURES } from "../../protocol/wand/text/quantity";
 
 /** A day of pump time, 0 is the first, and the dose of it in ng. */
 export interface TipDose {

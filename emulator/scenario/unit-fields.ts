@@ -7,7 +7,7 @@ import { optional, readFields, schemaOf } from "./fields";
 import type { ValuesOf } from "./fields";
 import { quantity, volume, wallTime, wrong } from "./kinds";
 import type { Kind } from "./kinds";
-import { MEASURES } from "./quantity";
+import { MEASURES } from "../../protocol/wand/text/quantity";
 
 /** What is left out is the default unit's. The ranges are those of the emulated devices. */
 export const UNIT_FIELDS = {
@@ -24,6 +24,7 @@ export const UNIT_FIELDS = {
   battery: optional(quantity(MEASURES.charge, ["1mAh", "10Ah"]), "Charge in a fresh battery."),
   aging: optional(quantity(MEASURES.resistance), "By how much the battery's resistance grows in 365 days."),
   sleep: optional(quantity(MEASURES.current), "Current asleep."),
+  link: optional(quantity(MEASURES.current), "Current while the link is awake, on top of that asleep."),
   load: optional(quantity(MEASURES.load), "Current of a motor pulse."),
   pulse_charge: optional(quantity(MEASURES.charge), "Charge of a motor pulse."),
   tone: optional(quantity(MEASURES.current), "Current while a tone sounds."),
@@ -32,7 +33,7 @@ export const UNIT_FIELDS = {
 /** The figure of a unit that each field sets; a tone of 1 uA is 1 nC/ms. */
 export const UNIT_FIGURES: Readonly<Record<keyof typeof UNIT_FIELDS, keyof Unit>> = {
   pulse: "pulse_pL", stroke: "stroke_pL", reservoir: "capacity_nL", dead: "dead_nL", catheter: "catheter_cm", crystal: "crystal_ppb", latency: "latency_us",
-  temperature: "temperature_dC", wall: "wall_ms", boot: "boot_delay_ms", battery: "battery_nC", aging: "aging_mOhm_per_year", sleep: "sleep_uA", load: "load_mA",
+  temperature: "temperature_dC", wall: "wall_ms", boot: "boot_delay_ms", battery: "battery_nC", aging: "aging_mOhm_per_year", sleep: "sleep_uA", link: "link_uA", load: "load_mA",
   pulse_charge: "pulse_nC", tone: "tone_nC_per_ms",
 };
 

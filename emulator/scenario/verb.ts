@@ -13,7 +13,7 @@ import { scalarText } from "./reader";
 import type { Reader } from "./reader";
 import type { Runner } from "./runner";
 import type { Action, Step } from "./step";
-import { didYouMean } from "./suggest";
+import { didYouMean } from "../../protocol/wand/text/suggest";
 
 /** Reads what a step holds in turn. */
 export interface Inner {
@@ -95,6 +95,9 @@ const refusal: Kind<number> = {
     return undefined;
   },
 };
+
+/** For fields that are so or not. */
+export const yes_no: ReadonlyMap<string, boolean> = new Map([["yes", true], ["no", false]]);
 
 /** The field that every operation of the pump may carry. */
 export const expect_refusal = optional(refusal, "The pump must refuse this, with this fault; anything else fails the run.");

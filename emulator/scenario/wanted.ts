@@ -3,9 +3,9 @@
 import { nameOf } from "../../protocol/names";
 import { countTarget, oneOf, target } from "./kinds";
 import type { Kind, Target } from "./kinds";
-import { MEASURES } from "./quantity";
-import type { Measure } from "./quantity";
-import { decimalText, durationText } from "./wall";
+import { MEASURES } from "../../protocol/wand/text/quantity";
+import type { Measure } from "../../protocol/wand/text/quantity";
+import { decimalText, durationText } from "../../protocol/wand/text/wall";
 
 /** What was expected and seen, as text. */
 export interface Difference {

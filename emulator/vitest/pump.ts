@@ -11,7 +11,7 @@ import { RefusedByPump, Runner } from "../scenario/runner";
 import type { Failure } from "../scenario/runner";
 import type { Scenario } from "../scenario/scenario";
 import { perform } from "../scenario/step";
-import { durationText, parseWall, WALL_EXPECTED, wallText } from "../scenario/wall";
+import { durationText, parseWall, WALL_EXPECTED, wallText } from "../../protocol/wand/text/wall";
 
 /** The emulated unit in the words of scenarios: every quantity has its unit. What is left out is the default. */
 export interface UnitText {
@@ -31,6 +31,8 @@ export interface PumpOptions {
   readonly seed?: number;
   /** How late each wake reaches the processor. */
   readonly lag_ms?: number;
+  /** The line, the wand and storage take no time, so that an instant is exact. Otherwise a step that asks the pump takes it some 50 to 300 ms. */
+  readonly instant?: boolean;
 }
 
 /** Dose rates by weekdays and time of day: {"mon-fri": {"00:00": "200ug/day", "08:30": "350ug/day"}, "sat-sun": {...}}. */
@@ -73,7 +75,7 @@ export class Pump {
 
   constructor(options: PumpOptions, controller: ControllerFactory) {
     const { unit, wall_ms, seed } = read("bench", "bench", { unit: options.unit ?? {}, seed: options.seed ?? 1, steps: [{ wait: "0s" }] });
-    this.bench = new Bench({ controller, seed, lag_us: (options.lag_ms ?? 0) * 1000, unit });
+    this.bench = new Bench({ controller, seed, lag_us: (options.lag_ms ?? 0) * 1000, unit, instant: options.instant ?? false });
     this.#runner = new Runner(this.bench, seed, () => undefined);
     const place: Place = { file: "bench", line: 0, column: 0 };
     this.#tail.listen(this.bench.trace);

@@ -15,6 +15,6 @@ describe("npm run bench", () => {
   });
 
   it("has the digest of its therapy, on every machine", () => {
-    expect(pumpLap(DAYS).digest).toBe("1603ec3cbf7f5dbb");
+    expect(pumpLap(DAYS).digest).toBe("5b79d8a1f4fd4370");
   });
 });

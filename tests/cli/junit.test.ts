@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { validateXML } from "xmllint-wasm";
 import type { ControllerFactory } from "../../hal/controller";
 import { broken, runaway } from "./controllers";
-import { Folder, run, SCENARIOS } from "./harness";
+import { Folder, run, SCENARIOS, START_MS } from "./harness";
 
 const folder = new Folder();
 afterAll(() => { folder.remove(); });
@@ -46,7 +46,7 @@ describe("junit.xml", () => {
 
   it("tells seed, virtual time, requirements, tags and digests of each case, for suite readers and for case readers", async () => {
     const xml = await report([join(folder.path, "s")]);
-    for (const [name, value] of [["seed", "9"], ["virtual_ms", "3600000"], ["requirement", "DOSE-1"], ["requirement", "MOTOR-2"], ["tag", "basal"], ["target", "node"], ["pulses", "41"]]) {
+    for (const [name, value] of [["seed", "9"], ["virtual_ms", String(3_600_000 + START_MS)], ["requirement", "DOSE-1"], ["requirement", "MOTOR-2"], ["tag", "basal"], ["target", "node"], ["pulses", "41"]]) {
       expect(xml).toContain(`<property name="a &amp; b.yaml: ${name}" value="${value}"/>`);
       expect(xml).toContain(`[[PROPERTY|${name}=${value}]]`);
     }
@@ -57,7 +57,7 @@ describe("junit.xml", () => {
   it("holds reasons, last events and the line to paste back", async () => {
     const xml = await report([join(folder.path, "s")]);
     const failing = join(folder.path, "s", "deep", "expectation.yaml");
-    expect(xml).toContain(`<failure message="${failing}:8:22: pulses: expected 42, seen 41, at 1h (clock 2026-01-05 09:00)" type="expectation failed">`);
+    expect(xml).toContain(`<failure message="${failing}:8:22: pulses: expected 42, seen 41, at 1h ${START_MS}ms (clock 2026-01-05 09:00:00.299)" type="expectation failed">`);
     expect(xml).toContain("last events:\n");
     expect(xml).toContain("pulses 1 to 41 confirmed");
     expect(xml).toContain(`again: itb-pump run ${failing} --target node --seed 1</failure>`);

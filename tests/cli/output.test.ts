@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { mayColour } from "../../emulator/cli/terminal";
 import { FAULT_KINDS } from "../../emulator/faults";
 import { VERBS } from "../../emulator/scenario/verbs/index";
-import { Folder, run, SCENARIOS } from "./harness";
+import { Folder, run, SCENARIOS, START_MS } from "./harness";
 
 const folder = new Folder();
 afterAll(() => { folder.remove(); });
@@ -26,9 +26,9 @@ describe("--json", () => {
     expect(lines[0]).toEqual({ schema: 1, type: "begin", scenario: "A test", file, target: "node", seed: 1 });
     expect(lines.filter(({ type }) => type === "step")).toHaveLength(5);
     expect(lines).toContainEqual(expect.objectContaining({ type: "state", from: "shelf", to: "therapy" }));
-    expect(lines.at(-1)).toEqual({ schema: 1, type: "total", runs: 1, passed: 1, failed: 0, not_run: 0, verdicts: { pass: 1 }, virtual_ms: 3_600_000, pulses: 41, exit_code: 0 });
+    expect(lines.at(-1)).toEqual({ schema: 1, type: "total", runs: 1, passed: 1, failed: 0, not_run: 0, verdicts: { pass: 1 }, virtual_ms: 3_600_000 + START_MS, pulses: 41, exit_code: 0 });
     expect(lines.at(-2)).toEqual({
-      schema: 1, type: "summary", scenario: "A test", file, requirements: ["DOSE-1"], tags: [], target: "node", seed: 1, verdict: "pass", virtual_ms: 3_600_000,
+      schema: 1, type: "summary", scenario: "A test", file, requirements: ["DOSE-1"], tags: [], target: "node", seed: 1, verdict: "pass", virtual_ms: 3_600_000 + START_MS,
       pulses: 41, digest: expect.stringMatching(/^[0-9a-f]{16}$/) as string, full_digest: expect.stringMatching(/^[0-9a-f]{16}$/) as string, violations: [],
     });
     expect(err).toBe("");
@@ -37,7 +37,7 @@ describe("--json", () => {
   it("tells failures and the line to paste back", async () => {
     const file = folder.file("failing.yaml", SCENARIOS.expectation);
     const lines = linesOf((await run(["run", file, "--json", "--seed", "5"])).out);
-    expect(lines.filter(({ type }) => type === "failure")[0]).toMatchObject({ file, line: 8, what: "pulses", expected: "42", seen: "41", pump_ms: 3_600_000 });
+    expect(lines.filter(({ type }) => type === "failure")[0]).toMatchObject({ file, line: 8, what: "pulses", expected: "42", seen: "41", pump_ms: 3_600_000 + START_MS });
     expect(lines.at(-3)).toEqual({ schema: 1, type: "again", command: `itb-pump run ${file} --target node --seed 5` });
     expect(lines.at(-2)).toMatchObject({ type: "summary", verdict: "expectation failed", seed: 5 });
     expect(lines.at(-1)).toMatchObject({ type: "total", passed: 0, failed: 1, exit_code: 2 });

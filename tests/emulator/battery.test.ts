@@ -11,9 +11,9 @@ const YEAR_US = 365 * DAY_US;
 
 /** A pump that does nothing for so long. */
 function idle(unit: Partial<Unit>, us: number): Bench {
-  const bench = new Bench({ unit, controller: (): Controller => ({
+  const bench = new Bench({ unit, wand: false, controller: (): Controller => ({
     boot: (now_ms) => now_ms + 36_000_000, wake: (now_ms) => now_ms + 36_000_000,
-    event: (now_ms) => now_ms + 36_000_000, request: (now_ms) => now_ms + 36_000_000,
+    event: (now_ms) => now_ms + 36_000_000, received: (now_ms) => now_ms + 36_000_000,
   }) });
   bench.powerOn();
   bench.advance_us(us);
@@ -26,7 +26,7 @@ function pulsing(every_ms: number, seed = 1): { readonly bench: Bench; readonly 
   const results: number[] = [];
   let due_ms = every_ms;
   const deadline = (now_ms: number): number => Math.min(due_ms, now_ms + 36_000_000);
-  const bench = new Bench({ seed, controller: (board): Controller => ({
+  const bench = new Bench({ seed, wand: false, controller: (board): Controller => ({
     boot: deadline,
     wake: (now_ms) => {
       if (now_ms < due_ms) return deadline(now_ms);
@@ -40,7 +40,7 @@ function pulsing(every_ms: number, seed = 1): { readonly bench: Bench; readonly 
       if (source === Source.motor) results.push(a);
       return deadline(now_ms);
     },
-    request: deadline,
+    received: deadline,
   }) });
   bench.powerOn();
   return { bench, samples, results };

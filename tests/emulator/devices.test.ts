@@ -19,7 +19,7 @@ import { DAY_US, found, HOUR_US, INTERVAL_US, listen, running } from "./running"
 function once(act: (board: Board, now_ms: number) => void): { readonly bench: Bench; readonly events: number[][] } {
   const events: number[][] = [];
   let done = false;
-  const bench = new Bench({ controller: (board): Controller => ({
+  const bench = new Bench({ wand: false, controller: (board): Controller => ({
     boot: (now_ms) => now_ms + 1000,
     wake: (now_ms) => {
       if (!done) act(board, now_ms);
@@ -30,7 +30,7 @@ function once(act: (board: Board, now_ms: number) => void): { readonly bench: Be
       events.push([now_ms, source, a, b]);
       return now_ms + 1000;
     },
-    request: (now_ms) => now_ms + 1000,
+    received: (now_ms) => now_ms + 1000,
   }) });
   bench.powerOn();
   return { bench, events };
@@ -90,14 +90,17 @@ describe("the drug", () => {
   });
 });
 
+/** The link is awake for 100 ms after the good-bye, at 100 uA. */
+const LINK_NC = 10_000;
+
 describe("the battery", () => {
   test("counts sleep, pulses and tones", () => {
     const bench = running();
     bench.advance_us(DAY_US);
-    expect(bench.battery.drawn_nC).toBe(4 * 86_400_000 + 1000 * 800_000);
+    expect(bench.battery.drawn_nC).toBe(4 * 86_400_000 + 1000 * 800_000 + LINK_NC);
     bench.inject({ kind: "battery.leak", value: 100 });
     bench.advance_us(HOUR_US);
-    expect(bench.battery.drawn_nC).toBe(4 * 86_400_000 + 104 * 3_600_000 + 1041 * 800_000);
+    expect(bench.battery.drawn_nC).toBe(4 * 86_400_000 + 104 * 3_600_000 + 1041 * 800_000 + LINK_NC);
   });
 
   test.each([[0, 3100], [6_300_000_000_000, 2590], [5_040_000_000_000, 2900]])("gives under load, %i nC used: %i mV", (used_nC, expected_mV) => {
@@ -154,6 +157,37 @@ describe("storage", () => {
     expect(storage!.read(3, into)).toBe(-1);
     bench.heal("storage.damaged");
     expect(storage!.read(3, into)).toBe(2);
+  });
+
+  test("gives its log back by number: what is durable, the oldest to the newest, and nothing of a hole", () => {
+    let storage: Board["storage"] | undefined;
+    const { bench } = once((board) => {
+      storage = board.storage;
+      expect([board.storage.first_sequence(), board.storage.record(1, [])]).toEqual([0, 0]);
+      for (const n of [5, 6, 9]) board.storage.append(n, 1, 10 * n, 20 * n, n, -n, 7);
+      board.storage.commit();
+      expect(board.storage.record(5, [])).toBe(0);
+    });
+    bench.advance_us(1_100_000);
+    const rows = [4, 5, 6, 7, 8, 9, 10].map((n) => {
+      const row: number[] = [];
+      return [storage!.record(n, row), ...row];
+    });
+    expect(rows).toEqual([[0], [1, 1, 50, 100, 5, -5, 7], [1, 1, 60, 120, 6, -6, 7], [0], [0], [1, 1, 90, 180, 9, -9, 7], [0]]);
+    expect(storage!.first_sequence()).toBe(5);
+  });
+
+  test("forgets the oldest record first", () => {
+    let storage: Board["storage"] | undefined;
+    const { bench } = once((board) => {
+      storage = board.storage;
+      for (let n = 1; n <= RECORDS_MAX + 10; n++) board.storage.append(n, 1, n, 0, 0, 0, 0);
+      board.storage.commit();
+    });
+    bench.advance_us(1_100_000);
+    const row: number[] = [];
+    expect([storage!.first_sequence(), storage!.record(10, row), storage!.record(11, row), row[1]]).toEqual([11, 0, 1, 11]);
+    expect([storage!.record(RECORDS_MAX + 10, row), row[1]]).toEqual([1, RECORDS_MAX + 10]);
   });
 
   test("tells when a write failed", () => {
@@ -247,7 +281,7 @@ describe("the trace", () => {
     const digests = story(false);
     for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{16}$/);
     expect(story(true)).toEqual(digests);
-    expect(digests).toEqual(["22983f911267bfbb", "c02c1d28513a8f50"]); // on every machine, of any endianness
+    expect(digests).toEqual(["22983f911267bfbb", "bb2870dbdc1eb5ce"]); // on every machine, of any endianness
   });
 
   test("a status answer moves the full digest only", () => {
@@ -275,5 +309,5 @@ test("a bench refuses what it cannot be", () => {
   const bench = running();
   expect(() => { bench.powerOn(); }).toThrow("power already");
   expect(() => { bench.advance_us(-1); }).toThrow("cannot pass");
-  expect(() => bench.request(Op.stop, [0.5])).toThrow("integers");
+  expect(() => bench.request(Op.stop, [0.5])).toThrow("do not fit its fields");
 });

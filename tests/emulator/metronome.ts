@@ -8,9 +8,10 @@ import { Panic } from "../../hal/panic";
 import { Tone } from "../../hal/sounder";
 import { Book } from "../../hal/storage";
 import { Alarm } from "../../protocol/alarms";
-import { Op, Prescribe } from "../../protocol/operations";
+import { Op, Review } from "../../protocol/operations";
 import { RecordKind, StallEnd } from "../../protocol/records";
-import { State } from "../../protocol/states";
+import { Mode, State } from "../../protocol/states";
+import { WireSide } from "./wire-side";
 
 /** What a dishonest one does. Pulses are counted from 1 over the pump's life. */
 export interface Tricks {
@@ -41,6 +42,9 @@ const LOW_PL = 4e9;
 const EMPTY_PL = 5e8;
 const MAGIC = 20_260_105;
 
+/** It reviews nothing. */
+const REVIEW: readonly number[] = new Array<number>(Review.fields).fill(0);
+
 /** Everything it knows, in retained memory. */
 const enum Slot { magic, commanded, confirmed, owed, at, rate, pulse, concentration, fill, confirmed0, uncertain0, running, row, offset, alarms, sequence, in_flight, count }
 
@@ -50,6 +54,8 @@ class Metronome {
   private state: State = State.stopped;
   private extra_ms = 0;
   private extras = 0;
+  private staged_rate = 0;
+  private wire: WireSide | undefined;
 
   constructor(private readonly board: Board, private readonly tricks: Tricks) {
     this.m = board.retained;
@@ -57,6 +63,7 @@ class Metronome {
 
   boot(now_ms: number, cause: ResetCause, detail: number): number {
     const m = this.m;
+    this.wire = new WireSide(this.board, (at_ms, op, args) => this.perform(at_ms, op, args));
     if (m[Slot.magic] !== MAGIC) {
       for (let slot = 0; slot < Slot.count; slot++) m[slot] = 0;
       m[Slot.magic] = MAGIC;
@@ -75,6 +82,7 @@ class Metronome {
 
   wake(now_ms: number): number {
     this.accrue(now_ms);
+    this.wire!.run(now_ms);
     this.fire(now_ms);
     return this.next(now_ms);
   }
@@ -85,15 +93,25 @@ class Metronome {
     return this.next(now_ms);
   }
 
-  request(now_ms: number, op: Op, args: readonly number[]): number {
+  received(now_ms: number, bytes: readonly number[], count: number): number {
     this.accrue(now_ms);
-    if (op === Op.status) {
-      const values = this.status(now_ms);
-      this.board.link.answer(Fault.ok, values, values.length);
-    } else {
-      this.board.link.answer(this.operate(now_ms, op, args) ? Fault.ok : Fault.unknown_operation, [], 0);
-    }
+    this.wire!.received(now_ms, bytes, count);
     return this.next(now_ms);
+  }
+
+  private perform(now_ms: number, op: Op, args: readonly number[]): readonly number[] | Fault {
+    if (op === Op.status) return this.status(now_ms);
+    if (op === Op.review) return REVIEW;
+    if (op === Op.set_clock) {
+      const old_ms = now_ms + this.get(Slot.offset);
+      this.m[Slot.offset] = args[0]! - now_ms;
+      return [old_ms];
+    }
+    if (op === Op.commit) {
+      this.m[Slot.rate] = this.staged_rate;
+      return [1];
+    }
+    return this.operate(now_ms, op, args) ? [] : Fault.unknown_operation;
   }
 
   private get(slot: Slot): number {
@@ -140,6 +158,11 @@ class Metronome {
   }
 
   private next(now_ms: number): number {
+    const deadline_ms = this.nextPulse(now_ms);
+    return deadline_ms <= now_ms ? deadline_ms : this.wire!.deadline(deadline_ms);
+  }
+
+  private nextPulse(now_ms: number): number {
     const m = this.m;
     const count = this.get(Slot.commanded);
     if (count === this.tricks.forget_after && m[Slot.in_flight] === 0) return now_ms;
@@ -177,8 +200,8 @@ class Metronome {
   private operate(now_ms: number, op: Op, args: readonly number[]): boolean {
     const m = this.m;
     if (op === Op.set_up) m[Slot.pulse] = args[0]!;
-    else if (op === Op.set_clock) m[Slot.offset] = args[0]! - now_ms;
-    else if (op === Op.prescribe) m[Slot.rate] = args[Prescribe.steps + 1]!;
+    else if (op === Op.stage) this.staged_rate = 0;
+    else if (op === Op.stage_steps) this.staged_rate = args[2]!;
     else if (op === Op.refill) {
       m[Slot.fill] = args[0]! * 1000;
       m[Slot.concentration] = args[1]!;
@@ -197,6 +220,7 @@ class Metronome {
     return [
       this.state, this.get(Slot.commanded), this.get(Slot.confirmed) + (this.tricks.lie ?? 0), this.uncertain(), this.get(Slot.in_flight),
       this.remaining(), this.low(), this.get(Slot.alarms), now_ms, now_ms + this.get(Slot.offset), this.get(Slot.rate), 1, 0, 3000,
+      Mode.schedule, this.get(Slot.concentration), 0,
     ];
   }
 
@@ -237,12 +261,12 @@ export function metronome(tricks: Tricks = {}): ControllerFactory {
       boot: (now_ms, cause, detail) => it.boot(now_ms, cause, detail),
       wake: (now_ms) => it.wake(now_ms),
       event: (now_ms, source, a) => it.event(now_ms, source, a),
-      request: (now_ms, op, args) => it.request(now_ms, op, args),
+      received: (now_ms, bytes, count) => it.received(now_ms, bytes, count),
     };
   };
 }
 
-/** One rate all week, as the arguments of Op.prescribe. */
-export function constantRate(ng_per_day: number): number[] {
-  return [Prescribe.schedule, 0, 0, 0, 0, 0, 0, 0, 0, ng_per_day];
+/** One rate all week, as the oracle is told of it at a commit. */
+export function constantArgs(ng_per_day: number): number[] {
+  return [Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 0, ng_per_day];
 }

@@ -2,10 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { Alarm } from "../../protocol/alarms";
-import { Op, Prescribe } from "../../protocol/operations";
+import { Op } from "../../protocol/operations";
+import { Mode } from "../../protocol/states";
+import { constantRate } from "../../protocol/wand/procedures/prescription";
 import { Prescription } from "../../emulator/oracle/prescription";
 import { Misses } from "../../emulator/oracle/misses";
-import { constantRate, type Tricks } from "./metronome";
+import { type Tricks } from "./metronome";
 import { DAY_US, found, HOUR_US, INTERVAL_US, running } from "./running";
 
 describe("an honest pump passes (DOSE-1)", () => {
@@ -25,7 +27,7 @@ describe("an honest pump passes (DOSE-1)", () => {
       bench.advance_us(n * 1_234_567_000 + 1);
       bench.request(Op.stop, [1]);
       bench.advance_us(n * 7_000_000);
-      bench.request(Op.prescribe, constantRate(300_000 + n * 7919));
+      bench.prescribe(constantRate(300_000 + n * 7919));
       bench.request(Op.start);
     }
     bench.finish();
@@ -116,7 +118,7 @@ describe("a dishonest pump is caught", () => {
 
 describe("the oracle's prescription (DOSE-5)", () => {
   const steps = [0, 200, 510, 350, 1440, 100];
-  const week = new Prescription([Prescribe.schedule, 0, 0, 0, 0, 0, 1, 1, ...steps]);
+  const week = new Prescription([Mode.schedule, 0, 0, 0, 0, 0, 1, 1, ...steps]);
   const monday = Date.UTC(2026, 0, 5);
   const at = (day: number, minute: number, ms = 0): number => monday + day * 86_400_000 + minute * 60_000 + ms;
 

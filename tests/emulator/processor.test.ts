@@ -11,12 +11,12 @@ import { DAY_US, found, HOUR_US, INTERVAL_US, listen, running } from "./running"
 
 /** A controller that names these deadlines after each wake. */
 function sleeper(next: (now_ms: number) => number): Controller {
-  return { boot: (now_ms) => now_ms + 1000, wake: next, event: next, request: next };
+  return { boot: (now_ms) => now_ms + 1000, wake: next, event: next, received: next };
 }
 
 describe("a deadline", () => {
   test("is met to the microsecond at any drift", () => {
-    const bench = new Bench({ controller: () => sleeper((now_ms) => {
+    const bench = new Bench({ wand: false, controller: () => sleeper((now_ms) => {
       woken.push([now_ms, bench.engine.now_us]);
       return now_ms + 12_345;
     }), unit: { crystal_ppb: 137_000 } });
@@ -38,7 +38,7 @@ describe("a deadline", () => {
     ["no number", () => NaN],
     ["half a millisecond", (now_ms: number) => now_ms + 0.5],
   ])("that is %s: the watchdog bites after 8 s", (_what, next) => {
-    const bench = new Bench({ controller: () => sleeper(next) });
+    const bench = new Bench({ wand: false, controller: () => sleeper(next) });
     const resets = listen(bench, TraceKind.reset);
     const host = listen(bench, TraceKind.host);
     bench.powerOn();
@@ -48,7 +48,7 @@ describe("a deadline", () => {
   });
 
   test("of 10 h is allowed", () => {
-    const bench = new Bench({ controller: () => sleeper((now_ms) => now_ms + 36_000_000) });
+    const bench = new Bench({ wand: false, controller: () => sleeper((now_ms) => now_ms + 36_000_000) });
     bench.powerOn();
     bench.advance_us(3 * DAY_US);
     expect(bench.processor.entries).toBe(1 + 8);
@@ -87,7 +87,7 @@ describe("a reset", () => {
   });
 
   test("in a row without end is no progress", () => {
-    const bench = new Bench({ controller: (board) => ({ ...sleeper((now_ms) => now_ms + 1000), boot: () => board.panic(Panic.index) }) });
+    const bench = new Bench({ wand: false, controller: (board) => ({ ...sleeper((now_ms) => now_ms + 1000), boot: () => board.panic(Panic.index) }) });
     expect(() => {
       bench.powerOn();
       bench.advance_us(HOUR_US);
@@ -95,7 +95,7 @@ describe("a reset", () => {
   });
 
   test("any other exception of the controller flies", () => {
-    const bench = new Bench({ controller: () => sleeper(() => { throw new TypeError("broken"); }) });
+    const bench = new Bench({ wand: false, controller: () => sleeper(() => { throw new TypeError("broken"); }) });
     bench.powerOn();
     expect(() => { bench.advance_us(HOUR_US); }).toThrow("broken");
   });
@@ -124,7 +124,7 @@ describe("power", () => {
   test("garbage is drawn by seed", () => {
     const memory = (seed: number): number[] => {
       let content: number[] = [];
-      const bench = new Bench({ seed, controller: (board) => {
+      const bench = new Bench({ seed, wand: false, controller: (board) => {
         content = [...board.retained];
         return metronome()(board);
       } });
@@ -138,7 +138,7 @@ describe("power", () => {
 
   test("a flipped bit changes one slot by a power of two", () => {
     let retained: number[] = [];
-    const bench = new Bench({ controller: (board) => {
+    const bench = new Bench({ wand: false, controller: (board) => {
       retained = board.retained;
       return sleeper((now_ms) => now_ms + 1000);
     } });

@@ -3,7 +3,8 @@
 import { Bench, type BenchOptions } from "../../emulator/bench";
 import type { TraceKind } from "../../emulator/trace";
 import { Op } from "../../protocol/operations";
-import { constantRate, metronome, type Tricks } from "./metronome";
+import { constantRate } from "../../protocol/wand/procedures/prescription";
+import { metronome, type Tricks } from "./metronome";
 
 export const DAY_US = 86_400_000_000;
 export const HOUR_US = 3_600_000_000;
@@ -12,14 +13,14 @@ export const HOUR_US = 3_600_000_000;
 export const RATE = 500_000;
 export const INTERVAL_US = 86_400_000;
 
-/** A bench whose metronome has just been started, with `fill_nL` of 2000 ug/mL. */
+/** A bench whose metronome has just been started, at pump time 0 by a line on which nothing takes time, with `fill_nL` of 2000 ug/mL. */
 export function running(tricks: Tricks = {}, options: Partial<BenchOptions> = {}, fill_nL = 18_000_000, rate = RATE): Bench {
-  const bench = new Bench({ controller: metronome(tricks), ...options });
+  const bench = new Bench({ controller: metronome(tricks), instant: true, ...options });
   bench.powerOn();
   bench.request(Op.set_up, [bench.unit.pulse_pL, bench.unit.capacity_nL]);
   bench.request(Op.set_clock, [bench.unit.wall_ms]);
   bench.request(Op.refill, [fill_nL, 2000]);
-  bench.request(Op.prescribe, constantRate(rate));
+  bench.prescribe(constantRate(rate));
   bench.request(Op.start);
   return bench;
 }

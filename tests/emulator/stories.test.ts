@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { createController } from "../../firmware/controller";
 import { Bench } from "../../emulator/bench";
 import { Stream } from "../../emulator/engine/random";
-import { Op, Prescribe } from "../../protocol/operations";
+import { Op } from "../../protocol/operations";
+import { MINIMUM_RATE, scheduled, type StagedPrescription } from "../../protocol/wand/procedures/prescription";
+import { Refused } from "../../protocol/wand/procedures/procedure";
 
 /** Each lasts for one to three of a story's steps; the span of values drawn. */
 const LASTING: readonly (readonly [kind: string, least: number, most: number])[] = [
@@ -27,7 +29,7 @@ class Story {
     this.bench.request(Op.set_up, [pulse_pL, 20_000_000]);
     this.bench.request(Op.set_clock, [this.bench.unit.wall_ms]);
     this.bench.request(Op.refill, [18_000_000, this.concentration]);
-    while (this.bench.request(Op.prescribe, this.prescription()).fault !== 0);
+    while (!this.prescribes());
     this.bench.request(Op.start);
   }
 
@@ -63,7 +65,18 @@ class Story {
       const [kind, least, most] = LASTING[what - 5]!;
       bench.inject(most === 0 ? { kind } : { kind, value: least + draws.below(most - least + 1) });
       this.heals.set(kind, step + 1 + draws.below(3));
-    } else bench.request(Op.prescribe, this.prescription());
+    } else this.prescribes();
+  }
+
+  /** False if the pump refused what was drawn. */
+  private prescribes(): boolean {
+    try {
+      this.bench.prescribe(this.prescription());
+      return true;
+    } catch (error) {
+      if (error instanceof Refused) return false;
+      throw error;
+    }
   }
 
   private rate(): number {
@@ -71,17 +84,16 @@ class Story {
     return Math.floor((flow_nL * this.concentration) / 1000);
   }
 
-  private prescription(): number[] {
-    if (this.draws.below(6) === 0) return [Prescribe.minimum_rate];
+  private prescription(): StagedPrescription {
+    if (this.draws.below(6) === 0) return MINIMUM_RATE;
     const schedules = 1 + this.draws.below(2);
-    const args: number[] = [Prescribe.schedule];
-    for (let weekday = 0; weekday < 7; weekday++) args.push(weekday < 5 ? 0 : schedules - 1);
+    const steps: number[] = [];
     for (let schedule = 0; schedule < schedules; schedule++) {
       const minutes = new Set([0]);
       for (let more = this.draws.below(5); more > 0; more--) minutes.add(this.draws.below(1440));
-      for (const minute of [...minutes].sort((a, b) => a - b)) args.push(schedule * 1440 + minute, this.rate());
+      for (const minute of [...minutes].sort((a, b) => a - b)) steps.push(schedule * 1440 + minute, this.rate());
     }
-    return args;
+    return scheduled([0, 0, 0, 0, 0, schedules - 1, schedules - 1], steps);
   }
 }
 

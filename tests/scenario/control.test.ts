@@ -19,6 +19,7 @@ steps:
 function follow(scenario: Scenario, seed?: number): { readonly steps: string[]; readonly outcome: Outcome; readonly failures: string[] } {
   const steps: string[] = [];
   const outcome = runScenario(scenario, {
+    instant: true,
     controller: createController, ...(seed === undefined ? {} : { seed }),
     listener: { step: ({ text }, bench) => { steps.push(`${String(bench.now_us / 1000)} ${text}`); } },
   });
@@ -106,7 +107,7 @@ describe("when", () => {
 
   it("is the same therapy on a late processor", () => {
     const scenario = parseScenario("f.yaml", `${begin}  - fault: {kind: motor.stalled, for: 2h}\n  - when: {alarms: [motor stall], within: 1h}\n  - when: {alarms: [], within: 1d}\n  - stop: 3\n`);
-    const [prompt, late] = [0, 3].map((lag_ms) => runScenario(scenario, { controller: createController, lag_ms }));
+    const [prompt, late] = [0, 3].map((lag_ms) => runScenario(scenario, { controller: createController, lag_ms, instant: true }));
     expect(prompt?.verdict).toBe("pass");
     expect({ digest: late?.digest, virtual_ms: late?.virtual_ms }).toEqual({ digest: prompt?.digest, virtual_ms: prompt?.virtual_ms });
   });

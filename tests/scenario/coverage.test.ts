@@ -17,7 +17,7 @@ import type { RecordKind } from "../../protocol/records";
 const begin = ["refill: {volume: 18mL, concentration: 2000ug/mL}", "prescribe: 500ug/day", "start"];
 
 function run(steps: readonly string[], head = ""): Outcome {
-  return runScenario(parseScenario("f.yaml", [`scenario: x\n${head}steps:`, ...steps.map((step) => `  - ${step}`)].join("\n")), { controller: createController });
+  return runScenario(parseScenario("f.yaml", [`scenario: x\n${head}steps:`, ...steps.map((step) => `  - ${step}`)].join("\n")), { controller: createController, instant: true });
 }
 
 /** Failures as text, and what ended the run. */
@@ -29,7 +29,8 @@ describe("a scenario", () => {
   it("can send every operation", () => {
     const request = vi.spyOn(Bench.prototype, "request");
     const outcome = run(["set_up: {pulse: 251nL}", ...begin, "alarms: {low_volume: 5mL}", "clock: {by: 1h}", "fault: motor.stalled", "wait: 1h", "acknowledge: motor stall", "stop: 3",
-      "set_up: {expect_refusal: not in this state}", "expect: {state: stopped}"]);
+      "set_up: {expect_refusal: not in this state}", "expect: {state: stopped}",
+      "request: {operation: 144}", "request: {operation: 156, arguments: [0]}", "request: {operation: 157}", "request: {operation: 158, arguments: [1]}", "request: {operation: 160}", "request: {operation: 159}"]);
     const sent = new Set(request.mock.calls.map(([op]) => String(op)));
     request.mockRestore();
     expect(trouble(outcome)).toEqual([]);
@@ -54,10 +55,10 @@ describe("a scenario", () => {
   it("can set every figure of the unit, and every figure has its default", () => {
     expect([...Object.values(UNIT_FIGURES)].sort()).toEqual(Object.keys(DEFAULT_UNIT).sort());
     const head = "unit: {pulse: 251nL, stroke: 249nL, reservoir: 40mL, dead: 1mL, catheter: 60cm, crystal: 10ppm, latency: 9ms, temperature: 36C, wall: 2027-01-01, boot: 30ms, "
-      + "battery: 1Ah, aging: 200mOhm, sleep: 5uA, load: 90mA, pulse_charge: 900uC, tone: 60uA}\n";
+      + "battery: 1Ah, aging: 200mOhm, sleep: 5uA, link: 90uA, load: 90mA, pulse_charge: 900uC, tone: 60uA}\n";
     expect(parseScenario("f.yaml", `scenario: x\n${head}steps: [start]\n`).unit).toEqual({
       pulse_pL: 251_000, stroke_pL: 249_000, capacity_nL: 40_000_000, dead_nL: 1_000_000, catheter_cm: 60, crystal_ppb: 10_000, latency_us: 9000, temperature_dC: 360,
-      wall_ms: Date.UTC(2027, 0), boot_delay_ms: 30, battery_nC: 3_600_000_000_000, sleep_uA: 5, load_mA: 90, aging_mOhm_per_year: 200, pulse_nC: 900_000, tone_nC_per_ms: 60,
+      wall_ms: Date.UTC(2027, 0), boot_delay_ms: 30, battery_nC: 3_600_000_000_000, sleep_uA: 5, link_uA: 90, load_mA: 90, aging_mOhm_per_year: 200, pulse_nC: 900_000, tone_nC_per_ms: 60,
     });
     expect(parseScenario("f.yaml", "scenario: x\nunit: {pulse: 240nL}\nsteps: [start]\n").unit).toEqual({ ...DEFAULT_UNIT, pulse_pL: 240_000, stroke_pL: 240_000 });
   });
@@ -74,7 +75,7 @@ describe("a scenario", () => {
       "prescribe: {rate: 1ug/day, expect_refusal: flow below minimum}",
       "expect: {logged: {boot: {cause: watchdog, detail: 0, at: 1h 20ms}, state: {from: stopped, to: therapy, at: 1h}, segment: {mode: schedule, rate: 500ug/day, version: 1}, "
       + "clock set: {from: 2026-01-05 08:00, to: 2026-01-05 09:00}, refill: {volume: 10mL, concentration: 2000ug/mL, residual: 17.98975mL}, "
-      + "operation: {operation: prescribe, fault: flow below minimum}}}"]);
+      + "operation: {operation: review, fault: flow below minimum}}}"]);
     expect(trouble(outcome)).toEqual([]);
   });
 });

@@ -39,8 +39,8 @@ const steps: readonly (readonly [string, string])[] = [
   ["", 'f.yaml:3:5: expected a verb such as "wait: 6h", found nothing'],
   ["start: now", 'f.yaml:3:12: expected a mapping with expect_refusal, found "now"'],
   ["start: {expect_refusal: no drgu}", 'f.yaml:3:29: unknown refusal "no drgu": did you mean "no drug"?'],
-  ["stop", 'f.yaml:3:5: stop needs "reason": a whole number from 0 to 1000'],
-  ["stop: {reason: 1.5}", 'f.yaml:3:20: expected a whole number from 0 to 1000, found "1.5"'],
+  ["stop", 'f.yaml:3:5: stop needs "reason": a whole number from 0 to 255'],
+  ["stop: {reason: 1.5}", 'f.yaml:3:20: expected a whole number from 0 to 255, found "1.5"'],
   ["refill: {volume: 18mL, concentration: 2000ug/mL, lot: 7}", 'f.yaml:3:54: unknown field "lot" of refill: expected one of volume, concentration, drug, expect_refusal'],
   ["refill: {volume: 18mL}", 'f.yaml:3:13: refill needs "concentration": a concentration such as "2000ug/mL" (ng/uL, ug/mL or mg/mL)'],
   ["refill: {volume: , concentration: 2000ug/mL}", 'f.yaml:3:14: "volume" has no value: expected a volume such as "18mL" (nL, uL or mL)'],
@@ -86,7 +86,7 @@ const files: readonly (readonly [string, string, readonly string[]])[] = [
   ["control characters", 'scenario: "\\e[2J"\nsteps: ["\\e[2J"]', [
     'f.yaml:1:11: expected text of at most 200 characters, found "\ufffd[2J"', `f.yaml:2:9: unknown verb "\ufffd[2J": expected one of ${verbs}`]],
   ["several at once", "scenario: x\nsteps:\n  - wiat: 3d\n  - stop\n  - heal: motor.stalled", [
-    'f.yaml:3:5: unknown verb "wiat": did you mean "wait"?', 'f.yaml:4:5: stop needs "reason": a whole number from 0 to 1000']],
+    'f.yaml:3:5: unknown verb "wiat": did you mean "wait"?', 'f.yaml:4:5: stop needs "reason": a whole number from 0 to 255']],
 ];
 
 describe("a malformed scenario", () => {

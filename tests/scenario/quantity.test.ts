@@ -1,8 +1,8 @@
 // Quantities: every unit exact, and every way to get one wrong.
 
 import { describe, expect, it } from "vitest";
-import { MEASURES, parseQuantity } from "../../emulator/scenario/quantity";
-import type { Measure } from "../../emulator/scenario/quantity";
+import { MEASURES, parseQuantity } from "../../protocol/wand/text/quantity";
+import type { Measure } from "../../protocol/wand/text/quantity";
 
 const right: readonly (readonly [Measure, string, number])[] = [
   [MEASURES.duration, "6h", 21_600_000],

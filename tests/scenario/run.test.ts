@@ -18,6 +18,7 @@ function run(steps: readonly string[], seed?: number): { outcome: Outcome; fault
   const faults: string[] = [];
   const scenario = parseScenario("f.yaml", ["scenario: x", "steps:", ...[...begin, ...steps].map((step) => `  - ${step}`)].join("\n"));
   const outcome = runScenario(scenario, {
+    instant: true,
     controller: createController,
     ...(seed === undefined ? {} : { seed }),
     listener: {
@@ -61,9 +62,9 @@ const misses: readonly (readonly [string, string, string, string, string])[] = [
   ["clock", "2026-01-07 08:00 +/- 1s", "", "", ""],
   ["pump_time", "2d", "pump_time", "2d", "2d 1s"],
   ["elapsed", "2d +/- 999ms", "elapsed", "2d +/- 999ms", "2d 1s"],
-  // 2000 pulses of 800 uC, and 4 uA for 2 d and 1 s.
-  ["charge_drawn", "2291203nC", "charge_drawn", "2291203 nC", "2291204000 nC"],
-  ["charge_used", "2C +/- 1mC", "charge_used", "2000000000 +/- 1000000 nC", "2291204000 nC"],
+  // 2000 pulses of 800 uC, 4 uA for 2 d and 1 s, and 100 uA for the 100 ms after the good-bye.
+  ["charge_drawn", "2291203nC", "charge_drawn", "2291203 nC", "2291214000 nC"],
+  ["charge_used", "2C +/- 1mC", "charge_used", "2000000000 +/- 1000000 nC", "2291214000 nC"],
   ["filtered_voltage", "3V", "filtered_voltage", "3000 mV", "3095 mV"],
   ["battery_voltage", "3V", "battery_voltage", "3000 mV", "3100 mV"],
   ["film", "1mOhm", "film", "1 mOhm", "0 mOhm"],
@@ -81,6 +82,11 @@ const misses: readonly (readonly [string, string, string, string, string])[] = [
   // 500 uL at 2000 ng/uL, less the 316 uL of tubing and catheter that held none.
   ["tip_total", "1ug", "tip_total", "1 ug", "368 ug"],
   ["resets", "{watchdog: 1}", "resets watchdog", "1", "0"],
+  ["mode", "minimum rate", "mode", "minimum rate", "schedule"],
+  ["drug", "500ug/mL", "drug", "500 ng/uL", "2000 ng/uL"],
+  ["alarm_changes", "1", "alarm_changes", "1", "0"],
+  ["link", "{wakes refused: 1}", "link wakes refused", "1", "0"],
+  ["link_awake", "1", "link_awake", "1", "0"],
   ["faults", "[motor.stalled, rotor.dead]", "faults", "motor.stalled, rotor.dead", "none"],
 ];
 
@@ -106,7 +112,8 @@ describe("expect", () => {
     for (const [field, value] of misses) run([expectStep(field, value)]);
     const seen = new Set(asked.mock.calls.map(([index]) => Number(index)));
     asked.mockRestore();
-    for (let index = 0; index < Status.count; index += 1) expect(seen, `value ${String(index)} of the status`).toContain(index);
+    // Whether a pulse is in flight is seen at the motor; the oracle holds each answer against it.
+    for (let index = 0; index < Status.fields; index += 1) if (index !== Status.in_flight) expect(seen, `value ${String(index)} of the status`).toContain(index);
   });
 
   it("asks the pump once for all that is expected at an instant", () => {

@@ -1,7 +1,7 @@
 // Wall times and durations: there and back, against the host's calendar.
 
 import { describe, expect, it } from "vitest";
-import { decimalText, durationText, parseWall, wallText } from "../../emulator/scenario/wall";
+import { decimalText, durationText, parseWall, wallText } from "../../protocol/wand/text/wall";
 
 describe("wall times", () => {
   it("agrees with the host's calendar over 200 years", () => {

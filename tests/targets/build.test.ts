@@ -28,7 +28,7 @@ function project(files: Record<string, string>): string {
 }
 
 const CONTROLLER = `export function createController(this: void): object {
-  return { boot: (now: number): number => twice(now), wake: (now: number): number => now + K.two, event: (): number => 1, request: (): number => 1 };
+  return { boot: (now: number): number => twice(now), wake: (now: number): number => now + K.two, event: (): number => 1, received: (): number => 1 };
 }`;
 
 test("links what the entry reaches, in order, with constants inlined", async () => {
@@ -77,7 +77,7 @@ test("fails without a project", () => {
 test("the firmware builds, needs nothing of TypeScriptToLua's library, and has no global but math", () => {
   const { text, sources } = buildLua(join(root, "firmware/tsconfig.json"));
   expect(text).toContain("createController");
-  expect(sources.map((file) => file.slice(root.length + 1))).toEqual(expect.arrayContaining(["firmware/controller.ts", "firmware/math.ts", "hal/board.ts", "protocol/operations.ts"]));
+  expect(sources.map((file) => file.slice(root.length + 1))).toEqual(expect.arrayContaining(["firmware/controller.ts", "firmware/schedule.ts", "protocol/integers.ts", "protocol/device/session.ts", "hal/board.ts", "protocol/operations.ts"]));
   expect(sources.filter((file) => /emulator|tests|fault-texts|names\.ts/.test(file.slice(root.length)))).toEqual([]);
 });
 

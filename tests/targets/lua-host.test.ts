@@ -9,8 +9,8 @@ import type { LuaControllerFactory, LuaOptions } from "../../emulator/lua/host";
 import { BoardPanic, smallBoard } from "./small-board";
 
 /** A build from Lua as it could have been compiled: the entry points' bodies. */
-function build(parts: { boot?: string; wake?: string; event?: string; request?: string; chunk?: string }): LuaBuild {
-  const { boot = "return now + 1", wake = "return now + 1", event = "return now + 1", request = "return now + 1", chunk = "" } = parts;
+function build(parts: { boot?: string; wake?: string; event?: string; received?: string; chunk?: string }): LuaBuild {
+  const { boot = "return now + 1", wake = "return now + 1", event = "return now + 1", received = "return now + 1", chunk = "" } = parts;
   const text = `${chunk}
 return { createController = function(board)
   local kept = 0
@@ -18,7 +18,7 @@ return { createController = function(board)
     boot = function(now, cause, detail) ${boot} end,
     wake = function(now) ${wake} end,
     event = function(now, source, a, b) ${event} end,
-    request = function(now, operation, args, count) ${request} end,
+    received = function(now, bytes, count) ${received} end,
   }
 end }`;
   return { text, sources: [], where: (line) => `source.ts:${line * 100}` };
@@ -29,10 +29,10 @@ const make = (parts: Parameters<typeof build>[0], options?: LuaOptions): Promise
 describe("values", () => {
   test("cross as integers both ways, to the ends of the range", async () => {
     const { board, calls } = smallBoard();
-    const controller = (await make({ boot: "return now + cause * 10 + detail", event: "board.link.answer(0, {a, b, -a}, 3) return now + 1" }))(board);
+    const controller = (await make({ boot: "return now + cause * 10 + detail", event: "board.storage.append(a, b, -a, 0, 0, 0, 0) return now + 1" }))(board);
     expect(controller.boot(1000, ResetCause.panic, 905)).toBe(1935);
     controller.event(2000, 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER);
-    expect(calls).toEqual([["answer", 0, [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]]]);
+    expect(calls).toEqual([["append", Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 0, 0, 0, 0]]);
   });
 
   test("reach every function of the board", async () => {
@@ -42,20 +42,63 @@ describe("values", () => {
         board.storage.append(1, 2, 3, 4, 5, 6, 7) board.storage.commit() board.storage.tally(1)
         local list = {0, 0, 0}
         local count = board.storage.read(1, list)
-        board.link.answer(count, {board.storage.tallied(1), board.storage.last_sequence(), list[1], list[2], list[3]}, 5)
+        board.storage.put(count, {board.storage.tallied(1), board.storage.last_sequence(), board.storage.first_sequence(), list[1], list[2], list[3]}, 0, 6)
+        local row = {0, 0, 0, 0, 0, 0}
+        board.storage.put(board.storage.record(40, row), row, 0, 6)
+        board.link.power(1)
+        board.storage.put(board.link.send({1, 2, 255}, 2), {}, 0, 0)
         return now + 1`,
     }))(board);
     controller.boot(0, ResetCause.power, 0);
     controller.wake(1);
-    expect(calls).toEqual([["pulse"], ["sample"], ["sound", 2, 300], ["put", 3, [8, 9]], ["append", 1, 2, 3, 4, 5, 6, 7], ["commit"], ["tally", 1], ["answer", 2, [71, 99, 5, 6, 0]]]);
+    expect(calls).toEqual([
+      ["pulse"], ["sample"], ["sound", 2, 300], ["put", 3, [8, 9]], ["append", 1, 2, 3, 4, 5, 6, 7], ["commit"], ["tally", 1],
+      ["put", 2, [71, 99, 98, 5, 6, 0]], ["put", 1, [40, 1, 2, 3, 4, 5]], ["power", 1], ["send", [1, 2]], ["put", 1, []],
+    ]);
   });
 
-  test("a request's arguments end at its count", async () => {
+  test("reach cipher and entropy, in place and from an index on", async () => {
     const { board, calls } = smallBoard();
-    const controller = (await make({ request: "board.link.answer(#args, args, count) return now + 1" }))(board);
-    controller.request(1, 3, [1, 2, 3, 4], 4);
-    controller.request(2, 3, [9, 8], 1);
-    expect(calls).toEqual([["answer", 4, [1, 2, 3, 4]], ["answer", 1, [9]]]);
+    const controller = (await make({
+      wake: `local bytes = {}
+        for i = 1, 40 do bytes[i] = i end
+        local nonce = {}
+        for i = 1, 13 do nonce[i] = 50 + i end
+        board.cipher.load(0, bytes, 3)
+        board.cipher.copy(1, 0)
+        board.cipher.derive(2, 1, bytes, 2, 3)
+        local message = {9, 10, 11, 12}
+        board.cipher.seal(5, nonce, message, 1, 2)
+        board.storage.put(100, message, 0, #message)
+        board.storage.put(board.cipher.open(4, nonce, message, 1, 2), message, 0, 4)
+        message[4] = 99
+        board.storage.put(board.cipher.open(4, nonce, message, 1, 2), message, 0, 4)
+        board.entropy.fill(message, 1, 2)
+        board.storage.put(200, message, 0, 4)
+        return now + 1`,
+    }))(board);
+    controller.boot(0, ResetCause.power, 0);
+    controller.wake(1);
+    const nonce = Array.from({ length: 13 }, (_, i) => 51 + i);
+    const tag = new Array<number>(16).fill(7);
+    expect(calls).toEqual([
+      ["load", 0, Array.from({ length: 32 }, (_, i) => i + 4)], ["copy", 1, 0], ["derive", 2, 1, [1, 2], [3, 4, 5]],
+      ["seal", 5, nonce, [10, 11]], ["put", 100, [9, 11, 12, ...tag]],
+      ["open", 4, nonce, [11, 12, ...tag]], ["put", 1, [9, 10, 11, 7]],
+      ["open", 4, nonce, [10, 11, 99, ...tag.slice(1)]], ["put", 0, [9, 10, 11, 99]],
+      ["put", 200, [9, 100, 101, 99]],
+    ]);
+  });
+
+  test("bytes that came end at their count, and stand in one and the same list", async () => {
+    const { board, calls } = smallBoard();
+    const controller = (await make({ chunk: "local before", received: `board.storage.put(before == bytes and 1 or 0, bytes, 0, count)
+      before = bytes
+      return now + 1` }))(board);
+    controller.received(1, [1, 2, 3, 4], 4);
+    controller.received(2, [9, 8], 1);
+    expect(calls).toEqual([["put", 0, [1, 2, 3, 4]], ["put", 1, [9]]]);
+    expect(() => controller.received(3, new Array<number>(65).fill(0), 65)).toThrow("65 bytes came");
   });
 
   test.each([
@@ -64,10 +107,11 @@ describe("values", () => {
     ["nothing", "", "a deadline given to the host is no integer"],
     ["past 2^53", "return 9007199254740993", "past 2^53"],
     ["a float to the board", "board.sounder.sound(1, 2.0) return now + 1", "no integer"],
-    ["a hole in a list", "board.link.answer(0, {1}, 2) return now + 1", "item 1 of a list given to the host is no integer"],
+    ["a hole in a list", "board.link.send({1}, 2) return now + 1", "item 1 of a list given to the host is no integer"],
     ["too few arguments", "board.sounder.sound(1) return now + 1", "board.sounder.sound takes 2 arguments and got 1"],
     ["a self too many", "board.motor:pulse() return now + 1", "board.motor.pulse takes 0 arguments and got 1"],
-    ["no list", "board.link.answer(0, 5, 1) return now + 1", "no list of 1 integers"],
+    ["no list to be filled", "board.entropy.fill(5, 0, 1) return now + 1", "no list to be filled from 0 on"],
+    ["no list", "board.link.send(5, 1) return now + 1", "no list of 1 integers"],
   ])("%s is refused", async (_, wake, message) => {
     const controller = (await make({ wake }))(smallBoard().board);
     controller.boot(0, ResetCause.power, 0);

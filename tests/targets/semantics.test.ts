@@ -28,7 +28,7 @@ const isBits = (e: Expression): boolean => e >= Expression.and && e < Expression
 /** The values of one expression for all pairs of `values`. */
 function table(controller: Controller, of: SmallBoard, e: Expression, values: readonly number[]): number[] {
   of.calls.length = 0;
-  for (const a of values) for (const b of values) controller.request(1, e, [a, b], 2);
+  for (const a of values) for (const b of values) controller.event(1, e as number, a, b);
   return of.calls.map(([, , answer]) => (answer as readonly number[])[0] ?? NaN);
 }
 
@@ -59,8 +59,8 @@ test("division is exact where a float's rounding could reach the next integer", 
   for (const b of [1, 2, 3, 7, 1000, 86_399, 432_000, 2 ** 26 - 1, 94_906_264]) {
     for (const quotient of [1, 2, 1000, Math.floor((2 ** 53 - 1) / (b + 1))]) {
       const a = quotient * (b + 1) - 1;
-      inNode.request(1, Expression.divide, [a, b], 2);
-      inLua.request(1, Expression.divide, [a, b], 2);
+      inNode.event(1, Expression.divide as number, a, b);
+      inLua.event(1, Expression.divide as number, a, b);
       const exact = BigInt(a) / BigInt(b + 1);
       for (const { calls } of [node, lua]) {
         const [, , answer] = calls.at(-1) ?? [""];

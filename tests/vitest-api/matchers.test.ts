@@ -9,7 +9,7 @@ import { createController } from "../../firmware/controller";
 import { runaway } from "../cli/controllers";
 
 function treated(options: PumpOptions = {}): Pump {
-  const pump = bench(options, createController);
+  const pump = bench({ instant: true, ...options }, createController);
   pump.refill("18mL", "2000ug/mL");
   pump.prescribe("500ug/day");
   pump.start();
@@ -79,7 +79,7 @@ describe("a failing matcher", () => {
 
 describe("a pump for tests", () => {
   it("is violated against: no matcher is met, whatever it compares, and none by not", () => {
-    const pump = bench({}, runaway);
+    const pump = bench({ instant: true }, runaway);
     pump.wait("1h");
     for (const act of [() => { expect(pump).toShow({ pulses: 3600 }); }, () => { expect(pump).not.toShow({ pulses: 1 }); }, () => { expect(pump).toKeepToItsPrescription(); }]) {
       expect(failure(act)).toContain("oracle: over: ");
@@ -99,7 +99,7 @@ describe("a pump for tests", () => {
   });
 
   it("tells a refusal that nobody expected, and an expectation of a step, with the last events", () => {
-    const pump = bench({}, createController);
+    const pump = bench({ instant: true }, createController);
     expect(failure(() => { pump.start(); })).toMatch(/^start refused: 20 no drug: .*, at 0s \(clock 2026-01-05 08:00\)\nlast events:\n(.*\n)*.*start refused: 20 no drug/);
     expect(failure(() => { pump.step({ expect: { pulses: 1 } }); })).toMatch(/^pulses: expected 1, seen 0, at 0s \(clock 2026-01-05 08:00\)\nlast events:\n/);
   });
@@ -115,7 +115,7 @@ describe("a pump for tests", () => {
     const outcome = runScenario(parseScenario("f.yaml", [
       "scenario: x", "seed: 7", "steps:", "  - refill: {volume: 18mL, concentration: 2000ug/mL}", "  - prescribe: {rate: 500ug/day}", "  - start", "  - wait: 2d",
       "  - fault: {kind: rotor.intermittent, value: 10%, for: 12h}", "  - wait: 1d", "  - clock: {by: 1h}", "  - stop: 3", "",
-    ].join("\n")), { controller: createController });
+    ].join("\n")), { controller: createController, instant: true });
     expect([pump.bench.trace.therapyDigest(), pump.bench.trace.fullDigest()]).toEqual([outcome.digest, outcome.full_digest]);
   });
 });

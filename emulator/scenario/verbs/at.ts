@@ -6,7 +6,7 @@ import { passTime, RUN_MS_MAX } from "../plan";
 import { perform } from "../step";
 import { stepList } from "../step-list";
 import { defineVerb } from "../verb";
-import { durationText, wallText } from "../wall";
+import { durationText, wallText } from "../../../protocol/wand/text/wall";
 
 export const at = defineVerb({
   name: "at",

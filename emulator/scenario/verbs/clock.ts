@@ -3,7 +3,7 @@
 import { Op } from "../../../protocol/operations";
 import { optional } from "../fields";
 import { quantity, wallTime } from "../kinds";
-import { MEASURES } from "../quantity";
+import { MEASURES } from "../../../protocol/wand/text/quantity";
 import { defineVerb, expect_refusal } from "../verb";
 
 export const clock = defineVerb({
@@ -22,6 +22,8 @@ export const clock = defineVerb({
     } else if (values.expect_refusal === undefined) plan.wall_ms = values.set ?? plan.wall_ms + (values.by ?? 0);
   },
   run(runner, values, place) {
-    runner.operate(place, Op.set_clock, [values.set ?? runner.wall_ms() + (values.by ?? 0)], values.expect_refusal);
+    // From the answer that tells the clock to the request that moves it is one turnaround of the wand's. What it takes on the line more or less is left.
+    const turn_ms = runner.bench.turnaround_us / 1000;
+    runner.operate(place, Op.set_clock, [values.set ?? runner.readClock() + turn_ms + (values.by ?? 0)], values.expect_refusal);
   },
 });

@@ -4,8 +4,8 @@ import { FAULT_KINDS } from "../../faults";
 import type { FaultKind, FaultValue } from "../../faults";
 import { optional, required } from "../fields";
 import { duration, oneOf, text } from "../kinds";
-import { expectedOf, MEASURES, parseQuantity } from "../quantity";
-import type { Measure, Parsed } from "../quantity";
+import { expectedOf, MEASURES, parseQuantity } from "../../../protocol/wand/text/quantity";
+import type { Measure, Parsed } from "../../../protocol/wand/text/quantity";
 import { defineVerb } from "../verb";
 
 /** In what a fault's value is written; slots and counts are plain numbers. */

@@ -10,11 +10,13 @@ import { expect } from "./expect";
 import { fault } from "./fault";
 import { heal } from "./heal";
 import { include } from "./include";
+import { intrude } from "./intrude";
 import { prescribe } from "./prescribe";
 import { refill } from "./refill";
 import { repeat } from "./repeat";
 import { request } from "./request";
 import { reset } from "./reset";
+import { session } from "./session";
 import { set_up } from "./set-up";
 import { start } from "./start";
 import { stop } from "./stop";
@@ -22,7 +24,7 @@ import { wait } from "./wait";
 import { when } from "./when";
 
 const verbs: readonly Verb[] = [
-  refill, prescribe, start, stop, clock, alarms, acknowledge, set_up, request, fault, heal, reset, wait, at, when, repeat, choose, include, expect,
+  refill, prescribe, start, stop, clock, alarms, acknowledge, set_up, request, session, intrude, fault, heal, reset, wait, at, when, repeat, choose, include, expect,
 ];
 
 /** By name. */

@@ -3,7 +3,7 @@
 import { Op } from "../../../protocol/operations";
 import { required, optional } from "../fields";
 import { oneOf, quantity, volume } from "../kinds";
-import { MEASURES } from "../quantity";
+import { MEASURES } from "../../../protocol/wand/text/quantity";
 import { defineVerb, expect_refusal } from "../verb";
 
 export const refill = defineVerb({

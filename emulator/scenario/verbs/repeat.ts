@@ -7,7 +7,7 @@ import { perform } from "../step";
 import type { Step } from "../step";
 import { stepList } from "../step-list";
 import { defineVerb } from "../verb";
-import { durationText } from "../wall";
+import { durationText } from "../../../protocol/wand/text/wall";
 
 export const repeat = defineVerb({
   name: "repeat",

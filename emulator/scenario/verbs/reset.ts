@@ -2,7 +2,7 @@
 
 import { optional } from "../fields";
 import { quantity } from "../kinds";
-import { MEASURES } from "../quantity";
+import { MEASURES } from "../../../protocol/wand/text/quantity";
 import { defineVerb } from "../verb";
 
 export const reset = defineVerb({

@@ -3,7 +3,7 @@
 import { Op } from "../../../protocol/operations";
 import { optional } from "../fields";
 import { quantity, volume } from "../kinds";
-import { MEASURES } from "../quantity";
+import { MEASURES } from "../../../protocol/wand/text/quantity";
 import { defineVerb, expect_refusal } from "../verb";
 
 export const set_up = defineVerb({

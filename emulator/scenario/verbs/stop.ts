@@ -10,7 +10,7 @@ export const stop = defineVerb({
   doc: "Stops therapy at the pulse boundary.",
   example: "stop: {reason: 3}",
   fields: {
-    reason: required(count(0, 1000), "The clinician's reason; the pump takes 1 to 255."),
+    reason: required(count(0, 255), "The clinician's reason; the pump takes 1 to 255."),
     expect_refusal,
   },
   lone: "reason",

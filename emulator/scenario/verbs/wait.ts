@@ -4,7 +4,7 @@ import { optional } from "../fields";
 import { duration, wallTime } from "../kinds";
 import { passTime, RUN_MS_MAX } from "../plan";
 import { defineVerb } from "../verb";
-import { durationText, wallText } from "../wall";
+import { durationText, wallText } from "../../../protocol/wand/text/wall";
 
 export const wait = defineVerb({
   name: "wait",

@@ -132,17 +132,17 @@ export function evaluate(e: Expression, a: number, b: number): number {
   return rest(e, a, b);
 }
 
-/** Answers a request with the value of the expression of its number. */
+/** Stores the value of the expression whose number is an event's source. */
 export function createController(this: void, board: Board): Controller {
   const reply = [0];
   return {
     boot: (now_ms) => now_ms + 1,
     wake: (now_ms) => now_ms + 1,
-    event: (now_ms) => now_ms + 1,
-    request: (now_ms, operation, args) => {
-      reply[0] = evaluate(operation, args[0] ?? 0, args[1] ?? 0);
-      board.link.answer(Fault.ok, reply, 1);
+    event: (now_ms, operation, a, b) => {
+      reply[0] = evaluate(operation as number, a, b);
+      board.storage.put(Fault.ok, reply, 0, 1);
       return now_ms + 1;
     },
+    received: (now_ms) => now_ms + 1,
   };
 }

@@ -1,0 +1,52 @@
+// A line cut at every byte of a programming session: old or new, whole.
+
+import { expect, test } from "vitest";
+import { Bench, NoAnswer } from "../../emulator/bench";
+import { createController } from "../../firmware/controller";
+import { Op, Status } from "../../protocol/operations";
+import { constantRate } from "../../protocol/wand/procedures/prescription";
+import { found, HOUR_US } from "./running";
+
+/** 500 ug/day runs and is to become 1000; the line is cut after so many bytes from there on, both ways. */
+function cut(bytes: number): { readonly bench: Bench; readonly answered: boolean } {
+  const bench = new Bench({ controller: createController });
+  bench.powerOn();
+  bench.request(Op.set_up, [250_000, 20_000_000]);
+  bench.request(Op.refill, [18_000_000, 2000]);
+  bench.prescribe(constantRate(500_000));
+  bench.request(Op.start);
+  bench.advance_us(HOUR_US);
+  bench.inject({ kind: "link.cut", value: bytes });
+  let answered = true;
+  try {
+    bench.prescribe(constantRate(1_000_000));
+  } catch (error) {
+    if (!(error instanceof NoAnswer)) throw error;
+    answered = false;
+  }
+  bench.heal("link.cut");
+  return { bench, answered };
+}
+
+test("a commit cut at every byte leaves the old or the new prescription, and therapy goes on (PROG-1, PROG-2)", () => {
+  const versions: number[] = [];
+  let answered_from = 0;
+  for (let bytes = 0; answered_from === 0; bytes++) {
+    const { bench, answered } = cut(bytes);
+    const status = bench.status();
+    const version = status[Status.version]!;
+    expect(status[Status.rate]).toBe(version === 1 ? 500_000 : 1_000_000);
+    versions.push(version);
+    const before = bench.trace.pulses;
+    bench.advance_us(HOUR_US);
+    bench.finish();
+    expect(Math.abs(bench.trace.pulses - before - (version === 1 ? 41.7 : 83.3))).toBeLessThan(1.5);
+    expect(found(bench)).toEqual([]);
+    if (answered) answered_from = bytes;
+  }
+  // Old up to somewhere in the commit, new from there on, for some of it without an answer.
+  const first_new = versions.indexOf(2);
+  expect(versions).toEqual(versions.map((_, bytes) => (bytes < first_new ? 1 : 2)));
+  expect(first_new).toBeGreaterThan(500);
+  expect(answered_from - first_new).toBeGreaterThan(20);
+}, 60_000);
