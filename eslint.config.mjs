@@ -107,7 +107,7 @@ export default defineConfig(
   },
   {
     files: ["hal/**/*.ts", "protocol/**/*.ts"],
-    ignores: ["protocol/wand/**", "protocol/spec/**"],
+    ignores: ["hal/pico/**", "protocol/wand/**", "protocol/spec/**"],
     rules: {
       ...CORE,
       "no-restricted-globals": ["error", ...TIMERS.map(restrict), restrict("Date")],
@@ -118,6 +118,10 @@ export default defineConfig(
   {
     files: ["protocol/wand/**/*.ts", "protocol/spec/**/*.ts"],
     rules: { "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests"], "protocol imports neither firmware nor emulator.")] },
+  },
+  {
+    files: ["hal/pico/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests", "protocol"], "The image's tools are given what they build.")] },
   },
   { files: ["hal/fault-texts.ts", "protocol/names.ts"], rules: { "no-restricted-syntax": ["error", ...HOST_TIME] } },
   {

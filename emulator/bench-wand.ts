@@ -52,10 +52,10 @@ export class BenchWand {
     return this.wand.result;
   }
 
-  /** Begins an order. The one before must have its result. */
-  begin(order: Order): void {
+  /** Begins an order, at a time that the engine may have passed (Bench.rest). The one before must have its result. */
+  begin(order: Order, at_us = this.now_us()): void {
     this.ordered = true;
-    this.wand.begin(this.now_us(), order);
+    this.wand.begin(at_us, order);
     this.move();
   }
 

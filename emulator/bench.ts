@@ -1,7 +1,6 @@
 // The bench: one emulated pump, its world, the oracle and the trace.
 
 import type { Board } from "../hal/board";
-import type { ControllerFactory } from "../hal/controller";
 import { Fault } from "../hal/faults";
 import { Unit as Units } from "../hal/units";
 import { Op } from "../protocol/operations";
@@ -14,8 +13,9 @@ import type { Order, Result, WandOptions } from "../protocol/wand/core/order";
 import type { StagedPrescription } from "../protocol/wand/procedures/prescription";
 import { runProcedure, type Procedure } from "../protocol/wand/procedures/procedure";
 import { program } from "../protocol/wand/procedures/program";
+import { isMachine, type Brain, type BrainEvents, type Program } from "./brain";
 import { BenchWand, GIVE_UP_US, TURNAROUND_US } from "./bench-wand";
-import { CipherDevice } from "./devices/cipher";
+import { CipherDevice, type CipherTap } from "./devices/cipher";
 import { Battery } from "./devices/battery";
 import { Crystal } from "./devices/crystal";
 import { drawBytes, EntropyDevice } from "./devices/entropy";
@@ -46,7 +46,7 @@ export interface Answer {
 }
 
 export interface BenchOptions {
-  readonly controller: ControllerFactory;
+  readonly controller: Program;
   /** Of all random streams; default 1. */
   readonly seed?: number;
   /** How late each wake reaches the processor; default 0. */
@@ -98,7 +98,7 @@ export class Bench {
   readonly trace = new Trace();
   readonly plant: Plant;
   readonly oracle: Oracle;
-  readonly processor: Processor;
+  readonly processor: Brain;
   readonly motor: MotorDevice;
   readonly battery: Battery;
   readonly sounder: SounderDevice;
@@ -117,7 +117,10 @@ export class Bench {
   private readonly faults: FaultPanel;
   private readonly lag_us: number;
   private readonly instant: boolean;
+  private readonly excluded: Readonly<Record<string, string>>;
   private here_us = 0;
+  /** How far the engine is ahead by `rest` alone. */
+  private rested_us = 0;
   /** The session is left open while time passes. */
   private stays = false;
   private next_check_ms = CHECK_MS;
@@ -129,6 +132,7 @@ export class Bench {
     this.unit = unit;
     this.lag_us = options.lag_us ?? 0;
     this.instant = options.instant ?? false;
+    this.excluded = isMachine(options.controller) ? options.controller.excluded : {};
     checkIntegers({ ...unit, seed, lag_us: this.lag_us });
     const engine = this.engine;
     engine.runUntil(this.lag_us);
@@ -139,10 +143,7 @@ export class Bench {
     this.oracle = new Oracle(unit, () => engine.now_us, {
       motions: () => this.plant.motions, commanded: () => this.motor.commanded, drawn_nC: () => this.battery.drawn_nC,
     });
-    const processor = new Processor(engine, crystal, trace, options.controller, this.lag_us, unit.boot_delay_ms, {
-      down: (at_ms, power) => this.wentDown(at_ms, power),
-      booting: (at_ms, cause) => { this.oracle.booting(at_ms, cause); },
-    }, seed);
+    const processor = this.brain(options.controller, seed);
     this.processor = processor;
     const rotor = new Rotor(processor, trace, unit.latency_us, seed);
     this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.in_flight, unit, (off_ms) => this.brownOut(off_ms));
@@ -157,7 +158,8 @@ export class Bench {
     this.tap = new WireTap({
       answered: (answered) => { this.answered(answered); },
       breach: (text, expected, seen) => { this.oracle.breach(processor.now_ms, text, expected, seen); },
-      now_us: () => this.present_us,
+      // What a machine takes to get there is no part of the scenario's time.
+      now_us: () => (isMachine(options.controller) ? crystal.true_us(processor.now_ms) : this.present_us),
     });
     this.cipher = new CipherDevice(this.tap);
     this.entropy = new EntropyDevice(seed);
@@ -169,6 +171,24 @@ export class Bench {
       motor: this.motor, rotor, crystal, battery: this.battery, reservoir: this.plant.reservoir, catheter: this.plant.catheter,
       storage: this.storage, sounder: this.sounder, link: this.link, processor, power: processor, memory: processor,
     }, (index, began, value) => { trace.emit(TraceKind.fault, this.pump_ms(), index, began ? 1 : 0, value, 0); });
+  }
+
+  private brain(built: Program, seed: number): Brain {
+    const { engine, crystal, trace, oracle, lag_us, unit: { boot_delay_ms } } = this;
+    const events: BrainEvents = {
+      down: (at_ms, power) => this.wentDown(at_ms, power),
+      booting: (at_ms, cause) => { oracle.booting(at_ms, cause); },
+    };
+    if (!isMachine(built)) return new Processor(engine, crystal, trace, built, lag_us, boot_delay_ms, events, seed);
+    if (lag_us > 0 || this.instant) throw new Error("a machine is as late as it is: it has neither a lag nor a line without time");
+    const tap: CipherTap = {
+      opening: (info) => { this.tap.opening(info); }, opened: () => { this.tap.opened(); },
+      request: (message) => { this.tap.request(message); }, answer: (message) => { this.tap.answer(message); },
+    };
+    return built.start({
+      engine, crystal, trace, seed, boot_delay_ms, events, witness: oracle, tap,
+      now_us: () => engine.now_us - this.rested_us, supply_mV: () => this.battery.sample_mV, left: (bytes) => { this.link.sent(bytes); },
+    });
   }
 
   /** Where the engine is, its lag taken off: after a call of the pump that is ahead of `now_us`. */
@@ -252,20 +272,31 @@ export class Bench {
     return this.carry(order);
   }
 
+  /** Before a look at what was due by now: a machine is given the time that it takes, some ms, which are none of the scenario's. */
+  rest(): void {
+    const before_us = this.engine.now_us;
+    this.processor.rest?.();
+    this.rested_us += this.engine.now_us - before_us;
+  }
+
   /** Lets true time pass. A session that is open is closed first, so that the link sleeps meanwhile. */
   advance_us(duration_us: number): void {
     if (!Number.isSafeInteger(duration_us) || duration_us < 0) throw new Error(`time cannot pass by ${duration_us} us`);
     if (duration_us > 0) this.hangUp();
+    this.rested_us = Math.max(0, this.rested_us - duration_us);
     this.here_us += duration_us;
     this.settle();
   }
 
   /** Starts a fault now. Throws on an unknown kind, or a value that is missing or out of range. */
   inject(order: FaultOrder): void {
+    const why = this.excluded[order.kind];
+    if (why !== undefined) throw new Error(`${order.kind}: not on this target: ${why}`);
     if (order.kind === "power.off") this.holdUp();
     // The crystal tells time from its last change on: an instant before that can no longer be asked for.
     if (order.kind.startsWith("crystal.")) this.catchUp();
     this.faults.inject(order);
+    if (order.kind === "storage.write_fails") this.processor.storageFails?.(true);
     if (order.kind === "memory.flip") this.oracle.memoryDamaged();
     this.settle();
   }
@@ -274,6 +305,7 @@ export class Bench {
   heal(kind: string): void {
     if (kind.startsWith("crystal.")) this.catchUp();
     this.faults.heal(kind);
+    if (kind === "storage.write_fails") this.processor.storageFails?.(false);
   }
 
   /** Kinds of the faults that are active now. */
@@ -316,8 +348,10 @@ export class Bench {
     while (!this.processor.up) {
       if (!this.engine.step(boot_us)) throw new NoAnswer("nobody answers: the pump is not running");
     }
+    if (wand.busy) this.rested_us = 0;
     this.await(wand);
-    wand.begin(order);
+    wand.begin(order, this.present_us - this.rested_us);
+    this.rested_us = 0;
     return this.await(wand)!;
   }
 
@@ -353,7 +387,7 @@ export class Bench {
   /** The supply broke down for longer than its capacitor holds: power is lost, as soon as storage is at rest. */
   private brownOut(off_ms: number): boolean {
     if (this.storage.busy) return false;
-    if (this.processor.powered) this.processor.faultBegins("power.off", off_ms);
+    if (this.processor.powered) this.processor.brownOut(off_ms);
     return true;
   }
 

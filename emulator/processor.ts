@@ -7,7 +7,7 @@ import type { Board } from "../hal/board";
 import type { Panic } from "../hal/panic";
 import { Watchdog } from "../hal/watchdog";
 import type { Crystal } from "./devices/crystal";
-import type { FaultSite, Host } from "./devices/host";
+import type { Brain, BrainEvents } from "./brain";
 import { NoProgress, Timer, type Engine } from "./engine/timers";
 import { Stream } from "./engine/random";
 import type { FaultKind } from "./fault-kind";
@@ -48,21 +48,13 @@ export class HostPanic extends Error {
 export const RESETS_IN_A_ROW_MAX = 1000;
 const RETAINED_BITS = 53;
 
-/** What the processor tells the bench. */
-export interface ProcessorEvents {
-  /** A reset: devices drop what a reset drops. */
-  readonly down: (at_ms: number, power: boolean) => void;
-  /** boot is about to be called. */
-  readonly booting: (at_ms: number, cause: ResetCause) => void;
-}
-
 /**
  * Calls the controller in the order of logical time. A wake for deadline D runs `lag_us` after the true
  * instant of D and is told D; an event is told its command's logical time plus the latency measured. Each wake
  * due up to an event's logical time is called before the event. So a lag shifts everything physical alike
  * and no logical stamp.
  */
-export class Processor implements Host, FaultSite {
+export class Processor implements Brain {
   now_ms = 0;
   epoch = 0;
   /** Whether a program runs. */
@@ -94,7 +86,7 @@ export class Processor implements Host, FaultSite {
     private readonly factory: ControllerFactory,
     private readonly lag_us: number,
     private readonly boot_delay_ms: number,
-    private readonly events: ProcessorEvents,
+    private readonly events: BrainEvents,
     seed: number,
   ) {
     if (boot_delay_ms > Watchdog.boot_ms_max) throw new Error(`a boot takes at most ${Watchdog.boot_ms_max} ms`);
@@ -173,6 +165,10 @@ export class Processor implements Host, FaultSite {
       const content = retained[value]!;
       retained[value] = Math.floor(content / bit) % 2 === 1 ? content - bit : content + bit;
     }
+  }
+
+  brownOut(off_ms: number): void {
+    this.faultBegins("power.off", off_ms);
   }
 
   faultEnds(kind: string): void {

@@ -24,4 +24,12 @@ export const enum Panic {
   no_progress = 908,
   /** The board gave an event, a source or a reset cause that is not in the contract. */
   contract = 909,
+
+  // Given by a board itself, and not by a controller.
+  /** The program failed: an error that its language found. */
+  program_failed = 910,
+  /** The program needed more memory than there is. */
+  out_of_memory = 911,
+  /** The processor met what it cannot execute or reach. */
+  processor_fault = 912,
 }

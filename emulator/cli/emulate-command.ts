@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { ControllerFactory } from "../../hal/controller";
+import type { Program } from "../brain";
 import { parseAddress } from "../../protocol/wand/transport/tcp";
 import { NoProgress } from "../bench";
 import { command } from "../live/commands";
@@ -26,7 +26,7 @@ import { processWall } from "./wall";
 
 export interface EmulateCommand {
   readonly target: Target;
-  readonly open: (target: Target) => Promise<ControllerFactory>;
+  readonly open: (target: Target) => Promise<Program>;
   readonly link?: string;
   /** `HOST:PORT`. */
   readonly tcp?: string;
@@ -76,7 +76,7 @@ function openState(path: string, seed: number | undefined, unit: Unit | undefine
   throw new UsageError(`${differs}: the pump in ${path} was made with another one; leave it out to go on with that pump`);
 }
 
-function makeServer(given: EmulateCommand, controller: ControllerFactory, speed: number, news: (news: News) => void, terminal: Terminal): LiveServer {
+function makeServer(given: EmulateCommand, controller: Program, speed: number, news: (news: News) => void, terminal: Terminal): LiveServer {
   const { state: path, link, tcp } = given;
   const address = tcp === undefined ? undefined : parseAddress(tcp);
   if (tcp !== undefined && address === undefined) throw new UsageError(`--tcp ${tcp}: expected HOST:PORT, such as localhost:8082`);

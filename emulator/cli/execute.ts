@@ -1,6 +1,6 @@
 // Executing: one run from power-on to its outcome, with what is kept of it.
 
-import type { ControllerFactory } from "../../hal/controller";
+import type { Program } from "../brain";
 import { EventTail } from "../report/event-tail";
 import type { Collector } from "../report/collector";
 import { runScenario } from "../scenario/run";
@@ -61,7 +61,7 @@ function pictureListener(picture: Collector): RunListener {
 }
 
 /** Runs the scenario; the events of an outcome that did not pass are in words. */
-export function execute(scenario: Scenario, controller: ControllerFactory, manner: Manner, watch: Watch): Finished {
+export function execute(scenario: Scenario, controller: Program, manner: Manner, watch: Watch): Finished {
   const seed = manner.seed ?? scenario.seed;
   const tail = new EventTail();
   const golden = new GoldenWatch();

@@ -1,7 +1,9 @@
 // The run command: scenarios on a target, with picture, table, JSON or reports.
 
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import type { ControllerFactory } from "../../hal/controller";
+import type { Program } from "../brain";
+import { exclusionsOf } from "../pico/exclusions";
 import { Collector } from "../report/collector";
 import { drawPicture } from "../report/picture";
 import { durationText } from "../../protocol/wand/text/wall";
@@ -38,7 +40,7 @@ export interface RunCommand extends Manner, Selection {
   /** Write the golden files anew. */
   readonly update: boolean;
   /** Gives the controller of a target. A test's own cannot go to other processes. */
-  readonly open: (target: Target) => Promise<ControllerFactory>;
+  readonly open: (target: Target) => Promise<Program>;
 }
 
 /** A process takes about as long to start as so many scenarios take to run. */
@@ -52,7 +54,7 @@ function laneCount(command: RunCommand, runs: number): number {
 
 /** The lane in this process: JSON lines are written as they come. */
 class OwnLane implements Lane {
-  #controller: Promise<ControllerFactory> | undefined;
+  #controller: Promise<Program> | undefined;
 
   constructor(readonly command: RunCommand, readonly terminal: Terminal, readonly picture: Collector | undefined, readonly progress: Progress | undefined) {}
 
@@ -116,7 +118,10 @@ class Printer {
 }
 
 function goldenOf(command: RunCommand, runs: readonly Run[]): GoldenFiles {
-  const { golden, seed, lag_ms, update } = command;
+  const { golden, seed, update, target } = command;
+  if (target === "pico" && (update || command.lag_ms !== 0)) throw new UsageError("target pico is late by itself, and its answers take their time: leave out --update and --lag");
+  // As under a lag, only the therapy must be the same.
+  const lag_ms = target === "pico" ? 1 : command.lag_ms;
   if (update && (seed !== undefined || lag_ms !== 0)) throw new UsageError("--update takes each scenario's own seed and no lag: leave out --seed and --lag");
   return new GoldenFiles({ update, lag_ms, ...(golden === undefined ? {} : { file: golden }) }, runs);
 }
@@ -134,9 +139,11 @@ async function makeRuns(command: RunCommand, runs: readonly Run[], golden: Golde
     : Array.from({ length: count }, () => new ProcessLane(manner, live === undefined ? undefined : (run, pump_ms) => { live.at(run, pump_ms); }));
   const printer = new Printer(command, terminal, runs, picture);
   terminal.progress(`opening target ${command.target}`);
+  // Built once, and not by each process for itself.
+  if (count > 1 && target === "pico") await command.open(target);
   await makeAll(runs, lanes, (run, made) => {
     progress.ended(run, made.outcome.virtual_ms);
-    const judged = judge(run, made, golden.compare(run, made), manner);
+    const judged = judge(run, made, mayDiffer(command, run) ? undefined : golden.compare(run, made), manner);
     printer.one(judged, made.lines);
     return judged.result === "pass" || !command.bail;
   });
@@ -145,6 +152,21 @@ async function makeRuns(command: RunCommand, runs: readonly Run[], golden: Golde
   if (command.update) terminal.err(`${golden.write().join("\n")}\n`);
   if (command.report !== undefined) terminal.err(`report: ${writeReport(command.report, printer.judged)}\n`);
   return code;
+}
+
+/** What target pico leaves out is said, and not run. */
+function withoutExcluded(runs: readonly Run[], command: RunCommand, terminal: Terminal): readonly Run[] {
+  if (command.target !== "pico") return runs;
+  return runs.filter(({ scenario: { file, title } }) => {
+    const excluded = exclusionsOf(readFileSync(file, "utf8"));
+    for (const { why, left_out } of excluded) terminal.err(`${title}: ${left_out ? "not on pico" : "on pico without comparing its digest"}: ${why}\n`);
+    return !excluded.some(({ left_out }) => left_out);
+  });
+}
+
+/** Whether the run's digest may be another on this target. */
+function mayDiffer(command: RunCommand, { scenario }: Run): boolean {
+  return command.target === "pico" && exclusionsOf(readFileSync(scenario.file, "utf8")).length > 0;
 }
 
 /** Runs what is selected and gives the exit code. Nothing is run unless everything is in order. */
@@ -158,5 +180,5 @@ export async function runCommand(command: RunCommand, terminal: Terminal): Promi
   }
   const golden = goldenOf(command, runs);
   if (command.report !== undefined) prepareReport(command.report);
-  return makeRuns(command, runs, golden, terminal);
+  return makeRuns(command, withoutExcluded(runs, command, terminal), golden, terminal);
 }

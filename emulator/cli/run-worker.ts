@@ -1,6 +1,6 @@
 // A process that makes one run at a time, for `itb-pump run --workers`.
 
-import type { ControllerFactory } from "../../hal/controller";
+import type { Program } from "../brain";
 import { loadScenarios } from "../scenario/load";
 import { ScenarioProblems } from "../scenario/problem";
 import { execute } from "./execute";
@@ -10,7 +10,7 @@ import { UsageError } from "./usage-error";
 import { toPlain } from "./wire";
 import type { Job, Message } from "./wire";
 
-const opened = new Map<Target, Promise<ControllerFactory>>();
+const opened = new Map<Target, Promise<Program>>();
 
 function say(message: Message): void {
   process.send?.(message);

@@ -121,6 +121,11 @@ export class Battery implements FaultSite {
     return this.under_mV(this.film());
   }
 
+  /** What the sample that was asked for last shows. */
+  get sample_mV(): number {
+    return this.sampled_mV;
+  }
+
   /** Film on the electrode, in uOhm. */
   get film_on_it_uOhm(): number {
     return this.film();

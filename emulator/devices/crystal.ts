@@ -57,7 +57,12 @@ export class Crystal implements FaultSite {
 
   /** The first true us at which pump time is `pump_ms` or later; the anchor for a time that is past. */
   true_us(pump_ms: number): number {
-    const span = pump_ms * 1000 - this.anchor_pump_us;
+    return this.trueAt_us(pump_ms * 1000);
+  }
+
+  /** The same for pump time in us. */
+  trueAt_us(pump_us: number): number {
+    const span = pump_us - this.anchor_pump_us;
     return this.anchor_true_us + (span <= 0 ? 0 : this.trueSpan_us(span));
   }
 

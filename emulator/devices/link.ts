@@ -27,6 +27,8 @@ const NOISE_US = new Pacer(BAUD).span_us(LinkSize.chunk_max);
 export interface Taker extends Host {
   /** Gives bytes to the program at a logical time; false if there is none to hear them. */
   received(at_ms: number, bytes: readonly number[], count: number): boolean;
+  /** A machine has a receiver of its own: it is given each write as it is put on the line. */
+  readonly hear?: (bytes: Uint8Array) => void;
 }
 
 /** JDUSB around Jacdac's "packets on" to everybody (protocol/SESSION.md, 3). */
@@ -158,6 +160,15 @@ export class LinkDevice implements FaultSite {
   private arrive(): void {
     const { bytes } = this.leaving.shift()!;
     this.armLeft();
+    this.cross(bytes);
+  }
+
+  /** A machine's transmitter has sent the last byte of a write. Asleep, nothing leaves. */
+  sent(bytes: Uint8Array): void {
+    if (this.awake) this.cross(bytes);
+  }
+
+  private cross(bytes: Uint8Array): void {
     for (const piece of this.away.pass(bytes)) this.post(piece.bytes, piece.delay_us, true);
   }
 
@@ -201,6 +212,10 @@ export class LinkDevice implements FaultSite {
     this.passed[out ? "out" : "in"] += rest.length;
     if (out) {
       this.line.heard(rest);
+      return;
+    }
+    if (this.taker.hear !== undefined) {
+      this.taker.hear(rest);
       return;
     }
     this.receiver.put(this.now_us(), rest);

@@ -34,6 +34,7 @@ export class Engine {
   private now = 0;
   private armings = 0;
   private at_this_instant = 0;
+  private limit = 0;
   private readonly heap: Timer[] = [];
 
   get now_us(): number {
@@ -43,6 +44,17 @@ export class Engine {
   /** When the next event is due, undefined if there is none. */
   get next_us(): number | undefined {
     return this.heap[0]?.at_us;
+  }
+
+  /** How far whoever is called by an event may run ahead of it: nothing else happens before, and nobody waits for less. */
+  get horizon_us(): number {
+    return Math.min(this.limit, this.heap[0]?.at_us ?? this.limit);
+  }
+
+  /** From inside an event: time passes up to `us`, which must not be beyond the horizon. */
+  pass(us: number): void {
+    if (us > this.horizon_us) throw new Error(`time cannot pass to ${us} us: something is due at ${this.horizon_us} us`);
+    if (us > this.now) this.moveTo(us);
   }
 
   /** Arms `timer`, or moves it if it is armed. Throws if `at_us` is past or not a safe integer. */
@@ -76,6 +88,7 @@ export class Engine {
 
   /** Runs the next event that is due up to and at `limit_us`. False if there is none: time is then `limit_us`. */
   step(limit_us: number): boolean {
+    this.limit = limit_us;
     const timer = this.heap[0];
     if (timer === undefined || timer.at_us > limit_us) {
       if (limit_us > this.now) this.moveTo(limit_us);

@@ -1,7 +1,7 @@
 // The live server: a pump, the wall, the wires to it and its state file.
 
 import { resolve } from "node:path";
-import type { ControllerFactory } from "../../hal/controller";
+import type { Program } from "../brain";
 import type { Address } from "../../protocol/wand/transport/tcp";
 import { announceRunning } from "../../protocol/wand/transport/running";
 import type { RunningPump } from "../../protocol/wand/transport/running";
@@ -21,7 +21,7 @@ import type { Wall } from "./wall";
 import type { Wire } from "./wire";
 
 export interface ServerOptions {
-  readonly controller: ControllerFactory;
+  readonly controller: Program;
   readonly wall: Wall;
   readonly seed: number;
   readonly unit: Unit;

@@ -1,6 +1,6 @@
 // Running: a validated scenario on a bench, to an outcome with a verdict.
 
-import type { ControllerFactory } from "../../hal/controller";
+import type { Program } from "../brain";
 import { Op } from "../../protocol/operations";
 import { Bench, NoAnswer, NoProgress } from "../bench";
 import type { Violation } from "../bench";
@@ -21,7 +21,7 @@ export interface RunListener {
 }
 
 export interface RunOptions {
-  readonly controller: ControllerFactory;
+  readonly controller: Program;
   /** Instead of the scenario's. */
   readonly seed?: number;
   /** How late each wake reaches the processor. */

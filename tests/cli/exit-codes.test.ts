@@ -87,7 +87,7 @@ describe("a run", () => {
 
 describe("a wrong command line", () => {
   const wrong: readonly (readonly [string, readonly string[], string])[] = [
-    ["unknown target", ["run", file("pass"), "--target", "pica"], "error: option '--target <target>' argument 'pica' is invalid. Allowed choices are node, lua.\n"],
+    ["unknown target", ["run", file("pass"), "--target", "pica"], "error: option '--target <target>' argument 'pica' is invalid. Allowed choices are node, lua, pico.\n"],
     ["seed that is none", ["run", file("pass"), "--seed", "x"], "error: option '--seed <n>' argument 'x' is invalid. Expected a whole number from 0 to 4294967295.\n"],
     ["seed too large", ["run", file("pass"), "--seed", "4294967296"], "error: option '--seed <n>' argument '4294967296' is invalid. Expected a whole number from 0 to 4294967295.\n"],
     ["negative lag", ["run", file("pass"), "--lag", "-1"], "error: option '--lag <ms>' argument '-1' is invalid. Expected a whole number from 0 to 250.\n"],
@@ -96,7 +96,7 @@ describe("a wrong command line", () => {
     ["nothing to run", ["run"], "error: missing required argument 'path'\n"],
     ["missing file", ["run", join(folder.path, "none.yaml")], `${join(folder.path, "none.yaml")}: no such file\n`],
     ["unwritable report", ["run", file("pass"), "--report", join(file("pass"), "report")], `error: --report ${join(file("pass"), "report")}: cannot be written: a part of the path is not a directory\n`],
-    ["unknown build", ["build", "pico"], "error: command-argument value 'pico' is invalid for argument 'target'. Allowed choices are lua.\n"],
+    ["unknown build", ["build", "pica"], "error: command-argument value 'pica' is invalid for argument 'target'. Allowed choices are lua, pico.\n"],
   ];
   it.each(wrong)("%s: 1", async (_what, args, message) => {
     expect(await run(args)).toEqual({ code: 1, out: "", err: message });

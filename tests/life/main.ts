@@ -2,7 +2,6 @@
 
 import { parseArgs } from "node:util";
 import { openTarget } from "../../emulator/cli/targets";
-import type { Target } from "../../emulator/cli/targets";
 import { Status } from "../../protocol/operations";
 import { live } from "./life";
 
@@ -20,7 +19,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { target: { type: "string", default: "node" }, days: { type: "string", default: "2557" }, lag: { type: "string", default: "0" } },
   });
-  const controller = await openTarget(values.target as Target);
+  const controller = await openTarget(values.target as "node" | "lua");
   const bench = live({ controller, days: Number(values.days), lag_us: Number(values.lag) * 1000 });
   const status = bench.status();
   const report: LifeReport = {

@@ -22,6 +22,7 @@ export const expect = defineVerb({
     }
   },
   run(runner, values, _place, at) {
+    runner.bench.rest();
     // What can be seen without calling the pump is looked at first: a call takes some 100 ms.
     const entries = Object.entries(values).sort(([a], [b]) => Number(isCalledFor(a)) - Number(isCalledFor(b)));
     for (const [name, wanted] of entries) {

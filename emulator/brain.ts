@@ -1,0 +1,79 @@
+// What a bench runs a program on: the emulator's own processor, or a machine.
+
+import type { ControllerFactory, ResetCause } from "../hal/controller";
+import type { Board } from "../hal/board";
+import type { MotorResult } from "../hal/motor";
+import type { CipherTap } from "./devices/cipher";
+import type { Crystal } from "./devices/crystal";
+import type { FaultSite } from "./devices/host";
+import type { Taker } from "./devices/link";
+import type { Engine } from "./engine/timers";
+import type { Trace } from "./trace";
+
+/** What is told of resets. */
+export interface BrainEvents {
+  /** A reset: devices drop what a reset drops. */
+  readonly down: (at_ms: number, power: boolean) => void;
+  /** boot is about to be called. */
+  readonly booting: (at_ms: number, cause: ResetCause) => void;
+}
+
+/** Whatever runs the pump's program, as the bench sees it. */
+export interface Brain extends Taker, FaultSite {
+  /** Whether a program runs. */
+  readonly up: boolean;
+  /** Whether there is power. */
+  readonly powered: boolean;
+  /** Entry points called, over the pump's life. */
+  readonly entries: number;
+  /** What `board.panic` does. */
+  readonly panic: Board["panic"];
+  /** Gives it its board. Once. */
+  attach(board: Board): void;
+  /** Power comes after `delay_ms`, and the program boots: memory holds anything. */
+  powerOn(delay_ms: number): void;
+  /** A machine takes its time: the engine goes on until it has done what was due by now, a tenth of a second at most. */
+  readonly rest?: () => void;
+  /** A machine has storage of its own: writes to it fail from now on, or no longer. */
+  readonly storageFails?: (fails: boolean) => void;
+  /** The supply broke down: power is gone for so long. */
+  brownOut(off_ms: number): void;
+  /** After a change of the crystal: what is waited for comes at another true time. */
+  rearm(): void;
+}
+
+/** What a machine stands in. Its pins, its line and its reports lead to the same devices, oracle and trace as the calls of a controller. */
+export interface World {
+  readonly engine: Engine;
+  readonly crystal: Crystal;
+  readonly trace: Trace;
+  readonly seed: number;
+  /** From a reset to the call of boot, in logical time. */
+  readonly boot_delay_ms: number;
+  readonly events: BrainEvents;
+  readonly witness: {
+    readonly breach: (at_ms: number, text: string, expected: number, seen: number) => void;
+    readonly doubted: (result: MotorResult) => void;
+  };
+  readonly tap: CipherTap;
+  /** Where the scenario is: the engine may be ahead by what `Brain.rest` took. */
+  readonly now_us: () => number;
+  /** What the sample that was asked for last shows. */
+  readonly supply_mV: () => number;
+  /** One write of the program's has left the transmitter. */
+  readonly left: (bytes: Uint8Array) => void;
+}
+
+/** A processor with its program in it, made anew for each bench. */
+export interface Machine {
+  readonly start: (world: World) => Brain;
+  /** Faults that it has not, each with the reason. */
+  readonly excluded: Readonly<Record<string, string>>;
+}
+
+/** What a pump is built with. */
+export type Program = ControllerFactory | Machine;
+
+export function isMachine(program: Program): program is Machine {
+  return typeof program !== "function";
+}

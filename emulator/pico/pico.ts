@@ -1,0 +1,467 @@
+// The chip as the bench's processor: its pins, its line, its resets, in time.
+
+import { ResetCause, Source, type Source as AnySource } from "../../hal/controller";
+import { LinkSize } from "../../hal/link";
+import { MotorResult } from "../../hal/motor";
+import type { Board } from "../../hal/board";
+import { Retained } from "../../hal/retained";
+import type { Brain, World } from "../brain";
+import { BAUD } from "../devices/link";
+import { Pacer } from "../devices/line";
+import { NoProgress, Timer } from "../engine/timers";
+import { Stream } from "../engine/random";
+import { RESETS_IN_A_ROW_MAX } from "../processor";
+import { HostEvent, TraceKind } from "../trace";
+import { Chip } from "./chip";
+import { Flash } from "./flash";
+import { Measures } from "./measures";
+import { Pin, SOUNDER_SLICE, SUPPLY_CHANNEL, supplyCounts } from "./pins";
+import { TracePort, type Reports } from "./trace-port";
+import { BiteReason } from "./watchdog";
+
+/** The chip's clock at pump time 0: what comes before is the boot at power-on. */
+const ZERO_US = 1_000_000;
+const SRAM = 0x2000_0000;
+const SRAM_BYTES = 264 * 1024;
+/** hal/pico/src/trace.h: SCRATCH4 holds it, SCRATCH5 and 6 the pump time of the reset. */
+const BENCH_CLOCK = 0x4342_5449;
+const HIGH = 2 ** 32;
+/** A chip that is still at work so long after the instant of a reset is reset in the middle of it. */
+const REST_US_MAX = 100_000;
+const SLOT_BITS = 53;
+/** Between two bytes that are late. */
+const HURRY_US = 12;
+/** Where the image keeps its tallies, from the beginning of flash (hal/pico/src/storage-parts.h): two books of four sectors. */
+const TALLIES_FROM = 0x18_0000;
+const TALLIES_END = TALLIES_FROM + 8 * 4096;
+/** Kinds of entries. */
+const BOOT = 0;
+const WAKE = 1;
+const EVENT = 2;
+
+export class Pico implements Brain {
+  now_ms = 0;
+  epoch = 0;
+  up = false;
+  powered = false;
+  entries = 0;
+  readonly flash: Flash;
+  readonly measures = new Measures();
+  /** The chip between a reset and the next; undefined without power. */
+  chip: Chip | undefined;
+  /** Reason by which the image runs no application, 0 if it does. */
+  no_application = 0;
+  private sram: Uint8Array = new Uint8Array(SRAM_BYTES);
+  private board: Board | undefined;
+  private readonly port: TracePort;
+  private readonly garbage: Stream;
+  private readonly flips: Stream;
+  private readonly noise: Stream;
+  private readonly line = new Pacer(BAUD);
+  private coming_bytes: { readonly byte: number; readonly due_us: number }[] = [];
+  /** Writes of the program that are on their way out, by their counts, and what has left of the first. */
+  private posted: number[] = [];
+  private leaving: number[] = [];
+  private posted_bytes = 0;
+  /** The image's link; asleep, what it sends goes nowhere. */
+  private awake = false;
+  private boot_ms = 0;
+  /** Cause and detail, as the image is about to tell its program. */
+  private told: readonly [ResetCause, number] = [ResetCause.power, 0];
+  /** Of the retained slots, from the beginning of SRAM. */
+  private retained_at = -1;
+  private panic_reason = 0;
+  private resets_in_a_row = 0;
+  /** How far the chip may run ahead at present. */
+  private horizon_us = 0;
+  private heard_result: MotorResult | undefined;
+  private pulse_called = false;
+  /** How late the last pulse's command was. */
+  private late_us = 0;
+  private enabled = false;
+  private readonly running = new Timer(() => { this.advance(); });
+  private readonly starting = new Timer(() => { this.start(BiteReason.none); });
+  private readonly booted = new Timer(() => { this.up = true; });
+  private readonly coming = new Timer(() => { this.byteCame(); });
+
+  constructor(image: Uint8Array, private readonly world: World) {
+    const { seed } = world;
+    this.flash = new Flash(new Stream(seed, "flash.torn"));
+    this.flash.load(0, image);
+    this.garbage = new Stream(seed, "retained.garbage");
+    this.flips = new Stream(seed, "memory.flip");
+    this.noise = new Stream(seed, "ring oscillator");
+    this.port = new TracePort(this.reports());
+  }
+
+  readonly panic = (): never => {
+    throw new Error("the chip panics by itself: nobody calls the board's");
+  };
+
+  attach(board: Board): void {
+    this.board = board;
+  }
+
+  powerOn(delay_ms: number): void {
+    const { engine, crystal, boot_delay_ms } = this.world;
+    if (this.powered) throw new Error("the pump has power already");
+    for (let i = 0; i < SRAM_BYTES; i += 4) new DataView(this.sram.buffer).setUint32(i, this.garbage.next(), true);
+    this.boot_ms = this.now_ms + delay_ms;
+    const from_ms = this.boot_ms - boot_delay_ms;
+    // The first power-on comes before time 0, by as much as a boot takes.
+    if (from_ms < 0) this.start(BiteReason.none);
+    else engine.arm(this.starting, Math.max(engine.now_us, crystal.true_us(from_ms)));
+  }
+
+  /** Chunks are gathered by the chip's own UART. */
+  received(): boolean {
+    throw new Error("a chip is given bytes, and not chunks");
+  }
+
+  readonly hear = (bytes: Uint8Array): void => {
+    for (const byte of bytes) this.coming_bytes.push({ byte, due_us: this.line.put(this.world.now_us(), 1) });
+    if (!this.coming.armed) this.armComing();
+  };
+
+  /** An event of the emulator's devices, as far as it comes in by a pin: an edge of the rotor. The rest the chip finds out by itself. */
+  deliver(epoch: number, _at_ms: number, source: AnySource, a: number): boolean {
+    if (epoch !== this.epoch || this.chip === undefined) return false;
+    if (source === Source.rotor || (source === Source.motor && a === MotorResult.confirmed)) {
+      this.sync();
+      this.chip.edge(Pin.rotor);
+      this.arm();
+    }
+    return true;
+  }
+
+  rearm(): void {
+    const { engine, crystal } = this.world;
+    if (this.chip !== undefined) this.arm();
+    if (this.booted.armed) engine.arm(this.booted, Math.max(engine.now_us, crystal.true_us(this.boot_ms)));
+  }
+
+  faultBegins(kind: string, value: number): void {
+    if (!this.powered) throw new Error(`${kind}: the pump has no power`);
+    const { crystal } = this.world;
+    const here_ms = crystal.pump_ms(Math.max(crystal.since_us, this.world.now_us()));
+    if (kind === "memory.flip") {
+      this.flip(value);
+      return;
+    }
+    this.rest();
+    if (kind === "processor.reset") {
+      this.reset(BiteReason.timer, Math.max(here_ms, this.now_ms));
+      return;
+    }
+    this.powerLost(Math.max(here_ms, this.now_ms), value);
+  }
+
+  /** It follows a pulse, whose command came late: in the pump's logical time it is as much earlier. */
+  brownOut(off_ms: number): void {
+    const { engine, crystal } = this.world;
+    const here_ms = crystal.pump_ms(Math.max(crystal.since_us, engine.now_us - this.late_us));
+    this.rest();
+    this.powerLost(Math.max(here_ms, this.now_ms), off_ms);
+  }
+
+  private powerLost(at_ms: number, off_ms: number): void {
+    this.world.trace.emit(TraceKind.host, at_ms, HostEvent.power_off, off_ms, 0, 0);
+    this.goDown(true, at_ms);
+    this.powerOn(off_ms + this.world.boot_delay_ms);
+  }
+
+  /** Writes to flash have no effect; a pulse's tally is a bit of its own, and still works. */
+  storageFails(fails: boolean): void {
+    this.flash.before = ({ offset }) => (fails && (offset < TALLIES_FROM || offset >= TALLIES_END) ? "fails" : "done");
+  }
+
+  faultEnds(kind: string): void {
+    throw new Error(`${kind} happens once: there is nothing to heal`);
+  }
+
+  /** Pump time by the crystal. */
+  private clock_ms(): number {
+    return this.world.crystal.pump_ms(this.world.engine.now_us);
+  }
+
+  /** The chip's clock at a true time, and the other way: the chip runs by the pump's crystal. */
+  private chip_ns(true_us: number): number {
+    return (this.world.crystal.pump_us(true_us) + ZERO_US) * 1000;
+  }
+
+  private true_us(chip_us: number): number {
+    return this.world.crystal.trueAt_us(chip_us - ZERO_US);
+  }
+
+  /** A chip comes up: at `boot_ms` its program is told to boot. */
+  private start(reason: BiteReason): void {
+    const { engine, crystal, boot_delay_ms } = this.world;
+    const from_ms = this.boot_ms - boot_delay_ms;
+    const zero_ns = (from_ms * 1000 + ZERO_US) * 1000;
+    // A reset's clock begins at its logical instant, which may be some ms ago.
+    const now_ns = from_ms < 0 ? zero_ns : Math.max(zero_ns, this.chip_ns(engine.now_us));
+    const scratch = Uint32Array.of(0, 0, 0, 0, BENCH_CLOCK, from_ms, Math.floor(from_ms / HIGH), this.noise.next());
+    this.powered = true;
+    this.no_application = 0;
+    this.chip = new Chip(this.flash, { now_ns, timer_zero_ns: zero_ns, sram: this.sram, reason, scratch }, {
+      pin: (pin, high) => { this.pin(pin, high); },
+      sent: (byte) => { this.sent(byte); },
+      scratch: (index, value) => {
+        this.catchUp();
+        this.port.write(index, value);
+        this.lookUp();
+      },
+      tone: (slice, frequency_hz) => { if (slice === SOUNDER_SLICE) this.measures.tone(frequency_hz, this.clock_ms()); },
+    }, this.noise);
+    engine.arm(this.booted, Math.max(engine.now_us, crystal.true_us(Math.max(0, this.boot_ms))));
+    this.sync();
+    this.arm();
+  }
+
+  /** The chip does what it does until the engine's next event, or until it has put something out. */
+  private advance(): void {
+    const { chip, world: { engine } } = this;
+    if (chip === undefined) return;
+    this.horizon_us = engine.horizon_us;
+    chip.run(this.chip_ns(this.horizon_us));
+    this.after();
+  }
+
+  /** The chip comes to the engine's present: before something from outside reaches it. */
+  private sync(): void {
+    const { chip } = this;
+    if (chip === undefined) return;
+    const now_ns = this.chip_ns(this.world.engine.now_us);
+    while (this.chip === chip && chip.bitten === BiteReason.none && chip.clock.now_ns < now_ns) chip.run(now_ns);
+    this.after();
+  }
+
+  private after(): void {
+    if (this.chip !== undefined && this.chip.bitten !== BiteReason.none) this.bitten();
+    else this.arm();
+  }
+
+  private arm(): void {
+    const { chip, world: { engine } } = this;
+    if (chip === undefined) return;
+    const sleeps_ns = chip.sleeps_until_ns;
+    if (sleeps_ns === Infinity) {
+      engine.cancel(this.running);
+      return;
+    }
+    // A chip at work goes on in the microsecond after the one that it has reached: whatever is due in that comes first.
+    const us = sleeps_ns === undefined ? Math.floor(chip.clock.now_ns / 1000) + 1 : Math.ceil(sleeps_ns / 1000);
+    engine.arm(this.running, Math.max(engine.now_us, this.true_us(us)));
+  }
+
+  /** An output: the engine's time follows the chip's. */
+  private catchUp(): void {
+    this.world.engine.pass(this.true_us(Math.floor(this.chip!.clock.now_ns / 1000)));
+  }
+
+  /** What came of an output may be due before the chip would look up. */
+  private lookUp(): void {
+    if (this.world.engine.horizon_us < this.horizon_us) this.chip?.stop();
+  }
+
+  private pin(pin: number, high: boolean): void {
+    if (pin === Pin.enable) this.enabled = high;
+    if (pin !== Pin.step || !high) return;
+    this.catchUp();
+    const { witness } = this.world;
+    if (!this.pulse_called) witness.breach(this.now_ms, "the step pin rose, and nobody had called for a pulse", 0, 1);
+    if (!this.enabled) {
+      witness.breach(this.now_ms, "the step pin rose while the motor had no supply", 1, 0);
+      return;
+    }
+    this.pulse_called = false;
+    this.late_us = Math.max(0, this.world.engine.now_us - this.world.crystal.true_us(this.now_ms));
+    this.board!.motor.pulse();
+    this.chip!.stop();
+  }
+
+  private sent(byte: number): void {
+    this.catchUp();
+    this.leaving.push(byte);
+    // Bytes that no call announced are those of an image without an application: each leaves by itself.
+    if (this.leaving.length < (this.posted[0] ?? 1)) return;
+    this.posted.shift();
+    const bytes = Uint8Array.from(this.leaving);
+    this.leaving = [];
+    this.world.left(bytes);
+    this.chip!.stop();
+  }
+
+  private armComing(): void {
+    const next = this.coming_bytes[0];
+    const { engine } = this.world;
+    // What the chip's rest has delayed comes as fast as its UART can be emptied.
+    if (next !== undefined) engine.arm(this.coming, next.due_us < engine.now_us ? engine.now_us + HURRY_US : next.due_us);
+  }
+
+  private byteCame(): void {
+    const { byte } = this.coming_bytes.shift()!;
+    this.armComing();
+    this.sync();
+    this.chip?.uart.receive(byte);
+    this.arm();
+  }
+
+  rest(): void {
+    const { engine } = this.world;
+    const limit_us = engine.now_us + REST_US_MAX;
+    this.sync();
+    while (this.chip?.sleeps_until_ns === undefined && engine.step(limit_us));
+  }
+
+  private flip(slot: number): void {
+    if (slot >= Retained.slots) throw new Error(`memory.flip: there is no slot ${slot}`);
+    const memory = new DataView(this.chip!.rp2040.sram.buffer);
+    const bit = this.flips.below(SLOT_BITS);
+    if (this.retained_at < 0) throw new Error("memory.flip: the image has not booted yet");
+    const at = this.retained_at + slot * 8 + Math.floor(bit / 8);
+    memory.setUint8(at, memory.getUint8(at) ^ (1 << (bit % 8)));
+  }
+
+  private bitten(): void {
+    const { trace } = this.world;
+    const { bitten } = this.chip!;
+    const panic = this.panic_reason;
+    this.panic_reason = 0;
+    if (panic !== 0) {
+      if (this.heard_result !== undefined) this.world.witness.doubted(this.heard_result);
+      this.reset(bitten, this.now_ms);
+      return;
+    }
+    const at_ms = Math.max(this.now_ms, this.clock_ms());
+    trace.emit(TraceKind.host, at_ms, HostEvent.watchdog, 0, 0, 0);
+    this.reset(bitten, at_ms);
+  }
+
+  /** A warm reset: memory and flash stay. */
+  private reset(reason: BiteReason, at_ms: number): void {
+    this.goDown(false, at_ms);
+    if (++this.resets_in_a_row > RESETS_IN_A_ROW_MAX) throw new NoProgress(`no progress: ${RESETS_IN_A_ROW_MAX} resets in a row`);
+    this.boot_ms = at_ms + this.world.boot_delay_ms;
+    this.start(reason);
+  }
+
+  private goDown(power: boolean, at_ms: number): void {
+    const { engine } = this.world;
+    this.sram = this.chip!.rp2040.sram;
+    this.chip = undefined;
+    this.up = false;
+    if (power) this.powered = false;
+    this.epoch++;
+    this.enabled = false;
+    this.pulse_called = false;
+    this.awake = false;
+    this.heard_result = undefined;
+    this.posted = [];
+    this.posted_bytes = 0;
+    this.leaving = [];
+    for (const timer of [this.running, this.booted]) engine.cancel(timer);
+    this.now_ms = Math.max(this.now_ms, at_ms);
+    this.world.events.down(this.now_ms, power);
+  }
+
+  /** What the image reports, told to the devices as a controller's calls would be. */
+  private reports(): Reports {
+    const { world: { trace, tap, witness } } = this;
+    return {
+      entry: (at_ms, kind) => { this.entered(at_ms, kind); },
+      ended: () => { this.ended(); },
+      pulse: () => { this.pulse_called = true; },
+      sound: (tone, duration_ms) => { this.board!.sounder.sound(tone, duration_ms); },
+      sample: () => {
+        this.board!.supply.sample();
+        this.chip!.rp2040.adc.channelValues[SUPPLY_CHANNEL] = supplyCounts(this.world.supply_mV());
+      },
+      append: (sequence, kind, values) => {
+        const [pump_ms, wall_ms, a, b, c] = values as readonly [number, number, number, number, number];
+        this.board!.storage.append(sequence, kind, pump_ms, wall_ms, a, b, c);
+      },
+      put: (part, values) => { this.board!.storage.put(part, values, 0, values.length); },
+      commit: () => { this.board!.storage.commit(); },
+      tally: (book, total) => { this.tallied(book, total); },
+      send: (count) => { this.post(count); },
+      panic: (number) => { this.panicked(number); },
+      failed: (status, panic) => {
+        witness.breach(this.now_ms, "the program failed, by Lua's status", 0, status);
+        this.panicked(panic);
+      },
+      collected: (_before, _after, high_water) => { this.measures.collected(high_water); },
+      power: (on) => {
+        this.awake = on !== 0;
+        this.board!.link.power(on);
+      },
+      heap: (used, high_water, region) => { this.measures.heapTold(used, high_water, region); },
+      boot: (cause, detail, address) => {
+        this.told = [cause, detail];
+        this.retained_at = address - SRAM;
+      },
+      badDeadline: () => { trace.emit(TraceKind.host, this.now_ms, HostEvent.bad_deadline, -1, 0, 0); },
+      event: (source, a) => { this.heard_result = source === (Source.motor as number) ? a : undefined; },
+      chunk: (count) => { trace.emit(TraceKind.received, this.now_ms, count, 0, 0, 0); },
+      noApplication: (reason) => { this.no_application = reason; },
+      random: (address, count) => { this.randomize(address, count); },
+      info: (address, count) => { tap.opening(this.bytesAt(address, count)); },
+      opened: () => { tap.opened(); },
+      request: (address, count) => { tap.request(this.bytesAt(address, count)); },
+      answer: (address, count) => { tap.answer(this.bytesAt(address, count)); },
+    };
+  }
+
+  private entered(at_ms: number, kind: number): void {
+    const { world: { trace, events }, measures } = this;
+    this.entries++;
+    this.now_ms = at_ms;
+    if (kind !== EVENT) this.heard_result = undefined;
+    measures.began(kind, at_ms, this.chip!.clock.now_ns);
+    if (kind === WAKE) this.resets_in_a_row = 0;
+    if (kind !== BOOT) return;
+    const [cause, detail] = this.told;
+    trace.emit(TraceKind.reset, at_ms, cause, detail, 0, 0);
+    events.booting(at_ms, cause);
+  }
+
+  private ended(): void {
+    if (this.pulse_called) this.world.witness.breach(this.now_ms, "a pulse was called for, and the step pin did not rise", 1, 0);
+    this.pulse_called = false;
+    this.measures.ended(this.chip!.clock.now_ns);
+  }
+
+  private tallied(book: number, total: number): void {
+    const { storage } = this.board!;
+    storage.tally(book);
+    const expected = storage.tallied(book);
+    if (total !== expected) this.world.witness.breach(this.now_ms, `the chip's tally ${book} is another`, expected, total);
+  }
+
+  /** One write: what does not fit into the image's ring does not leave. */
+  private post(count: number): void {
+    const { uart } = this.chip!;
+    const fits = this.posted_bytes - uart.written + count <= LinkSize.send_max;
+    this.world.trace.emit(TraceKind.sent, this.now_ms, count, fits ? 1 : 0, this.awake ? 1 : 0, 0);
+    if (!fits || !this.awake) return;
+    this.posted.push(count);
+    this.posted_bytes += count;
+  }
+
+  private panicked(reason: number): void {
+    this.panic_reason = reason;
+    this.world.trace.emit(TraceKind.host, this.now_ms, HostEvent.panic, reason, 0, 0);
+  }
+
+  private bytesAt(address: number, count: number): number[] {
+    if (address < SRAM || address + count > SRAM + SRAM_BYTES) throw new Error(`the image reported bytes at 0x${address.toString(16)}, which is no SRAM`);
+    return [...this.chip!.rp2040.sram.subarray(address - SRAM, address - SRAM + count)];
+  }
+
+  /** The bytes of the seed, as on every other target: what is sent is then the same length, escapes included, and takes the same time. */
+  private randomize(address: number, count: number): void {
+    const bytes = this.bytesAt(address, count);
+    this.board!.entropy.fill(bytes, 0, count);
+    this.chip!.rp2040.sram.set(bytes, address - SRAM);
+  }
+}
