@@ -24,4 +24,6 @@ export const enum Panic {
   no_progress = 908,
   /** The board gave an event, a source or a reset cause that is not in the contract. */
   contract = 909,
+  /** A slot of the critical region is lost in both copies while what storage has of it is being written: a reset reads what was written. */
+  region_lost = 910,
 }

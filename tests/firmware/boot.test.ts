@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { createController } from "../../firmware/controller";
 import { C, Region } from "../../firmware/state";
 import { Fault } from "../../hal/faults";
-import type { Controller, ResetCause, Source } from "../../hal/controller";
+import { Source } from "../../hal/controller";
+import type { Controller, ResetCause } from "../../hal/controller";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
@@ -116,6 +117,7 @@ describe("damaged copies (MEM-3)", () => {
     const desk = createDesk();
     const controller = createController(desk.board);
     let deadline_ms = controller.boot(1000, 1, 0);
+    deadline_ms = controller.event(1001, Source.storage, 0, 0);
     desk.board.retained[C.dose] = 999;
     desk.board.retained[C.volume] = 7;
     desk.notes.length = 0;
