@@ -123,7 +123,8 @@ describe("damaged copies (MEM-3)", () => {
     desk.notes.length = 0;
     deadline_ms = controller.wake(deadline_ms);
     expect(deadline_ms).toBeGreaterThan(1000);
-    expect(desk.notes.filter((note) => note.split(" ")[0] === "record" && note.split(" ")[2] === String(RecordKind.memory_lost))).toHaveLength(1);
+    const lost = desk.notes.map((note) => note.split(" ")).filter(([word, , kind]) => word === "record" && kind === String(RecordKind.memory_lost));
+    expect(lost.map(([, , , slot]) => slot)).toEqual([String(C.dose)]);
   });
 });
 
