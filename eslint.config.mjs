@@ -107,13 +107,17 @@ export default defineConfig(
   },
   {
     files: ["hal/**/*.ts", "protocol/**/*.ts"],
-    ignores: ["protocol/wand/**", "protocol/spec/**"],
+    ignores: ["hal/pico/**", "protocol/wand/**", "protocol/spec/**"],
     rules: {
       ...CORE,
       "no-restricted-globals": ["error", ...TIMERS.map(restrict), restrict("Date")],
       "no-restricted-syntax": ["error", ...SUBSET],
       "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests"], "hal and protocol import neither firmware nor emulator.")],
     },
+  },
+  {
+    files: ["hal/pico/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests", "protocol"], "The image's tools are given what they build.")] },
   },
   {
     files: ["protocol/wand/**/*.ts", "protocol/spec/**/*.ts"],

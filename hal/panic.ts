@@ -25,5 +25,13 @@ export const enum Panic {
   /** The board gave an event, a source or a reset cause that is not in the contract. */
   contract = 909,
   /** A slot of the critical region is lost in both copies while what storage has of it is being written: a reset reads what was written. */
-  region_lost = 910,
+  region_lost = 913,
+
+  // Given by a board itself, and not by a controller.
+  /** The program failed: an error that its language found. */
+  program_failed = 910,
+  /** The program needed more memory than there is. */
+  out_of_memory = 911,
+  /** The processor met what it cannot execute or reach. */
+  processor_fault = 912,
 }

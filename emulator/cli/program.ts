@@ -2,11 +2,13 @@
 
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
-import { buildCommand } from "./build-command";
+import { buildCommand, BUILDS } from "./build-command";
+import type { BuildTarget } from "./build-command";
 import { describeCommand } from "./describe-command";
 import { emulateCommand } from "./emulate-command";
 import type { EmulateCommand } from "./emulate-command";
 import { EXIT } from "./exit-codes";
+import { infoCommand } from "./info-command";
 import { runCommand } from "./run-command";
 import type { RunCommand } from "./run-command";
 import { openTarget, TARGETS } from "./targets";
@@ -118,6 +120,20 @@ function addVerify(program: Command, terminal: Terminal, done: Done): void {
     });
 }
 
+function addBuild(program: Command, terminal: Terminal, done: Done): void {
+  program.command("build")
+    .description("build the firmware for a target: lua, one text; pico, an image to flash")
+    .addArgument(new Argument("<target>", "what to build").choices(BUILDS))
+    .option("--out <path>", "lua: write to this file instead of standard output; pico: to this folder (default: build/pico)")
+    .option("--sources <dir>", "pico: take the source packages' files from this folder instead of apt")
+    .action(async (target: BuildTarget, options: { readonly out?: string; readonly sources?: string }) => { done(await buildCommand({ target, ...options }, terminal)); });
+  program.command("info")
+    .description("say what an image is, once every byte of it is checked")
+    .argument("<file>", "a UF2 file, a flash content, or an application slot of `build pico`")
+    .option("--json", "one JSON line instead of text")
+    .action((file: string, options: { readonly json?: true }) => { done(infoCommand(file, options.json === true, terminal)); });
+}
+
 /** Builds the program; `done` hears the exit code of the command that ran. */
 function createProgram(terminal: Terminal, open: typeof openTarget, done: Done): Command {
   const program = new Command("itb-pump")
@@ -144,11 +160,7 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: Done):
     .action(async (paths: string[], options: RunOptions) => { done(await runCommand(runOf(paths, options, open), terminal)); });
   addEmulate(program, terminal, open, done);
   addVerify(program, terminal, done);
-  program.command("build")
-    .description("build the firmware for a target")
-    .addArgument(new Argument("<target>", "what to build").choices(["lua"]))
-    .option("--out <file>", "write there instead of to standard output")
-    .action(async (_target: string, options: { readonly out?: string }) => { done(await buildCommand(options.out, terminal)); });
+  addBuild(program, terminal, done);
   program.command("describe")
     .description("list scenario verbs, fault kinds and units")
     .option("--schema", "print the JSON Schema of scenario files instead")

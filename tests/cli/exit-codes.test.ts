@@ -96,7 +96,7 @@ describe("a wrong command line", () => {
     ["nothing to run", ["run"], "error: missing required argument 'path'\n"],
     ["missing file", ["run", join(folder.path, "none.yaml")], `${join(folder.path, "none.yaml")}: no such file\n`],
     ["unwritable report", ["run", file("pass"), "--report", join(file("pass"), "report")], `error: --report ${join(file("pass"), "report")}: cannot be written: a part of the path is not a directory\n`],
-    ["unknown build", ["build", "pico"], "error: command-argument value 'pico' is invalid for argument 'target'. Allowed choices are lua.\n"],
+    ["unknown build", ["build", "pica"], "error: command-argument value 'pica' is invalid for argument 'target'. Allowed choices are lua, pico.\n"],
   ];
   it.each(wrong)("%s: 1", async (_what, args, message) => {
     expect(await run(args)).toEqual({ code: 1, out: "", err: message });

@@ -1,0 +1,195 @@
+/* Pending events: hardware's results, bytes and deadlines in logical order. */
+#include "pump.h"
+#include <string.h>
+#include "hardware.h"
+#include "reset.h"
+#include "storage.h"
+
+/*
+ * Logical time is the pump's time, but while a pulse is in flight it counts from the logical time of its command: so it runs behind by
+ * as much as the command went out late, and the result comes in its place among deadlines and bytes (hal/clock.ts).
+ */
+enum { SAMPLE_MS = 1 /* into the pulse: its load has settled */, FEED_US = 4000000 };
+/* A latency counts in whole ms: an edge within the 500th confirms, as on every target (hal/motor.ts). */
+enum { JUDGED_US = CONFIRM_US + 999 };
+
+static struct {
+  uint64_t now_ms, deadline_ms;
+  /* The last pulse: its command in logical time, the instant at which the drive was energised in the timer's. */
+  uint64_t command_ms, begun_us;
+  bool in_flight, watching;
+  bool sampling;
+  uint64_t sample_ms, sample_us;
+  bool link_on;
+} pending;
+
+void events_init(void) {
+  memset(&pending, 0, sizeof pending);
+}
+
+uint64_t events_now_ms(void) {
+  return pending.now_ms;
+}
+
+void events_enter(uint64_t at_ms) {
+  pending.now_ms = at_ms;
+}
+
+void events_set_deadline(uint64_t at_ms) {
+  pending.deadline_ms = at_ms;
+}
+
+uint64_t events_deadline_ms(void) {
+  return pending.deadline_ms;
+}
+
+bool events_in_flight(void) {
+  return pending.in_flight;
+}
+
+static uint64_t logical_us(void) {
+  return pending.in_flight ? pending.command_ms * 1000 + (timer_us() - pending.begun_us) : pump_us();
+}
+
+/* The timer's value when logical time comes to `at_ms`. */
+static uint64_t timer_of(uint64_t at_ms) {
+  if (!pending.in_flight) return timer_at(at_ms * 1000);
+  return pending.begun_us + (at_ms > pending.command_ms ? (at_ms - pending.command_ms) * 1000 : 0);
+}
+
+void events_pulse(void) {
+  /* A command while a pulse is in flight breaks the contract and turns nothing. */
+  if (pending.in_flight) return;
+  pending.begun_us = motor_step();
+  pending.command_ms = pending.now_ms;
+  pending.in_flight = true;
+  pending.watching = false;
+}
+
+void events_sample(void) {
+  pending.sampling = true;
+  pending.sample_ms = pending.now_ms + SAMPLE_MS;
+  pending.sample_us = timer_us() + SAMPLE_MS * 1000;
+}
+
+void events_link_power(bool on) {
+  pending.link_on = on;
+}
+
+bool events_link_on(void) {
+  return pending.link_on;
+}
+
+static bool edge_after(uint64_t *latency_us) {
+  uint64_t edge;
+  if (!rotor_edge(&edge)) return false;
+  *latency_us = edge - pending.begun_us;
+  return true;
+}
+
+static bool motor_result(Event *event) {
+  uint64_t latency_us = 0;
+  if (!pending.in_flight) return false;
+  bool edge = edge_after(&latency_us);
+  event->source = SOURCE_MOTOR;
+  if (edge && latency_us <= JUDGED_US) {
+    event->a = MOTOR_CONFIRMED;
+    event->b = (uint32_t)latency_us / 1000;
+  } else {
+    if (timer_us() - pending.begun_us <= JUDGED_US) return false;
+    event->a = MOTOR_MISSED;
+    event->b = CONFIRM_US / 1000;
+  }
+  event->at_ms = pending.command_ms + event->b;
+  return true;
+}
+
+/* After a missed pulse, until the next one begins. */
+static bool late_edge(Event *event) {
+  uint64_t latency_us = 0;
+  if (!pending.watching || !edge_after(&latency_us)) return false;
+  event->source = SOURCE_ROTOR;
+  event->a = ROTOR_LATE;
+  event->b = (uint32_t)(latency_us / 1000);
+  event->at_ms = pending.command_ms + event->b;
+  return true;
+}
+
+static bool sampled(Event *event) {
+  if (!pending.sampling || timer_us() < pending.sample_us) return false;
+  event->source = SOURCE_SUPPLY;
+  event->a = 0;
+  event->b = 0;
+  event->at_ms = pending.sample_ms;
+  return true;
+}
+
+static bool stored(Event *event) {
+  event->source = SOURCE_STORAGE;
+  event->a = 0;
+  event->b = 0;
+  return storage_ended(&event->at_ms);
+}
+
+static bool chunk(Event *event) {
+  uint64_t at_us;
+  if (!uart_chunk(&at_us)) return false;
+  event->entry = ENTRY_RECEIVED;
+  event->at_ms = (pump_at(at_us) + 999) / 1000;
+  return true;
+}
+
+/* The first of those whose time has come; a deadline goes before others of its time. */
+static bool find(Event *found) {
+  bool (*const finders[])(Event *) = { motor_result, late_edge, sampled, stored, chunk };
+  uint64_t until_ms = logical_us() / 1000;
+  bool any = pending.deadline_ms != 0 && pending.deadline_ms <= until_ms;
+  *found = (Event){ ENTRY_WAKE, pending.deadline_ms, 0, 0, 0 };
+  for (uint32_t i = 0; i < sizeof finders / sizeof finders[0]; i++) {
+    Event each = { ENTRY_EVENT, 0, 0, 0, 0 };
+    if (!finders[i](&each) || each.at_ms > until_ms || (any && each.at_ms >= found->at_ms)) continue;
+    *found = each;
+    any = true;
+  }
+  return any;
+}
+
+bool events_any(void) {
+  Event event;
+  return find(&event);
+}
+
+/* What was found is not pending any more; its numbers are read now. */
+static void take(Event *event, uint8_t *bytes) {
+  if (event->entry == ENTRY_RECEIVED) event->a = (uint32_t)uart_take(bytes);
+  else if (event->source == SOURCE_MOTOR) {
+    pending.in_flight = false;
+    pending.watching = event->a == MOTOR_MISSED;
+  } else if (event->source == SOURCE_ROTOR) pending.watching = false;
+  else if (event->source == SOURCE_SUPPLY) {
+    pending.sampling = false;
+    event->a = supply_mV();
+  } else event->a = storage_take();
+}
+
+bool events_take(Event *event, uint8_t bytes[BYTES_PER_CHUNK]) {
+  if (!find(event)) return false;
+  if (event->entry == ENTRY_WAKE) pending.deadline_ms = 0;
+  else take(event, bytes);
+  if (event->at_ms < pending.now_ms) event->at_ms = pending.now_ms;
+  return true;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b) {
+  return a < b ? a : b;
+}
+
+uint64_t events_wake_us(void) {
+  uint64_t at_us = timer_us() + FEED_US, other;
+  if (pending.deadline_ms != 0) at_us = earlier(at_us, timer_of(pending.deadline_ms));
+  if (pending.in_flight) at_us = earlier(at_us, pending.begun_us + JUDGED_US + 1);
+  if (pending.sampling) at_us = earlier(at_us, pending.sample_us);
+  if (storage_ended(&other)) at_us = earlier(at_us, timer_of(other));
+  if (uart_chunk(&other)) at_us = earlier(at_us, timer_of((pump_at(other) + 999) / 1000));
+  return at_us;
+}

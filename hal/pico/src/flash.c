@@ -1,0 +1,114 @@
+/* The flash chip, written through the mask ROM's functions. */
+#include "flash.h"
+#include <string.h>
+#include "registers.h"
+
+typedef void (*RomVoid)(void);
+typedef void (*RomErase)(uint32_t address, size_t count, uint32_t block, uint8_t command);
+typedef void (*RomProgram)(uint32_t address, const uint8_t *bytes, size_t count);
+
+static struct {
+  RomVoid connect, exit_xip, flush;
+  RomErase erase;
+  RomProgram program;
+} rom;
+
+/* boot2 as in flash, to be called when flash cannot be read. */
+static uint32_t again[PAGE / 4];
+
+/* Datasheet 2.8.3: the ROM's table of functions, by two letters. */
+static void *rom_function(char a, char b) {
+  typedef void *(*Lookup)(const uint16_t *table, uint32_t code);
+  /* Hidden from the compiler, which takes a load from so low an address for a mistake. */
+  const uint16_t *header = (const uint16_t *)0x14;
+  __asm volatile("" : "+r"(header));
+  Lookup lookup = (Lookup)(uintptr_t)header[2];
+  return lookup((const uint16_t *)(uintptr_t)header[0], (uint32_t)a | ((uint32_t)b << 8));
+}
+
+/* From here until flash is readable again only RAM and ROM run. Interrupts go on: their code and vectors are in RAM. */
+static RAMCODE void begin(void) {
+  rom.connect();
+  rom.exit_xip();
+}
+
+static RAMCODE void end(void) {
+  rom.flush();
+  ((RomVoid)((uintptr_t)again | 1))();
+}
+
+static RAMCODE void erase_sector(uint32_t address) {
+  enum { BLOCK = 1 << 16, BLOCK_ERASE = 0xd8 };
+  begin();
+  rom.erase(address, SECTOR, BLOCK, BLOCK_ERASE);
+  end();
+}
+
+static RAMCODE void program_page(uint32_t address, const uint8_t *bytes) {
+  begin();
+  rom.program(address, bytes, PAGE);
+  end();
+}
+
+const void *flash_at(uint32_t address) {
+  return (const void *)(uintptr_t)(XIP_BASE + address);
+}
+
+bool flash_blank(uint32_t address, size_t count) {
+  const uint32_t *at = flash_at(address), *end = at + count / 4;
+  /* Four at a time: a boot looks at 200 KB. */
+  while (at + 4 <= end) {
+    if ((at[0] & at[1] & at[2] & at[3]) != 0xffffffffu) return false;
+    at += 4;
+  }
+  while (at < end) {
+    if (*at++ != 0xffffffffu) return false;
+  }
+  return true;
+}
+
+void flash_erase(uint32_t sector_address) {
+  erase_sector(sector_address);
+}
+
+bool flash_write(uint32_t address, const void *bytes, size_t count) {
+  static uint8_t page[PAGE];
+  const uint8_t *from = bytes;
+  for (size_t done = 0; done < count;) {
+    uint32_t at = (address + done) % PAGE;
+    size_t part = count - done < PAGE - at ? count - done : PAGE - at;
+    memset(page, 0xff, PAGE);
+    memcpy(page + at, from + done, part);
+    program_page((address + done) - at, page);
+    done += part;
+  }
+  return memcmp(flash_at(address), bytes, count) == 0;
+}
+
+/* What eight bits do to the register. In RAM, made at the start: an application of 60 KB is checked at every boot. */
+static uint32_t crc_table[256];
+
+static void crc_init(void) {
+  for (uint32_t byte = 0; byte < 256; byte++) {
+    uint32_t crc = byte;
+    for (uint32_t bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xedb88320u : crc >> 1;
+    crc_table[byte] = crc;
+  }
+}
+
+uint32_t crc32(uint32_t before, const void *bytes, size_t count) {
+  const uint8_t *at = bytes, *end = at + count;
+  uint32_t crc = ~before;
+  while (at < end) crc = (crc >> 8) ^ crc_table[(uint8_t)(crc ^ *at++)];
+  return ~crc;
+}
+
+void flash_init(void) {
+  crc_init();
+  rom.connect = (RomVoid)rom_function('I', 'F');
+  rom.exit_xip = (RomVoid)rom_function('E', 'X');
+  rom.flush = (RomVoid)rom_function('F', 'C');
+  rom.erase = (RomErase)rom_function('R', 'E');
+  rom.program = (RomProgram)rom_function('R', 'P');
+  memcpy(again, (const void *)XIP_BASE, sizeof again);
+}

@@ -1,0 +1,212 @@
+/* The journal: parts of storage, entry after entry in one of two areas. */
+#include <string.h>
+#include "storage-parts.h"
+
+/*
+ * An entry begins at a page and is written from its second page to its last, then the rest of its first page, and its header
+ * at the end: so that, in which are the entry's length and check value, is there only if all else is. When an area is full, all parts as they are now are copied into
+ * the other one as one entry; the old area is erased when there is time. At a boot the header with the highest sequence says which area
+ * counts and where each part's latest content is. Pages that were begun and have no header are passed over.
+ */
+enum { ENTRY_MAGIC = 0x314a5449 /* "ITJ1" */, AREA_SIZE = JOURNAL_SECTORS * SECTOR };
+
+typedef struct { uint32_t magic, sequence, bytes, parts, ms_low, ms_high, payload_crc, crc; } Header;
+
+static struct {
+  uint32_t area;     /* 0 or 1 */
+  uint32_t at;       /* of the next entry, from the area's beginning */
+  uint32_t sequence; /* of the newest entry */
+  uint64_t latest_ms;
+  uint32_t entry[PARTS]; /* where the latest content of each part is, 0 if there is none */
+} journal;
+
+static uint32_t area_address(uint32_t area) {
+  return sector_address(JOURNAL_FIRST + area * JOURNAL_SECTORS);
+}
+
+static uint32_t pages(uint32_t bytes) {
+  return (bytes + sizeof(Header) + PAGE - 1) / PAGE;
+}
+
+static bool good(const Header *header) {
+  return header->magic == ENTRY_MAGIC && header->bytes < AREA_SIZE && header->crc == crc32(0, header, offsetof(Header, crc));
+}
+
+static void take_in(uint32_t address, const Header *header, uint32_t newest[PARTS]) {
+  for (uint32_t part = 0; part < PARTS; part++) {
+    if (!((header->parts >> part) & 1) || header->sequence < newest[part]) continue;
+    newest[part] = header->sequence;
+    journal.entry[part] = address;
+  }
+}
+
+void journal_open(void) {
+  uint32_t newest[PARTS] = { 0 };
+  memset(&journal, 0, sizeof journal);
+  for (uint32_t area = 0; area < 2; area++) {
+    uint32_t end = 0, at = 0;
+    bool newer = false;
+    while (at < AREA_SIZE) {
+      const Header *header = flash_at(area_address(area) + at);
+      uint32_t step = PAGE;
+      if (good(header)) {
+        step = pages(header->bytes) * PAGE;
+        take_in(area_address(area) + at, header, newest);
+        if (header->sequence > journal.sequence) {
+          newer = true;
+          journal.sequence = header->sequence;
+          journal.latest_ms = ((uint64_t)header->ms_high << 32) | header->ms_low;
+        }
+        end = at + step;
+      } else if (!flash_blank(area_address(area) + at, PAGE)) end = at + step;
+      at += step;
+    }
+    if (!newer) continue;
+    journal.area = area;
+    journal.at = end;
+  }
+  /* Nothing is there yet: the first area may hold pages that were begun. */
+  if (journal.sequence == 0) journal.at = AREA_SIZE;
+}
+
+uint32_t journal_sequence(void) {
+  return journal.sequence;
+}
+
+uint64_t journal_latest_ms(void) {
+  return journal.latest_ms;
+}
+
+/* An entry that is being written, a page at a time; the first page waits for the header. */
+static struct { uint32_t address, done; bool good; uint8_t first[PAGE], page[PAGE]; } writing;
+
+static void write_begin(uint32_t address) {
+  writing.address = address;
+  writing.done = sizeof(Header);
+  writing.good = true;
+  memset(writing.first, 0xff, PAGE);
+  memset(writing.page, 0xff, PAGE);
+}
+
+static void write_page(void) {
+  writing.good &= flash_write(writing.address + (writing.done - 1) / PAGE * PAGE, writing.page, PAGE);
+  memset(writing.page, 0xff, PAGE);
+}
+
+static void write_bytes(const uint8_t *bytes, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    if (writing.done < PAGE) writing.first[writing.done] = bytes[i];
+    else writing.page[writing.done % PAGE] = bytes[i];
+    writing.done++;
+    if (writing.done > PAGE && writing.done % PAGE == 0) write_page();
+  }
+}
+
+static bool write_end(Header *header) {
+  if (writing.done > PAGE && writing.done % PAGE != 0) write_page();
+  header->crc = crc32(0, header, offsetof(Header, crc));
+  /* In an operation of its own: a page that is cut short may have its first bytes and not its last. */
+  uint32_t rest = sizeof *header;
+  writing.good &= flash_write(writing.address + rest, writing.first + rest, PAGE - rest);
+  return writing.good && flash_write(writing.address, header, sizeof *header);
+}
+
+static void mark_used(uint32_t area, uint32_t at, uint32_t count) {
+  uint32_t first = JOURNAL_FIRST + area * JOURNAL_SECTORS;
+  for (uint32_t sector = at / SECTOR; sector <= (at + count - 1) / SECTOR; sector++) sector_used(first + sector);
+}
+
+static const uint8_t *find_part(uint32_t entry, uint32_t part, uint32_t *count) {
+  const Header *header = flash_at(entry);
+  const uint8_t *at = (const uint8_t *)(header + 1), *end = at + header->bytes;
+  const uint8_t *found = 0;
+  while (at + 8 <= end) {
+    uint32_t size = 8 + get_u32(at + 4);
+    if (at[0] == part) {
+      found = at;
+      *count = size;
+    }
+    at += size;
+  }
+  return found;
+}
+
+static bool intact(uint32_t entry) {
+  const Header *header = flash_at(entry);
+  return header->payload_crc == crc32(0, header + 1, header->bytes);
+}
+
+/* Stands for a part of which no good copy is left: values 0xffff, no bytes. */
+static void bury(uint8_t head[8], uint32_t part) {
+  memset(head, 0, 8);
+  head[0] = (uint8_t)part;
+  head[2] = head[3] = 0xff;
+}
+
+/* Copies all parts into the other area. */
+static bool move(uint32_t sequence, uint64_t now_ms) {
+  uint32_t area = journal.sequence == 0 ? 0 : 1 - journal.area;
+  for (uint32_t i = 0; i < JOURNAL_SECTORS; i++) sector_make_blank(JOURNAL_FIRST + area * JOURNAL_SECTORS + i);
+  Header header = { ENTRY_MAGIC, sequence, 0, 0, (uint32_t)now_ms, (uint32_t)(now_ms >> 32), 0, 0 };
+  write_begin(area_address(area));
+  for (uint32_t part = 0; part < PARTS; part++) {
+    uint32_t count = 8;
+    uint8_t lost[8];
+    if (journal.entry[part] == 0) continue;
+    const uint8_t *from = intact(journal.entry[part]) ? find_part(journal.entry[part], part, &count) : 0;
+    if (from == 0) {
+      bury(lost, part);
+      from = lost;
+    }
+    header.parts |= 1u << part;
+    header.bytes += count;
+    header.payload_crc = crc32(header.payload_crc, from, count);
+    write_bytes(from, count);
+  }
+  uint32_t size = pages(header.bytes) * PAGE;
+  mark_used(area, 0, size);
+  if (!write_end(&header)) return false;
+  for (uint32_t part = 0; part < PARTS; part++) journal.entry[part] = (header.parts >> part) & 1 ? area_address(area) : 0;
+  journal.area = area;
+  journal.at = size;
+  journal.sequence = sequence;
+  return true;
+}
+
+bool journal_room(uint32_t *sequence, uint64_t now_ms, uint32_t count) {
+  if (journal.at + pages(count) * PAGE <= AREA_SIZE) return true;
+  if (!move(*sequence, now_ms)) return false;
+  *sequence += 1;
+  return journal.at + pages(count) * PAGE <= AREA_SIZE;
+}
+
+bool journal_write(uint32_t sequence, uint64_t now_ms, uint32_t parts, const uint8_t *bytes, uint32_t count) {
+  uint32_t address = area_address(journal.area) + journal.at, size = pages(count) * PAGE;
+  Header header = { ENTRY_MAGIC, sequence, count, parts, (uint32_t)now_ms, (uint32_t)(now_ms >> 32), crc32(0, bytes, count), 0 };
+  mark_used(journal.area, journal.at, size);
+  journal.at += size;
+  write_begin(address);
+  write_bytes(bytes, count);
+  if (!write_end(&header)) return false;
+  for (uint32_t part = 0; part < PARTS; part++) if ((parts >> part) & 1) journal.entry[part] = address;
+  journal.sequence = sequence;
+  journal.latest_ms = now_ms;
+  return true;
+}
+
+int32_t journal_read(uint32_t part, PartReader *reader) {
+  if (journal.entry[part] == 0) return 0;
+  uint32_t count = 0;
+  const uint8_t *found = intact(journal.entry[part]) ? find_part(journal.entry[part], part, &count) : 0;
+  if (found == 0 || (found[2] & found[3]) == 0xff) return -1;
+  reader->at = found + 8;
+  return found[2] | (found[3] << 8);
+}
+
+bool journal_tidy(void) {
+  uint32_t other = journal.sequence == 0 ? 0 : 1 - journal.area;
+  for (uint32_t i = 0; i < JOURNAL_SECTORS; i++) {
+    if (sector_tidy(JOURNAL_FIRST + other * JOURNAL_SECTORS + i)) return true;
+  }
+  return false;
+}

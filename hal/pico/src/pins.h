@@ -1,0 +1,17 @@
+/* The pins of the bench: what is wired to which GPIO. */
+#pragma once
+
+enum {
+  PIN_UART_TX = 0, PIN_UART_RX = 1,
+  PIN_STEP = 2,    /* high for STEP_US: one pulse of the motor */
+  PIN_ROTOR = 3,   /* rising edge: the head has turned; pulled down */
+  PIN_ENABLE = 4,  /* high: the motor's supply may drive */
+  PIN_ALARM = 5,   /* LED: no good application */
+  PIN_SOUNDER = 6, /* PWM slice 3, output A */
+  PIN_SUPPLY = 26, /* ADC input 0, behind a divider of 1:2 */
+};
+
+/* The same for people; `itb-pump info` prints it. */
+#define PINS_TEXT \
+  "GP0 UART0 TX; GP1 UART0 RX, 115200 8N1; GP2 motor step, high 8 ms; GP3 rotor sensor, rising edge; " \
+  "GP4 motor supply enable; GP5 alarm LED; GP6 sounder; GP26 supply, 1:2"

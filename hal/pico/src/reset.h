@@ -1,0 +1,42 @@
+/* Resets: why the program starts, what pump time it is, and what memory kept. */
+#pragma once
+#include <stdint.h>
+
+/* As hal/controller.ts has them. */
+enum { CAUSE_POWER = 1, CAUSE_WATCHDOG = 2, CAUSE_PANIC = 3 };
+/* As hal/panic.ts has them. */
+enum { PANIC_PROGRAM = 910, PANIC_MEMORY = 911, PANIC_FAULT = 912 };
+/* From a reset to the call of boot, in logical time: what the slowest start takes is less, the rest is waited for. */
+enum { BOOT_MS = 20 };
+enum { SLOTS = 256, MESSAGE_SIZE = 96 };
+
+typedef struct {
+  uint32_t cause;
+  /* The panic's number, or 0. */
+  uint32_t detail;
+  /* Logical time of the reset; the entry boot comes BOOT_MS later. */
+  uint64_t at_ms;
+} Reset;
+
+/* Finds out why the program starts and sets pump time going. `stored_ms` is the latest time that storage knows, for a power loss. */
+Reset reset_find(uint64_t stored_ms);
+
+/* Microseconds of pump time. */
+uint64_t pump_us(void);
+/* The timer's value at a pump time, and the other way. */
+uint64_t timer_at(uint64_t at_pump_us);
+uint64_t pump_at(uint64_t at_timer_us);
+
+/* Feeds the watchdog, and keeps the time at which it will bite if nobody feeds it again; `logical_ms` is the present logical time. */
+void keep_alive(uint64_t logical_ms);
+
+/* Motor off, number kept, warm reset. `text` says more, for a person with a debugger; it may be 0. */
+__attribute__((noreturn)) void reset_by_panic(uint32_t number, uint64_t logical_ms, const char *text);
+/* The same from a fault handler, which knows no logical time. */
+__attribute__((noreturn)) void reset_by_fault(void);
+
+/* Retained slots, 0 to SLOTS - 1: 53 bits each, and after a power loss anything. */
+int64_t retained_get(uint32_t slot);
+void retained_put(uint32_t slot, int64_t value);
+/* Where they stand, for a bench that flips bits. */
+uint32_t retained_address(void);

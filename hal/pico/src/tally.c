@@ -1,0 +1,80 @@
+/* Tallies: each pulse clears one bit, so that none is lost and none is torn. */
+#include <string.h>
+#include "storage-parts.h"
+
+/*
+ * A sector holds a header and 32 512 bits; the total is the header's base and the bits that are zero. A book goes round its four sectors:
+ * a new one begins with the old one's total, and until its header is whole the old one counts.
+ */
+enum { TALLY_MAGIC = 0x31545449 /* "ITT1" */, HEADER = 32, BITS = (SECTOR - HEADER) * 8, TIDY_FROM = BITS - 2048 };
+
+typedef struct { uint32_t magic, book, generation, base_low, base_high, crc; } Header;
+
+static struct { uint64_t total; uint32_t sector, generation, bits; bool opened; } books[BOOKS];
+
+static uint32_t sector_of(uint32_t book, uint32_t i) {
+  return TALLY_FIRST + book * TALLY_SECTORS + i;
+}
+
+static bool good(const Header *header, uint32_t book) {
+  return header->magic == TALLY_MAGIC && header->book == book && header->crc == crc32(0, header, offsetof(Header, crc));
+}
+
+static uint32_t zeros(uint32_t sector) {
+  const uint8_t *bytes = (const uint8_t *)flash_at(sector_address(sector)) + HEADER;
+  uint32_t count = 0;
+  for (uint32_t i = 0; i < BITS / 8; i++) {
+    if (bytes[i] == 0xff) break;
+    for (uint32_t gone = (uint8_t)~bytes[i]; gone != 0; gone &= gone - 1) count++;
+  }
+  return count;
+}
+
+static void begin_sector(uint32_t book, uint32_t i, uint32_t generation) {
+  sector_make_blank(sector_of(book, i));
+  sector_used(sector_of(book, i));
+  Header header = { TALLY_MAGIC, book, generation, (uint32_t)books[book].total, (uint32_t)(books[book].total >> 32), 0 };
+  header.crc = crc32(0, &header, offsetof(Header, crc));
+  flash_write(sector_address(sector_of(book, i)), &header, sizeof header);
+  books[book].sector = i;
+  books[book].generation = generation;
+  books[book].bits = 0;
+  books[book].opened = true;
+}
+
+void tally_open(void) {
+  for (uint32_t book = 0; book < BOOKS; book++) {
+    memset(&books[book], 0, sizeof books[book]);
+    for (uint32_t i = 0; i < TALLY_SECTORS; i++) {
+      const Header *header = flash_at(sector_address(sector_of(book, i)));
+      if (!good(header, book) || (books[book].opened && header->generation < books[book].generation)) continue;
+      books[book].sector = i;
+      books[book].generation = header->generation;
+      books[book].bits = zeros(sector_of(book, i));
+      books[book].total = (((uint64_t)header->base_high << 32) | header->base_low) + books[book].bits;
+      books[book].opened = true;
+    }
+  }
+}
+
+void tally_add(uint32_t book) {
+  if (!books[book].opened) begin_sector(book, 0, 1);
+  else if (books[book].bits == BITS) begin_sector(book, (books[book].sector + 1) % TALLY_SECTORS, books[book].generation + 1);
+  uint32_t bit = books[book].bits;
+  uint8_t byte = (uint8_t)(0xfeu << (bit % 8));
+  flash_write(sector_address(sector_of(book, books[book].sector)) + HEADER + bit / 8, &byte, 1);
+  books[book].bits++;
+  books[book].total++;
+}
+
+uint64_t tally_total(uint32_t book) {
+  return books[book].total;
+}
+
+bool tally_tidy(void) {
+  for (uint32_t book = 0; book < BOOKS; book++) {
+    uint32_t next = books[book].opened ? (books[book].sector + 1) % TALLY_SECTORS : 0;
+    if ((!books[book].opened || books[book].bits > TIDY_FROM) && sector_tidy(sector_of(book, next))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,21 @@
+// Check values: CRC-32 as of zlib, and the one that the boot ROM looks for.
+
+/** As zlib has it: "123456789" gives 0xCBF43926. */
+export function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}
+
+/** Of the second boot stage's first 252 bytes (RP2040 datasheet 2.8.1.3.1): not reflected, not inverted at the end. */
+export function bootCrc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte << 24;
+    for (let bit = 0; bit < 8; bit++) crc = crc < 0 ? (crc << 1) ^ 0x04c11db7 : crc << 1;
+  }
+  return crc >>> 0;
+}
