@@ -116,6 +116,10 @@ export default defineConfig(
     },
   },
   {
+    files: ["hal/pico/**/*.ts"],
+    rules: { "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests", "protocol"], "The image's tools are given what they build.")] },
+  },
+  {
     files: ["protocol/wand/**/*.ts", "protocol/spec/**/*.ts"],
     rules: { "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests"], "protocol imports neither firmware nor emulator.")] },
   },

@@ -1,5 +1,6 @@
 // The tap: requests and answers in the clear, whatever wand there is.
 
+import { Fault } from "../hal/faults";
 import { getU16, getU32 } from "../protocol/integers";
 import { readFields } from "../protocol/fields";
 import { Wire } from "../protocol/limits";
@@ -38,8 +39,11 @@ const enum Info { role = 10, count = 24 }
 
 interface Request {
   readonly id: string;
+  role: number;
   readonly op: number;
   readonly args: readonly number[] | undefined;
+  /** Whether the pump's log says that it was done or refused now, and not remembered. */
+  recorded: boolean;
 }
 
 /** Steps that a session has staged; what is missing is undefined. */
@@ -49,8 +53,8 @@ interface Staged {
 }
 
 /**
- * Reads along at the cipher. A request is in hand from its opening to the next sealed answer. An operation that the pump knows from before is
- * answered from its memory: that is heard, and not told a second time.
+ * Reads along at the cipher, and at the log: what is done is recorded in the entry in which it is done, so an answer without a record of its
+ * own is one from the pump's memory, and is not told a second time. A request is in hand from its opening to the next sealed answer.
  */
 export class WireTap implements CipherTap {
   private role = 0;
@@ -79,8 +83,12 @@ export class WireTap implements CipherTap {
 
   /** A record of an operation. One that waited for its pulse boundary while another wand logged in is done now, and has no answer. */
   recorded(op: number, fault: number): void {
-    const orphan = this.orphans.find((each) => each.op === op);
-    if (orphan === undefined || this.in_hand?.op === op) return;
+    const orphan = fault === Fault.busy ? undefined : this.orphans.find((each) => each.op === op);
+    const request = orphan ?? this.in_hand;
+    if (request === undefined) return;
+    request.recorded = true;
+    if (fault === 0 && this.known(request.role).includes(request.id)) this.events.breach("an operation done twice", 1, 2);
+    if (orphan === undefined) return;
     this.orphans = this.orphans.filter((each) => each !== orphan);
     this.conclude(orphan, op, fault, []);
   }
@@ -90,20 +98,29 @@ export class WireTap implements CipherTap {
     this.opening_role = info[Info.role] ?? 0;
   }
 
+  /** The session is open: its first message was good, and has just been heard. */
   opened(): void {
     this.role = this.opening_role;
     this.staged = undefined;
+    if (this.in_hand === undefined) return;
+    this.in_hand.role = this.role;
+    this.adopt(this.in_hand);
   }
 
   request(message: readonly number[]): void {
     if (this.in_hand !== undefined) this.orphans.push(this.in_hand);
     if (message.length < Wire.request_head) {
-      this.in_hand = { id: "", op: -1, args: undefined };
+      this.in_hand = { id: "", role: this.role, op: -1, args: undefined, recorded: false };
       return;
     }
     const op = getU16(message, 8);
     const id = (BigInt(getU32(message, 4)) * 4_294_967_296n + BigInt(getU32(message, 0))).toString();
-    this.in_hand = { id, op, args: fieldsOf(layoutsOf(op)?.request, message, Wire.request_head) };
+    this.in_hand = { id, role: this.role, op, args: fieldsOf(layoutsOf(op)?.request, message, Wire.request_head), recorded: false };
+  }
+
+  /** The same again, in a new session, is the one that waits. */
+  private adopt({ id, role }: Request): void {
+    this.orphans = this.orphans.filter((each) => each.id !== id || each.role !== role);
   }
 
   answer(message: readonly number[]): void {
@@ -118,20 +135,19 @@ export class WireTap implements CipherTap {
     if (op !== request.op && request.op >= 0) this.events.breach("an answer to another operation", request.op, op);
     const values = fault === 0 ? fieldsOf(layoutsOf(op)?.answer, message, Wire.answer_head) : [];
     if (values === undefined) this.events.breach("an answer whose bytes are not its fields, to operation", op, message.length);
-    this.conclude(request, op, fault, values ?? []);
+    if (request.recorded || onlyReads(op)) this.conclude(request, op, fault, values ?? []);
+    else if (fault === 0 && !this.known(request.role).includes(request.id)) this.events.breach("an operation answered as done, of which no record tells", 1, 0);
   }
 
   /** The operation is done or refused, for the first time or once more. */
   private conclude(request: Request, op: number, fault: number, values: readonly number[]): void {
-    const known = this.known();
-    if (fault === 0 && known.includes(request.id)) return;
-    this.remember(request, fault, known);
+    this.remember(request, fault, this.known(request.role));
     const committed = this.stage(request, fault);
-    this.events.answered({ op, role: this.role, args: request.args, fault, values, ...(committed === undefined ? {} : { committed }) });
+    this.events.answered({ op, role: request.role, args: request.args, fault, values, ...(committed === undefined ? {} : { committed }) });
   }
 
-  private known(): string[] {
-    return this.done[this.role] ??= [];
+  private known(role: number): string[] {
+    return this.done[role] ??= [];
   }
 
   private remember({ id, op }: Request, fault: number, known: string[]): void {

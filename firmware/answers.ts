@@ -5,7 +5,8 @@ import { Wire } from "../protocol/limits";
 import { Role } from "../protocol/service";
 import { at } from "./list";
 import { mark } from "./log";
-import { Dirty, W } from "./state";
+import { put } from "./region";
+import { C, Dirty, W } from "./state";
 import type { Fault } from "../hal/faults";
 import type { Op } from "../protocol/operations";
 import type { Pump } from "./state";
@@ -24,8 +25,8 @@ const enum Ring {
 /** An entry; `packed` is 0 if there is none. */
 const enum Entry { id_low = 0, id_high = 1, packed = 2, value = 3 }
 
-/** How the third number of an entry is made: ((turn x 65 536 + operation) x 1024 + fault) x 2 + how many values, 0 or 1. */
-const enum Pack { values = 2, fault = 1024, operation = 65_536, turns = 1_048_576 }
+/** How the third number of an entry is made: ((turn x 65 536 + operation) x 1024 + fault) x 2 + how many values, 0 or 1: below 2^46. */
+const enum Pack { values = 2, fault = 1024, operation = 65_536, turns = 524_288 }
 
 function ringOf(role: number): number {
   return role === Role.patient ? Ring.size : 0;
@@ -64,9 +65,9 @@ export function rememberedValues(p: Pump, entry: number): number {
   return imod(packedAt(p, entry), Pack.values);
 }
 
-/** Remembers the answer to the request in hand in the place of the oldest; `reply` holds its `values` values, one at most. */
-export function remember(p: Pump, operation: Op, fault: Fault, values: number): void {
-  const ring = ringOf(p.w[W.held_role]);
+/** Puts what is known of the operation done last into its role's ring, in the place of the oldest. */
+function keep(p: Pump): void {
+  const ring = ringOf(p.c[C.done_role]);
   let oldest = ring;
   let newest = ring;
   for (let i = ring; i < ring + Ring.size; i += Ring.entry) {
@@ -74,13 +75,31 @@ export function remember(p: Pump, operation: Op, fault: Fault, values: number): 
     if (turnOf(p, i) > turnOf(p, newest)) newest = i;
   }
   const turn = turnOf(p, newest) + 1;
-  // After a million operations all begin anew: what is remembered then is forgotten.
+  // After half a million operations all begin anew: what is remembered then is forgotten.
   if (turn === Pack.turns) forgetAnswers(p);
-  p.answers[oldest + Entry.id_low] = p.w[W.id_low];
-  p.answers[oldest + Entry.id_high] = p.w[W.id_high];
-  p.answers[oldest + Entry.packed] = (((turn === Pack.turns ? 1 : turn) * Pack.operation + operation) * Pack.fault + fault) * Pack.values + values;
-  p.answers[oldest + Entry.value] = values === 0 ? 0 : at(p.board, p.reply, 0);
+  p.answers[oldest + Entry.id_low] = p.c[C.done_id_low];
+  p.answers[oldest + Entry.id_high] = p.c[C.done_id_high];
+  p.answers[oldest + Entry.packed] = (turn === Pack.turns ? 1 : turn) * Pack.operation * Pack.fault * Pack.values + p.c[C.done_packed];
+  p.answers[oldest + Entry.value] = p.c[C.done_value];
   mark(p, Dirty.answers);
+}
+
+/**
+ * Remembers the answer to the request in hand; `reply` holds its `values` values, one at most. It also stands in the region: what was done
+ * survives a warm reset there, and so must the knowledge that it was done, also when storage did not take it.
+ */
+export function remember(p: Pump, operation: Op, fault: Fault, values: number): void {
+  put(p, C.done_role, p.w[W.held_role]);
+  put(p, C.done_id_low, p.w[W.id_low]);
+  put(p, C.done_id_high, p.w[W.id_high]);
+  put(p, C.done_packed, (operation * Pack.fault + fault) * Pack.values + values);
+  put(p, C.done_value, values === 0 ? 0 : at(p.board, p.reply, 0));
+  keep(p);
+}
+
+/** After a reset: what the region knows and storage does not. */
+export function recallAnswer(p: Pump): void {
+  if (p.c[C.done_packed] !== 0 && findAnswer(p, p.c[C.done_role], p.c[C.done_id_low], p.c[C.done_id_high]) < 0) keep(p);
 }
 
 /** Forgets all of them: none were stored, or no good copy is left. */

@@ -2,11 +2,12 @@
 
 import { CipherSize, KeySlot } from "../hal/cipher";
 import { ResetCause } from "../hal/controller";
+import { Fault } from "../hal/faults";
 import { RecordKind } from "../protocol/records";
 import { D, Key } from "../protocol/device/state";
 import { advance } from "./accrual";
 import { reviveAlarms } from "./alarms";
-import { forgetAnswers } from "./answers";
+import { forgetAnswers, recallAnswer } from "./answers";
 import { mark, record } from "./log";
 import { Reset } from "./parameters";
 import { Back, comeBack, restore, takeUp, tellMended } from "./recovery";
@@ -51,10 +52,15 @@ function loadLink(p: Pump): void {
   const { storage, cipher } = p.board;
   const found = storage.read(Part.key, p.staged);
   if (found === CipherSize.key) cipher.load(KeySlot.pump, p.staged, 0);
+  for (let i = 0; i < CipherSize.key; i++) p.staged[i] = 0; // the key stays in its slot alone
   p.d.n[D.key] = found === 0 ? Key.none : found === CipherSize.key ? Key.loaded : Key.lost;
   // A reset brings the whole allowance for wakes back: nobody on the line can cause one.
   p.d.n[D.allowance_ms] = p.w[W.now_ms];
-  if (storage.read(Part.answers, p.answers) !== p.answers.length) forgetAnswers(p);
+  const answers = storage.read(Part.answers, p.answers);
+  if (answers !== p.answers.length) forgetAnswers(p);
+  if (found < 0) record(p, RecordKind.storage_failed, Fault.storage_damaged, Part.key, 0);
+  if (answers < 0) record(p, RecordKind.storage_failed, Fault.storage_damaged, Part.answers, 0);
+  recallAnswer(p);
 }
 
 /** First thing after a reset. The log's clock and number come first, then what was lost, then therapy. */

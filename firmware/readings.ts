@@ -148,7 +148,8 @@ export function answerLog(p: Pump): number {
   const fields = beginReply(p, Op.log, Fault.ok);
   if (fields === 0) return 0;
   const bytes = p.d.answer;
-  const first = Math.max(at(p.board, p.args, 0), oldest);
+  let first = Math.max(at(p.board, p.args, 0), oldest);
+  while (first <= newest && storage.record(first, p.reply) === 0) first++; // records that storage did not take
   const end_max = AnswerAt.message + Wire.message_max - Packing.numbers * Packing.bytes_max;
   let end = fields + Page.records;
   let count = 0;

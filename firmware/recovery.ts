@@ -149,6 +149,8 @@ export function tellMended(p: Pump): void {
 
 /** Starts again from storage because a slot is lost in both copies. A request that waits is refused: its values may be. */
 function startAgain(p: Pump): void {
+  // What storage tells now is not what it will tell when it is done.
+  if (p.w[W.posted] > p.w[W.ended]) p.board.panic(Panic.region_lost);
   const slot_number = at(p.board, p.reply, 0);
   const held = p.w[W.held];
   p.w[W.held] = 0;

@@ -3,7 +3,7 @@
 import { KeySlot, CipherSize } from "../hal/cipher";
 import { Fault } from "../hal/faults";
 import { readFieldsUpTo } from "../protocol/fields";
-import { getU16 } from "../protocol/integers";
+import { getU16, getU32 } from "../protocol/integers";
 import { Wire } from "../protocol/limits";
 import { Op, Ops } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
@@ -21,7 +21,7 @@ import { When, operations } from "./operations";
 import { checkRegion } from "./recovery";
 import { put } from "./region";
 import { reply } from "./reply";
-import { C, Length, Part, Region, W } from "./state";
+import { C, Dirty, Length, Part, Region, W } from "./state";
 import type { Operation } from "./operations";
 import type { Pump } from "./state";
 
@@ -43,11 +43,16 @@ function perform(p: Pump, op: number, row: Operation): void {
   conclude(p, op, fault, row.answer, fault === Fault.ok ? row.apply(p) : 0);
 }
 
+/** Refuses what changes nothing by being refused: on record, at once. */
+function refuseNow(p: Pump, op: number, fault: Fault): void {
+  record(p, RecordKind.operation, op, fault, 0);
+  reply(p, op, fault, 0, 0, 0);
+}
+
 /** A request that changes nothing that lasts: answered at once, recorded only if it is refused. */
 function read(p: Pump, op: number, row: Operation, fault: Fault): void {
   if (fault !== Fault.ok) {
-    record(p, RecordKind.operation, op, fault, 0);
-    reply(p, op, fault, 0, 0, 0);
+    refuseNow(p, op, fault);
   } else if (op === Op.log) {
     row.apply(p); // its records do not pass through `reply`
   } else {
@@ -56,10 +61,11 @@ function read(p: Pump, op: number, row: Operation, fault: Fault): void {
   }
 }
 
-/** Answers as before, once what the answer tells is durable. */
+/** Answers as before, once what the answer tells is durable: it may have been done in this very entry. */
 function answerAgain(p: Pump, entry: number): void {
   const op = rememberedOperation(p, entry);
-  reply(p, op, rememberedFault(p, entry), rowOf(op)?.answer ?? 0, rememberedValues(p, entry), p.w[W.posted]);
+  const awaited = (p.w[W.dirty] & Dirty.answers) === 0 ? p.w[W.posted] : p.w[W.posted] + 1;
+  reply(p, op, rememberedFault(p, entry), rowOf(op)?.answer ?? 0, rememberedValues(p, entry), awaited);
 }
 
 /** Takes up the request of the message in hand, whose fields stand at `first` to `end` of the frame. */
@@ -74,28 +80,39 @@ function takeUp(p: Pump, op: number, row: Operation, first: number, end: number)
   else perform(p, op, row);
 }
 
+/**
+ * A message while a request of the session before waits for its pulse boundary. The same request again, in a new session, waits on there; anything else is told to come
+ * again, since its values would stand where those of the one that waits do.
+ */
+function takeWhileHeld(p: Pump, op: number, first: number): void {
+  const frame = p.d.unframer.bytes;
+  const waiting = p.w[W.held_session];
+  p.w[W.held_session] = get(p.d, D.session);
+  if (get(p.d, D.role) === p.w[W.held_role] && getU32(frame, first) === p.w[W.id_low] && getU32(frame, first + 4) === p.w[W.id_high]) return;
+  refuseNow(p, op, Fault.busy);
+  p.w[W.held_session] = waiting;
+}
+
 /** The message in hand: refused, answered from memory, or taken up. */
 function takeMessage(p: Pump): void {
   const first = get(p.d, D.message_first);
   const end = get(p.d, D.message_end);
   const frame = p.d.unframer.bytes;
   checkRegion(p, Region.hot_end, C.size);
+  p.w[W.awaited] = 0; // an answer that waits is one of a session that has ended
+  const whole = end - first >= Wire.request_head;
+  const op = whole ? getU16(frame, first + MessageAt.operation) : 0;
   if (p.w[W.held] !== 0) {
-    // A request of the session before waits for its pulse boundary: its values stand where this one's would.
-    const waiting = p.w[W.held_session];
-    p.w[W.held_session] = get(p.d, D.session);
-    reply(p, getU16(frame, first + MessageAt.operation), Fault.busy, 0, 0, 0);
-    p.w[W.held_session] = waiting;
+    takeWhileHeld(p, op, first);
     return;
   }
   p.w[W.held_session] = get(p.d, D.session);
   p.w[W.held_role] = get(p.d, D.role);
   p.w[W.held_count] = 0;
-  if (end - first < Wire.request_head) {
-    reply(p, 0, Fault.malformed, 0, 0, 0);
+  if (!whole) {
+    refuseNow(p, 0, Fault.malformed);
     return;
   }
-  const op = getU16(frame, first + MessageAt.operation);
   const row = rowOf(op);
   takeId(p, frame, first);
   const entry = findAnswer(p, p.w[W.held_role], p.w[W.id_low], p.w[W.id_high]);
@@ -112,6 +129,7 @@ function takeKey(p: Pump): void {
   p.d.n[D.key] = Key.loaded;
   record(p, RecordKind.provisioned, 0, 0, 0);
   p.w[W.key_waits] = p.w[W.posted] + 1;
+  for (let i = 0; i < CipherSize.key; i++) p.d.unframer.bytes[get(p.d, D.message_first) + i] = 0; // it stays in its slot alone
 }
 
 /** A transaction has ended with `fault`: says that the key is durable, or that the pump has none after all. */

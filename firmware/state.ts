@@ -45,6 +45,12 @@ export const enum C {
   last_command_ms,
   last_confirmed_ms,
   sampled_ms,
+  /** The operation that was done last: role, operation id, and its answer as answers.ts packs it. Storage may not have it yet. */
+  done_role,
+  done_id_low,
+  done_id_high,
+  done_packed,
+  done_value,
 
   // saved
   state,
@@ -105,7 +111,7 @@ export const enum C {
 
 /** Stretches of the region. */
 export const enum Region {
-  magic = 20_261_122,
+  magic = 20_261_123,
   /** Checked at every entry: slots 0 to here, exclusive. */
   hot_end = C.miss_hour,
   saved = C.state,

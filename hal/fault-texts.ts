@@ -60,6 +60,7 @@ export const PANIC_TEXTS: Record<Panic, ErrorText> = {
   [Panic.pulse_overdue]: { name: "pulse overdue", text: "a pulse was overdue: its deadline had not been named" },
   [Panic.illegal_event]: { name: "illegal event", text: "an event that the state table does not allow" },
   [Panic.no_progress]: { name: "no progress", text: "the work of one entry did not settle" },
+  [Panic.region_lost]: { name: "region lost", text: "a therapy-critical value was lost in both copies while storage was being written" },
   [Panic.contract]: { name: "contract", text: "the board gave an event that is not in the contract" },
   [Panic.program_failed]: { name: "program failed", text: "the program ended with an error of its language, or gave the board what is no integer" },
   [Panic.out_of_memory]: { name: "out of memory", text: "the program needed more memory than the board has" },

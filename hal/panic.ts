@@ -24,6 +24,8 @@ export const enum Panic {
   no_progress = 908,
   /** The board gave an event, a source or a reset cause that is not in the contract. */
   contract = 909,
+  /** A slot of the critical region is lost in both copies while what storage has of it is being written: a reset reads what was written. */
+  region_lost = 913,
 
   // Given by a board itself, and not by a controller.
   /** The program failed: an error that its language found. */

@@ -9,7 +9,7 @@ export const enum Book {
 /**
  * Changes are made by transactions: what was put and appended since the last commit becomes durable
  * together, or not at all. Reads see what is durable and never what is pending. A warm reset does not touch what was
- * posted: it becomes durable, and no event tells. A transaction that is open then is dropped.
+ * posted: it is durable when the program boots, and no event tells. A transaction that is open then is dropped.
  */
 export interface Storage {
   /**

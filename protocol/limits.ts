@@ -52,4 +52,6 @@ export const enum LinkTime {
   backoff_ms_min = 60_000,
   backoff_ms_max = 3_600_000,
   failures_max = 5,
+  /** From 60 s to an hour. */
+  backoff_steps = 6,
 }

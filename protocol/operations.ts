@@ -66,7 +66,7 @@ export const enum Op {
    */
   reservoir = 157,
   /**
-   * first. Reads `count` records of the log from number `first` on, or from the oldest one if that is lost. The end is reached when first + count > newest. Each record is a row of numbers, each of these in groups of seven
+   * first. Reads `count` records of the log from number `first` on, or from the next one there is if that is lost. The end is reached when first + count > newest. Each record is a row of numbers, each of these in groups of seven
    * bits, the lowest group first, with bit 7 set in all but its last byte: kind, pump_ms, wall_ms, a, b, c. Records can be asked for again and in any order.
    */
   log = 158,

@@ -30,11 +30,16 @@ export function createUnframer(): Unframer {
   return { bytes, size: 0, mode: Mode.outside, escaped: 0, broken: 0 };
 }
 
+/** Counts end at 2^31: a flood can last. */
+function countBroken(u: Unframer): void {
+  u.broken = Math.min(u.broken + 1, 2_147_483_647);
+}
+
 function add(u: Unframer, byte: number): void {
   if (u.mode !== Mode.inside) return;
   if (u.size === Wire.frame_max) {
     u.mode = Mode.overlong;
-    u.broken++;
+    countBroken(u);
     return;
   }
   u.bytes[u.size] = byte;
@@ -53,7 +58,7 @@ export function takeByte(u: Unframer, byte: number): boolean {
   }
   u.escaped = 0;
   if (byte === Mark.begin) {
-    if (u.mode === Mode.inside && u.size > 0) u.broken++;
+    if (u.mode === Mode.inside && u.size > 0) countBroken(u);
     u.mode = Mode.inside;
     u.size = 0;
     return false;

@@ -90,9 +90,11 @@ export class StorageDevice implements FaultSite {
     return this.durable <= RECORDS_MAX ? [...this.log] : [...this.log.slice(from), ...this.log.slice(0, from)];
   }
 
-  /** A reset: the open transaction is gone. What was posted becomes durable, but nobody hears of it. */
+  /** A reset: the open transaction is gone. What was posted becomes durable before the program boots, but nobody hears of it. */
   resetHappened(): void {
     this.open = opened();
+    while (this.posted.length > 0) this.end(this.posted.shift()!);
+    this.engine.cancel(this.written);
   }
 
   /** A power loss: what is not durable is gone. */
@@ -140,12 +142,15 @@ export class StorageDevice implements FaultSite {
   private finish(): void {
     const transaction = this.posted.shift()!;
     if (this.posted.length > 0) this.armWrite();
-    if (!this.write_fails) {
-      for (const [part, values] of transaction.parts) this.parts.set(part, values);
-      for (const record of transaction.records) this.keep(record);
-    }
+    this.end(transaction);
     const fault = this.write_fails ? Fault.storage_write_failed : Fault.ok;
     this.host.deliver(transaction.epoch, transaction.done_ms, Source.storage, fault, 0);
+  }
+
+  private end({ parts, records }: Transaction): void {
+    if (this.write_fails) return;
+    for (const [part, values] of parts) this.parts.set(part, values);
+    for (const record of records) this.keep(record);
   }
 
   private keep(record: TracedRecord): void {

@@ -20,12 +20,13 @@ export function awake_ms(d: Device, now_ms: number): number {
   return get(d, D.awake) === 0 ? 0 : now_ms - get(d, D.woken_ms);
 }
 
-/** Pays for the time awake if nobody logged in. */
+/** Counts the time awake up to now, and pays for it if nobody logged in. */
 function pay(d: Device, now_ms: number): void {
   refill(d, now_ms);
-  d.n[D.spent_ms] = get(d, D.spent_ms) + awake_ms(d, now_ms);
-  if (get(d, D.awake) === 0 || get(d, D.proven) === 1) return;
-  d.n[D.allowance] = Math.max(0, get(d, D.allowance) - (now_ms - get(d, D.woken_ms)) * Allowance.per_ms);
+  const spent_ms = awake_ms(d, now_ms);
+  d.n[D.spent_ms] = get(d, D.spent_ms) + spent_ms;
+  d.n[D.woken_ms] = now_ms;
+  if (get(d, D.proven) === 0) d.n[D.allowance] = Math.max(0, get(d, D.allowance) - spent_ms * Allowance.per_ms);
 }
 
 function wake(d: Device, now_ms: number): void {

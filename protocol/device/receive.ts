@@ -62,20 +62,28 @@ function packet(d: Device, now_ms: number, index: number, code: number, at: numb
   return Heard.nothing;
 }
 
-/** The packets of a frame for this device, up to the first that means something in a session: hello, exec and provision use the frame's place up. */
+/** Packets of one frame that are looked at: a frame of 240 bytes could ask for sixty answers. */
+const PACKETS_MAX = 8;
+
+/**
+ * The packets of a frame for this device, up to the first that means something in a session, since hello, exec and provision use the frame's place up, the first that is
+ * refused, and the eighth.
+ */
 function packets(d: Device, now_ms: number, size: number): Heard {
   const frame = d.unframer.bytes;
+  const refused = get(d, D.packets_refused);
   let at: number = FrameAt.packets;
-  for (;;) {
+  for (let n = 0; n < PACKETS_MAX; n++) {
     const end = packetEnd(frame, size, at);
     // Zeros at the end fill the frame up: they are no packet.
     if (end === 0 || (at > FrameAt.packets && getU32(frame, at) === 0)) return Heard.nothing;
     const index = (frame[at + PacketAt.index] ?? 0) & Index.mask;
     const code = getU16(frame, at + PacketAt.code);
     const heard = packet(d, now_ms, index, code, at + PacketAt.data, end - at - PacketAt.data);
-    if (index === Index.pump && code <= Command.exec) return heard;
+    if ((index === Index.pump && code <= Command.exec) || get(d, D.packets_refused) !== refused) return heard;
     at = nextPacket(end);
   }
+  return Heard.nothing;
 }
 
 /** True if the frame's device id is this one's. */

@@ -126,7 +126,8 @@ function loginFailed(d: Device, now_ms: number): Heard {
   }
   d.n[D.barred_ms] = now_ms + backOff_ms(d);
   refuse(d, Command.exec, Refused.login_failed, backOff_ms(d));
-  return Heard.barred;
+  // Each step up is told; what comes at the top is summed up in the next login (LOG-1).
+  return get(d, D.failures) <= LinkTime.failures_max + LinkTime.backoff_steps ? Heard.barred : Heard.nothing;
 }
 
 /** A sealed message of `count` bytes with its head, at `at` in the frame. */

@@ -90,6 +90,9 @@ export const enum Allowance {
   wake = LinkTime.unproven_ms * per_ms,
 }
 
+/** Where counts stop: they are told in 32 bits, and two of them are added. */
+export const COUNT_MAX = 2_147_483_647;
+
 /** How many bytes one call of `Link.send` is given. */
 export const enum Line { chunk = 32 }
 
@@ -128,7 +131,7 @@ export function get(d: Device, i: D): number {
   return d.n[i] ?? 0;
 }
 
-/** One more of a count. */
+/** One more of a count; counts end at 2^31. */
 export function tally(d: Device, i: D): void {
-  d.n[i] = (d.n[i] ?? 0) + 1;
+  d.n[i] = Math.min((d.n[i] ?? 0) + 1, COUNT_MAX);
 }

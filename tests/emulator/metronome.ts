@@ -63,7 +63,7 @@ class Metronome {
 
   boot(now_ms: number, cause: ResetCause, detail: number): number {
     const m = this.m;
-    this.wire = new WireSide(this.board, (at_ms, op, args) => this.perform(at_ms, op, args));
+    this.wire = new WireSide(this.board, (at_ms, op, args) => this.perform(at_ms, op, args), (at_ms, op, fault) => this.record(at_ms, RecordKind.operation, op, fault));
     if (m[Slot.magic] !== MAGIC) {
       for (let slot = 0; slot < Slot.count; slot++) m[slot] = 0;
       m[Slot.magic] = MAGIC;

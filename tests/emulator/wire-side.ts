@@ -13,14 +13,26 @@ import { Index } from "../../protocol/frames";
 import { getU16 } from "../../protocol/integers";
 import { Wire } from "../../protocol/limits";
 import { Op } from "../../protocol/operations";
+import { RecordKind } from "../../protocol/records";
 import { Command } from "../../protocol/service";
-import { layoutsOf } from "../../protocol/wand/core/operations";
+import { layoutsOf, onlyReads } from "../../protocol/wand/core/operations";
 
 /** The part of storage that holds the key. */
 const KEY_PART = 200;
 
 /** What a controller makes of a request: the fields of its answer, or a fault. */
 export type Perform = (now_ms: number, op: Op, args: readonly number[]) => readonly number[] | Fault;
+
+/** Writes the record of an operation that was done or refused. */
+export type Note = (now_ms: number, op: Op, fault: Fault) => void;
+
+/** For controllers without a log of their own: a record and nothing else. */
+function noteOf(board: Board): Note {
+  return (now_ms, op, fault) => {
+    board.storage.append(board.storage.last_sequence() + 1, RecordKind.operation, now_ms, now_ms, op, fault, 0);
+    board.storage.commit();
+  };
+}
 
 /**
  * Wire and session as the firmware has them, without its books of what was done: a request that comes again is done again. Every operation is
@@ -30,7 +42,7 @@ export class WireSide {
   private readonly device;
 
   /** To be made at boot. */
-  constructor(private readonly board: Board, private readonly perform: Perform) {
+  constructor(private readonly board: Board, private readonly perform: Perform, private readonly note: Note = noteOf(board)) {
     this.device = createDevice(board);
     const key: number[] = [];
     if (board.storage.read(KEY_PART, key) !== CipherSize.key) return;
@@ -79,6 +91,7 @@ export class WireSide {
     const done = count < 0 ? Fault.malformed : op === Op.close ? [] : this.perform(now_ms, op, args);
     const fault = typeof done === "number" ? done : Fault.ok;
     const values = typeof done === "number" ? [] : done;
+    if (fault !== Fault.ok || !onlyReads(op)) this.note(now_ms, op, fault);
     const at = beginAnswer(d, op, fault);
     sealAnswer(d, writeFields(fault === Fault.ok ? layouts?.answer ?? 0 : 0, values, values.length, d.answer, at));
     sendAnswer(d);

@@ -7,7 +7,7 @@ import { putU16 } from "../../protocol/integers";
 import { Op } from "../../protocol/operations";
 import { Role } from "../../protocol/service";
 import { Mode } from "../../protocol/states";
-import { layoutsOf } from "../../protocol/wand/core/operations";
+import { layoutsOf, onlyReads } from "../../protocol/wand/core/operations";
 import { WireTap, type Answered } from "../../emulator/wire-tap";
 
 let tap: WireTap;
@@ -15,12 +15,20 @@ let told: Answered[];
 let breaches: string[];
 let now_us: number;
 
-/** Keys of a session of that role were made, and its first message was good. */
-function login(role: Role): void {
+/** Keys of a session of that role are made. */
+function hello(role: Role): void {
   const info = new Array<number>(24).fill(0);
   info[10] = role;
   tap.opening(info);
+}
+
+/** A session of that role opens; its first message is a reading. */
+function login(role: Role): void {
+  hello(role);
+  request(200, Op.status);
   tap.opened();
+  again(Op.status, Fault.busy);
+  told.pop();
 }
 
 function request(id: number, op: Op, ...args: number[]): void {
@@ -30,7 +38,14 @@ function request(id: number, op: Op, ...args: number[]): void {
   tap.request(message);
 }
 
+/** The pump does it, or refuses it: a record, then the answer. */
 function answer(op: Op, fault: Fault, ...values: number[]): void {
+  if (!onlyReads(op) || fault !== Fault.ok) tap.recorded(op, fault);
+  again(op, fault, ...values);
+}
+
+/** The pump answers from its memory, or what only reads. */
+function again(op: Op, fault: Fault, ...values: number[]): void {
   const message = [0, 0, 0, 0];
   putU16(message, 0, op);
   putU16(message, 2, fault);
@@ -59,7 +74,8 @@ describe("an operation", () => {
   test("that comes again is told once, in the same session, in another and after a reset", () => {
     for (let time = 0; time < 4; time++) {
       request(7, Op.start);
-      answer(Op.start, Fault.ok);
+      if (time === 0) answer(Op.start, Fault.ok);
+      else again(Op.start, Fault.ok);
       if (time === 1) login(Role.clinician);
       if (time === 2) tap.resetHappened();
     }
@@ -105,7 +121,7 @@ describe("an operation", () => {
     tap.recorded(Op.stop, Fault.ok);
     expect(told[1]).toMatchObject({ op: Op.stop, args: [3], fault: Fault.ok });
     request(7, Op.stop, 3);
-    answer(Op.stop, Fault.ok);
+    again(Op.stop, Fault.ok);
     expect(told).toHaveLength(2);
     expect(tap.answered_us(7n)).toBe(9000);
   });
@@ -114,8 +130,42 @@ describe("an operation", () => {
     tap.request([7, 0, 0, 0, 0, 0, 0, 0, Op.refill, 0, 1, 2, 3]);
     answer(Op.refill, Fault.malformed);
     tap.request([1, 2, 3]);
+    tap.recorded(0, Fault.malformed);
     tap.answer([0, 0, Fault.malformed, 0]);
     expect(told.map(({ args, fault }) => [args, fault])).toEqual([[undefined, Fault.malformed], [undefined, Fault.malformed]]);
+    expect(breaches).toEqual([]);
+  });
+});
+
+describe("the log beside the answers", () => {
+  test("an operation done again under its id is a breach, and so is one answered as done that no record tells of", () => {
+    request(7, Op.start);
+    answer(Op.start, Fault.ok);
+    request(7, Op.start);
+    answer(Op.start, Fault.ok);
+    request(8, Op.stop, 1);
+    again(Op.stop, Fault.ok);
+    expect(breaches).toEqual(["an operation done twice", "an operation answered as done, of which no record tells"]);
+  });
+
+  test("one that waited is told with the role that asked for it, also when that asks again in a new session", () => {
+    request(7, Op.refill, 18_000_000, 2000);
+    login(Role.patient);
+    request(9, Op.status);
+    again(Op.status, Fault.busy);
+    tap.recorded(Op.refill, Fault.ok);
+    login(Role.clinician);
+    request(7, Op.refill, 18_000_000, 2000);
+    again(Op.refill, Fault.ok);
+    expect(told.filter(({ op }) => op === Op.refill)).toEqual([{ op: Op.refill, role: Role.clinician, args: [18_000_000, 2000], fault: Fault.ok, values: [] }]);
+    expect(breaches).toEqual([]);
+
+    request(11, Op.stop, 1);
+    hello(Role.clinician);
+    request(11, Op.stop, 1);
+    tap.opened();
+    answer(Op.stop, Fault.ok);
+    expect(told.filter(({ op }) => op === Op.stop)).toHaveLength(1);
     expect(breaches).toEqual([]);
   });
 });

@@ -4,7 +4,8 @@ import { describe, expect, it } from "vitest";
 import { createController } from "../../firmware/controller";
 import { C, Region } from "../../firmware/state";
 import { Fault } from "../../hal/faults";
-import type { Controller, ResetCause, Source } from "../../hal/controller";
+import { Source } from "../../hal/controller";
+import type { Controller, ResetCause } from "../../hal/controller";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
@@ -116,12 +117,14 @@ describe("damaged copies (MEM-3)", () => {
     const desk = createDesk();
     const controller = createController(desk.board);
     let deadline_ms = controller.boot(1000, 1, 0);
+    deadline_ms = controller.event(1001, Source.storage, 0, 0);
     desk.board.retained[C.dose] = 999;
     desk.board.retained[C.volume] = 7;
     desk.notes.length = 0;
     deadline_ms = controller.wake(deadline_ms);
     expect(deadline_ms).toBeGreaterThan(1000);
-    expect(desk.notes.filter((note) => note.split(" ")[0] === "record" && note.split(" ")[2] === String(RecordKind.memory_lost))).toHaveLength(1);
+    const lost = desk.notes.map((note) => note.split(" ")).filter(([word, , kind]) => word === "record" && kind === String(RecordKind.memory_lost));
+    expect(lost.map(([, , , slot]) => slot)).toEqual([String(C.dose)]);
   });
 });
 

@@ -14,7 +14,7 @@ import type { Survivor } from "./survivors";
 import type { Tried } from "./worker";
 
 /** The kill set must have spoken by then; a mutant that keeps it busy for longer makes no progress. */
-const KILL_MS_MAX = 20_000;
+const KILL_MS_MAX = 60_000;
 const PROCESSES = 2;
 
 interface Job {

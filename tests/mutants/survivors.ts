@@ -11,6 +11,18 @@ export interface Survivor {
 
 export const SURVIVORS: readonly Survivor[] = [
   {
+    file: "firmware/reply.ts", operator: "swap", line: "if (isAwaited(p) && get(p.d, D.answer_size) > 0) sendAnswer(p.d);",
+    why: "a new message already forgets what was awaited: the second guard of two",
+  },
+  {
+    file: "firmware/readings.ts", operator: "swap", line: "for (let i = 0; i < LinkCounts.fields; i++) p.reply[i] = get(p.d, D.count + i);",
+    why: "one value more than the answer has",
+  },
+  {
+    file: "firmware/requests.ts", operator: "number + 1", line: "reply(p, op, fault, row.answer, row.apply(p), 0);",
+    why: "transaction 1 has ended long since: it is the boot's",
+  },
+  {
     file: "firmware/accrual.ts", operator: "swap", line: "while (units_per_ms > 0 && c[C.pacing] !== Pacing.none && c[C.accrued_ms] < to_ms) {",
     why: "at a rate of zero the loop adds nothing",
   },

@@ -190,7 +190,7 @@ describe("wrong logins (LINK-3)", () => {
       expect(wrongLogin(door)).toBe(Fault.login_failed);
       door.frame(GOODBYE);
     }
-    expect(records(door, RecordKind.logins_refused).at(-1)).toBe("13 3600000 0");
+    expect(records(door, RecordKind.logins_refused).at(-1)).toBe("11 3600000 0");
     door.wait(3_600_000);
     door.call();
     expect(door.session().ask(Op.status)?.fault).toBe(Fault.ok);

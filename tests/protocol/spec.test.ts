@@ -3,6 +3,8 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { FAULT_TEXTS } from "../../hal/fault-texts";
+import type { Fault } from "../../hal/faults";
 import { FIRMWARE_VERSION } from "../../protocol/device/identity";
 import { Wire } from "../../protocol/limits";
 import { readFields, writeFields } from "../../protocol/fields";
@@ -32,6 +34,12 @@ describe("the service spec", () => {
     expect(() => readSpec(TEXT.replace("count: u8\n        records", "count u8\n        records"), "pump.md")).toThrow(/pump\.md:\d+: /);
     const signed = readSpec(TEXT.replace("reason: u8 {\n", "reason: u8 {\n").replace("pulse_ng: u32", "pulse_ng: i32"), "pump.md");
     expect(() => generated(signed)).toThrow("pulse_ng");
+  });
+
+  it("tells refusals in the open by the numbers and names of the one list of faults", () => {
+    const refused = Object.entries(spec.service.enums["Refused"]!.members);
+    expect(refused.length).toBeGreaterThan(5);
+    for (const [name, number] of refused) expect([name, FAULT_TEXTS[number as Fault].name]).toEqual([name, name.replaceAll("_", " ")]);
   });
 
   it("numbers the operations without a gap, and no message or answer is longer than a packet takes", () => {
