@@ -38,5 +38,5 @@ export function reply(p: Pump, operation: number, fault: number, layout: number,
 export function releaseReply(p: Pump): void {
   if (p.w[W.awaited] === 0 || p.w[W.ended] < p.w[W.awaited]) return;
   p.w[W.awaited] = 0;
-  if (isAwaited(p) && get(p.d, D.answer_size) > 0) sendAnswer(p.d);
+  if (isAwaited(p)) sendAnswer(p.d);
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import type { Program } from "../brain";
-import { exclusionsOf } from "../pico/exclusions";
+import { exclusionsOf, INSTANT_LEFT_OUT } from "../pico/exclusions";
 import { Collector } from "../report/collector";
 import { drawPicture } from "../report/picture";
 import { durationText } from "../../protocol/wand/text/wall";
@@ -157,7 +157,9 @@ async function makeRuns(command: RunCommand, runs: readonly Run[], golden: Golde
 /** What target pico leaves out is said, and not run. */
 function withoutExcluded(runs: readonly Run[], command: RunCommand, terminal: Terminal): readonly Run[] {
   if (command.target !== "pico") return runs;
-  return runs.filter(({ scenario: { file, title } }) => {
+  return runs.filter(({ scenario: { file, title, instant } }) => {
+    if (instant) terminal.err(`${title}: not on pico: ${INSTANT_LEFT_OUT}\n`);
+    if (instant) return false;
     const excluded = exclusionsOf(readFileSync(file, "utf8"));
     for (const { why, left_out } of excluded) terminal.err(`${title}: ${left_out ? "not on pico" : "on pico without comparing its digest"}: ${why}\n`);
     return !excluded.some(({ left_out }) => left_out);

@@ -37,6 +37,8 @@ function matching(name: string, expects: string, pattern: string): Kind<string> 
 const requirement = matching("requirement", 'a requirement id such as "DOSE-1"', "^[A-Z]{2,10}-\\d{1,3}$");
 const tag = matching("tag", 'a tag such as "motor": small letters, digits and dashes', "^[a-z0-9][a-z0-9-]{0,39}$");
 
+const line = matching("line", "instant", "^instant$");
+
 /** The fields of the whole file. */
 export const FILE_FIELDS = {
   scenario: required(text(200), "What happens, in one line."),
@@ -45,6 +47,7 @@ export const FILE_FIELDS = {
   requirements: optional(list(requirement), "Ids of the requirements it shows."),
   seed: optional(count(0, 4_294_967_295), "Seed of all random streams; 1 if not given."),
   unit: optional(unitKind, "The emulated unit."),
+  line: optional(line, "instant: line, wand and storage take no time, for what must be exact to the millisecond. Frames and session are the same."),
   parameters: optional(parametersKind, "Named values: ${name} anywhere else stands for one. Inside braces it needs quotes, \"${name}\"."),
   table: optional(tableKind, "One run for each row, with its own values of the parameters; what a row leaves out is as in parameters."),
   steps: required(stepList, "What is done, in order."),
@@ -98,7 +101,7 @@ function readRow(reader: Reader, row: Row, readText: ReadText): Scenario | undef
   return {
     file: reader.file, title: row.name === undefined ? title : `${title} [${row.name}]`, ...(row.name === undefined ? {} : { row: row.name }),
     about: values.about ?? "", tags: values.tags ?? [], requirements: values.requirements ?? [], seed: values.seed ?? 1,
-    unit, wall_ms: unit.wall_ms, unit_place: reader.placeOf(entries.get("unit") ?? root),
+    unit, instant: values.line === "instant", wall_ms: unit.wall_ms, unit_place: reader.placeOf(entries.get("unit") ?? root),
     planned_ms: plan.elapsed_ms, steps,
   };
 }

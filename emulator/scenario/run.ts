@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly seed?: number;
   /** How late each wake reaches the processor. */
   readonly lag_ms?: number;
-  /** The line, the wand and storage take no time at all: for tests in which an instant must be exact. */
+  /** Instead of the scenario's: whether line, wand and storage take no time. */
   readonly instant?: boolean;
   readonly listener?: RunListener;
 }
@@ -76,7 +76,7 @@ function verdictOf(bench: Bench, runner: Runner, error: unknown): Verdict {
  */
 export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
   const seed = options.seed ?? scenario.seed;
-  const bench = new Bench({ controller: options.controller, seed, lag_us: (options.lag_ms ?? 0) * 1000, unit: scenario.unit, instant: options.instant ?? false });
+  const bench = new Bench({ controller: options.controller, seed, lag_us: (options.lag_ms ?? 0) * 1000, unit: scenario.unit, instant: options.instant ?? scenario.instant });
   let error: unknown;
   let at: Announced | undefined;
   const runner = new Runner(bench, seed, (step) => {

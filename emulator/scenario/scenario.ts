@@ -21,6 +21,8 @@ export interface Scenario {
   readonly seed: number;
   /** What the scenario says about the unit; the rest is the bench's default. */
   readonly unit: Partial<Unit>;
+  /** The line, the wand and storage take no time: an instant is exact to the millisecond. */
+  readonly instant: boolean;
   /** Wall clock at power-on. */
   readonly wall_ms: number;
   /** Where the unit is described, or the file. */

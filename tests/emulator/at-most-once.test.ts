@@ -61,6 +61,21 @@ describe("at most once (PROG-3)", () => {
     expect(found(bench)).toEqual([]);
   }, 60_000);
 
+  test("50 clock sets over a line with flipped bytes, each behind a reset or a new session: 50 records, in order", () => {
+    const bench = ready(2);
+    const done: (readonly number[])[] = [];
+    bench.trace.on((kind, _at_ms, a, op, fault, argument) => {
+      if (kind === TraceKind.record && a === RecordKind.operation && op === Op.set_clock) done.push([fault, argument]);
+    });
+    bench.inject({ kind: "link.flip", value: 3 });
+    for (let n = 0; n < 50; n++) {
+      expect(bench.request(Op.set_clock, [1_767_571_200_000 + n]).fault).toBe(Fault.ok);
+      if (n % 3 === 0) bench.inject({ kind: "processor.reset" });
+      else bench.advance_us(1_000_000);
+    }
+    expect(done).toEqual(Array.from({ length: 50 }, (_, n) => [Fault.ok, 1_767_571_200_000 + n]));
+  });
+
   test.each([1, 2, 4, 5, 6, 7])("a reset %i ms after the deed, before its answer is there: the wand asks again and is told what was done", (after_ms) => {
     const bench = ready(3);
     bench.prescribe(constantRate(500_000));

@@ -5,11 +5,16 @@ import { Bench, NoAnswer } from "../../emulator/bench";
 import { createController } from "../../firmware/controller";
 import { Op, Status } from "../../protocol/operations";
 import { constantRate } from "../../protocol/wand/procedures/prescription";
-import { found, HOUR_US } from "./running";
+import { TraceKind } from "../../emulator/trace";
+import { found, HOUR_US, listen } from "./running";
+
+/** 500 ug/day of 2000 ug/mL: a pulse each 86.4 s. */
+const INTERVAL_MS = 86_400;
 
 /** 500 ug/day runs and is to become 1000; the line is cut after so many bytes from there on, both ways. */
-function cut(bytes: number): { readonly bench: Bench; readonly answered: boolean } {
+function cut(bytes: number): { readonly bench: Bench; readonly answered: boolean; readonly pulses: readonly (readonly number[])[] } {
   const bench = new Bench({ controller: createController });
+  const pulses = listen(bench, TraceKind.pulse);
   bench.powerOn();
   bench.request(Op.set_up, [250_000, 20_000_000]);
   bench.request(Op.refill, [18_000_000, 2000]);
@@ -25,14 +30,14 @@ function cut(bytes: number): { readonly bench: Bench; readonly answered: boolean
     answered = false;
   }
   bench.heal("link.cut");
-  return { bench, answered };
+  return { bench, answered, pulses };
 }
 
 test("a commit cut at every byte leaves the old or the new prescription, and therapy goes on (PROG-1, PROG-2)", () => {
   const versions: number[] = [];
   let answered_from = 0;
   for (let bytes = 0; answered_from === 0; bytes++) {
-    const { bench, answered } = cut(bytes);
+    const { bench, answered, pulses } = cut(bytes);
     const status = bench.status();
     const version = status[Status.version]!;
     expect(status[Status.rate]).toBe(version === 1 ? 500_000 : 1_000_000);
@@ -42,6 +47,10 @@ test("a commit cut at every byte leaves the old or the new prescription, and the
     bench.finish();
     expect(Math.abs(bench.trace.pulses - before - (version === 1 ? 41.7 : 83.3))).toBeLessThan(1.5);
     expect(found(bench)).toEqual([]);
+    // Therapy never pauses for it, and whoever is told that it is done finds it done.
+    const times = pulses.map(([at_ms]) => at_ms!);
+    expect(Math.max(...times.slice(1).map((at_ms, i) => at_ms - times[i]!))).toBeLessThanOrEqual(INTERVAL_MS);
+    if (answered) expect(version).toBe(2);
     if (answered) answered_from = bytes;
   }
   // Old up to somewhere in the commit, new from there on, for some of it without an answer.

@@ -11,10 +11,6 @@ export interface Survivor {
 
 export const SURVIVORS: readonly Survivor[] = [
   {
-    file: "firmware/reply.ts", operator: "swap", line: "if (isAwaited(p) && get(p.d, D.answer_size) > 0) sendAnswer(p.d);",
-    why: "a new message already forgets what was awaited: the second guard of two",
-  },
-  {
     file: "firmware/readings.ts", operator: "swap", line: "for (let i = 0; i < LinkCounts.fields; i++) p.reply[i] = get(p.d, D.count + i);",
     why: "one value more than the answer has",
   },

@@ -26,14 +26,14 @@ class TimeIsUp extends Error {}
 
 const THERAPY = new Set([TraceKind.pulse, TraceKind.tone, TraceKind.record]);
 
-/** Runs until the first event at or after `until_ms`. */
+/** Runs until the first event at or after `until_ms`, on a line that takes its time: a chip has no other. */
 export function prefixOf(scenario: Scenario, controller: Program, until_ms: number): Prefix {
   let digest = "";
   let bench: Bench | undefined;
   let pulses = 0;
   const events: string[] = [];
   const outcome = runScenario(scenario, {
-    controller,
+    controller, instant: false,
     listener: {
       begin: (begun) => {
         bench = begun;

@@ -9,12 +9,16 @@ import { Fault } from "../../hal/faults";
 import { Panic } from "../../hal/panic";
 import { Log, Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
+import { Command, Role } from "../../protocol/service";
 import { State } from "../../protocol/states";
-import { CALL, GOODBYE, commandFrame } from "../../protocol/wand/core/packets";
+import { createUnframer, takeByte } from "../../protocol/usb";
+import type { Heard } from "../../protocol/wand/core/packets";
+import { CALL, GOODBYE, announcesPump, commandFrame, reportsOf } from "../../protocol/wand/core/packets";
+import { helloFrame, provisionFrame } from "../../protocol/wand/core/stage";
 import { readLog } from "../../protocol/wand/procedures/log";
 import { daily, prescribe } from "../firmware/prescribe";
 import { Panicked } from "../firmware/desk";
-import { Door, Session, marked } from "./door";
+import { Door, KEY, Session, marked } from "./door";
 
 /** Bytes in, without storage ever being done; gives whether anything was sent. */
 function feedOnly(door: Door, frames: readonly (readonly number[])[]): number {
@@ -63,12 +67,13 @@ describe("a request that waits for the pulse boundary", () => {
 
   it("keeps its answer although that to a session before it becomes durable meanwhile", () => {
     const { door, session } = inFlight();
-    session.number += 1;
-    feedOnly(door, [session.request(Op.set_clock, [1_767_571_200_000], session.number)]);
     const next = door.hello();
     if (typeof next === "number") throw new Error("refused");
     const other = new Session(door, next);
     other.number = 1;
+    session.number += 1;
+    expect(feedOnly(door, [session.request(Op.set_clock, [1_767_571_200_000], session.number)])).toBe(0);
+    expect(door.desk.posted).toBe(1);
     const before = door.desk.sent.length;
     feedOnly(door, [other.request(Op.stop, [1], 1)]);
     store(door, door.desk.posted);
@@ -127,6 +132,28 @@ describe("an answer leaves when what it tells is durable", () => {
   });
 });
 
+describe("a warm reset before what was posted is durable", () => {
+  it("does not lose it: the program boots with it, and nobody is told", () => {
+    const bench = new Bench({ controller: createController, wand: false, baud: 0, unit: { boot_delay_ms: 0 } });
+    bench.powerOn();
+    const u = createUnframer();
+    const heard: Heard[] = [];
+    bench.line.heard = (bytes) => { for (const byte of bytes) if (takeByte(u, byte)) heard.push(...reportsOf(u.bytes, u.size)!); };
+    const ask = (frame: readonly number[]): readonly Heard[] => {
+      heard.length = 0;
+      bench.line.write(Uint8Array.from(marked(frame)));
+      bench.advance_us(1000);
+      return [...heard];
+    };
+    const device = ask(CALL).find(announcesPump)!.device;
+    expect(ask(provisionFrame(device, KEY))).toEqual([]);
+    expect(bench.storage.busy).toBe(true);
+    bench.inject({ kind: "processor.reset" });
+    const again = ask(CALL).find(announcesPump)!.device;
+    expect(ask(helloFrame(again, Role.clinician, new Uint8Array(16)))).toMatchObject([{ code: Command.hello }]);
+  });
+});
+
 describe("memory lost while storage is being written", () => {
   it("is a panic: what storage tells then is not what it will tell", () => {
     const { door, session } = inFlight();
@@ -163,12 +190,14 @@ describe("what a stranger can make of a wake", () => {
     bench.advance_us(1_000_000);
     const write = (frame: readonly number[]): void => { bench.line.write(Uint8Array.from(marked(frame))); };
     // Uses the allowance up, then calls on while the pump says good-bye.
-    for (let n = 0; n < 6; n++) {
+    for (let n = 0; n < 5; n++) {
       write(CALL);
       bench.advance_us(6_000_000);
     }
+    // The last wake that is allowed, nearly to its end: what is left is less than a wake costs.
     write(CALL);
-    bench.advance_us(3_000_000);
+    bench.advance_us(4_900_000);
+    expect(bench.link.awake).toBe(true);
     write(GOODBYE);
     for (let n = 0; n < 50; n++) {
       write(CALL);
