@@ -65,6 +65,7 @@ export const PANIC_TEXTS: Record<Panic, ErrorText> = {
   [Panic.program_failed]: { name: "program failed", text: "the program ended with an error of its language, or gave the board what is no integer" },
   [Panic.out_of_memory]: { name: "out of memory", text: "the program needed more memory than the board has" },
   [Panic.processor_fault]: { name: "processor fault", text: "the processor met an instruction or an address that there is none of" },
+  [Panic.noise_failed]: { name: "noise failed", text: "the source of random bytes is stuck or biased; sessions go on with what else nobody can guess" },
 };
 
 const unknown: ErrorText = { name: "unknown", text: "not a number of this list" };

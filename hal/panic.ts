@@ -34,4 +34,6 @@ export const enum Panic {
   out_of_memory = 911,
   /** The processor met what it cannot execute or reach. */
   processor_fault = 912,
+  /** The source of random bytes is stuck or biased. They go on, from what else nobody can guess; it is told once after each reset. */
+  noise_failed = 914,
 }

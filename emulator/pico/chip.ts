@@ -7,7 +7,8 @@ import { Core } from "./core";
 import type { Flash } from "./flash";
 import { PwmTones } from "./pwm";
 import { RomCall, romWords } from "./rom";
-import { ChipReset, FlashInterface, RingOscillator } from "./small";
+import { ChipReset, RingOscillator } from "./small";
+import { FlashInterface, SelectOverride } from "./ssi";
 import { MicrosecondTimer } from "./timer";
 import { Uart } from "./uart";
 import { BiteReason, ChipWatchdog } from "./watchdog";
@@ -20,7 +21,7 @@ const IRQ_UART0 = 20;
 const EDGE_NS = 1_000_000;
 
 /** The blocks of rp2040js that are replaced or asked, by its keys. */
-const enum Block { ssi = 0x18000, uart0 = 0x40034, pwm = 0x40050, timer = 0x40054, watchdog = 0x40058, rosc = 0x40060, chip_reset = 0x40064 }
+const enum Block { ssi = 0x18000, io_qspi = 0x40018, uart0 = 0x40034, pwm = 0x40050, timer = 0x40054, watchdog = 0x40058, rosc = 0x40060, chip_reset = 0x40064 }
 
 /** What comes out of the chip. Called at the instant it happens, in the middle of an instruction: the chip must not be touched. */
 export interface ChipEvents {
@@ -69,6 +70,8 @@ export class Chip {
   /** The watchdog bit: nothing runs any more until there is another chip. */
   bitten: BiteReason = BiteReason.none;
   private readonly watchdog: ChipWatchdog;
+  private readonly ssi: FlashInterface;
+  private readonly select: SelectOverride;
   /** The flash chip is busy until then. */
   private busy_ns = 0;
   private readonly flash_ready: ChipAlarm;
@@ -101,9 +104,11 @@ export class Chip {
       },
       scratch: events.scratch,
     });
+    this.ssi = new FlashInterface(chip, clock, flash, (why) => { this.core.memory.showFlash(why === undefined, why); });
+    this.select = new SelectOverride(chip, this.ssi);
     Object.assign(chip.peripherals, {
       [Block.uart0]: this.uart, [Block.timer]: this.timer, [Block.pwm]: this.pwm, [Block.watchdog]: this.watchdog,
-      [Block.ssi]: new FlashInterface(chip, () => { this.core.memory.showFlash(true); }), [Block.rosc]: new RingOscillator(chip, random), [Block.chip_reset]: new ChipReset(chip),
+      [Block.ssi]: this.ssi, [Block.io_qspi]: this.select, [Block.rosc]: new RingOscillator(chip, random), [Block.chip_reset]: new ChipReset(chip),
     });
     this.edge_over = clock.createAlarm(() => { this.lowered(); });
     this.flash_ready = clock.createAlarm(() => { this.core.asleep = false; });
@@ -169,10 +174,12 @@ export class Chip {
     const { rp2040: { core, sram }, flash, clock } = this;
     const [r0, r1, r2] = core.registers as unknown as readonly [number, number, number];
     const byteAt = (i: number): number => (r1 >= 0x2000_0000 ? sram[r1 - 0x2000_0000 + i]! : flash.bytes[(r1 & 0xff_ffff) + i]!);
+    if ((call === RomCall.erase || call === RomCall.program) && !this.ssi.takesCommands) throw new Error("the image erases or programs flash while the chip takes no commands");
     switch (call) {
-      case RomCall.connect_flash: case RomCall.flush_cache: break;
-      case RomCall.exit_xip: this.core.memory.showFlash(false); break;
-      case RomCall.enter_xip: this.core.memory.showFlash(true); break;
+      case RomCall.connect_flash: break;
+      case RomCall.flush_cache: this.select.release(); break;
+      case RomCall.exit_xip: this.ssi.exitXip(); break;
+      case RomCall.enter_xip: this.ssi.enterXip(); break;
       case RomCall.erase: this.busy_ns = clock.now_ns + flash.erase(r0, r1); break;
       case RomCall.program: this.busy_ns = clock.now_ns + flash.program(r0, r2, byteAt); break;
       case RomCall.wait: this.await(); break;

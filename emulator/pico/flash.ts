@@ -1,4 +1,4 @@
-// NOR flash: what erasing and programming do, how long, and what a cut leaves.
+// NOR flash: erasing, programming, commands, how long, and what a cut leaves.
 
 import type { Stream } from "../engine/random";
 
@@ -8,6 +8,9 @@ const PAGE = 256;
 /** Typical figures of the W25Q16JV on a Pico. */
 const ERASE_NS = 45_000_000;
 const PAGE_NS = 400_000;
+const STATUS_NS = 10_000_000;
+/** Quad enable, in status register 2. */
+const QE = 2;
 
 export interface FlashOperation {
   readonly kind: "erase" | "program";
@@ -19,15 +22,31 @@ export interface FlashOperation {
 /** How an operation goes: done, without effect, or cut off by the loss of power in the middle of it. */
 export type FlashOutcome = "done" | "fails" | "torn";
 
-/** The content lives as long as the board: resets and losses of power leave it. */
+/** Commands of a few bytes, by the W25Q16JV's datasheet. Reads, programs and erases are not here: the ROM and XIP do them. */
+const enum Command {
+  write_status_1 = 0x01, read_status_1 = 0x05, write_enable = 0x06, write_status_2 = 0x31, read_status_2 = 0x35, unique_id = 0x4b, jedec_id = 0x9f,
+}
+
+/** The content lives as long as the board: resets and losses of power leave it, and the status registers. */
 export class Flash {
   readonly bytes = new Uint8Array(FLASH_BYTES).fill(0xff);
-  readonly counts = { erase: 0, program: 0 };
+  readonly counts = { erase: 0, program: 0, status: 0 };
+  /** Maker, kind, and the size's logarithm: a W25Q16JV. */
+  jedec_id = Uint8Array.of(0xef, 0x40, 0x15);
+  /** Of this one chip. */
+  unique_id = Uint8Array.of(0xe6, 0x60, 0x58, 0x38, 0x83, 0x2a, 0x51, 0x2f);
+  /** Status registers, both non-volatile. A Pico's chip comes with QE set. */
+  status = Uint8Array.of(0, QE);
   /** Decides how the next operation goes, and hears of it. */
   before: (operation: FlashOperation) => FlashOutcome = () => "done";
+  private write_enabled = false;
 
   /** Draws what a cut leaves. */
   constructor(private readonly tears: Stream) {}
+
+  get quad_enabled(): boolean {
+    return (this.status[1]! & QE) !== 0;
+  }
 
   /** Puts an image in, as a programmer would: `bytes` from `offset` on. */
   load(offset: number, bytes: Uint8Array): void {
@@ -53,6 +72,44 @@ export class Flash {
     if (outcome === "torn") this.tear(offset, count, after);
     else if (outcome === "done") for (let i = 0; i < count; i++) this.bytes[offset + i] = after(i);
     return (PAGE_NS / PAGE) * count;
+  }
+
+  /** What the chip sends while it is sent byte `i` of a command that began with `first`; `busy` while it writes. */
+  answer(first: number, i: number, busy: boolean): number {
+    if (i === 0) return 0xff;
+    switch (first as Command) {
+      case Command.read_status_1: return this.status[0]! | (this.write_enabled ? 2 : 0) | (busy ? 1 : 0);
+      case Command.read_status_2: return this.status[1]!;
+      case Command.jedec_id: return this.jedec_id[i - 1] ?? 0xff;
+      case Command.unique_id: return i < 5 ? 0xff : this.unique_id[i - 5] ?? 0xff; // four bytes of waiting
+      default: return 0xff;
+    }
+  }
+
+  /** A command ends with its chip select: the bytes that were sent. Gives how long the chip is busy with it. Throws for what it would not take. */
+  execute(command: readonly number[], busy: boolean): number {
+    const [first, ...data] = command;
+    const text = `flash command ${command.map((byte) => byte.toString(16).padStart(2, "0")).join(" ")}`;
+    if (busy && first !== Command.read_status_1 && first !== Command.read_status_2) throw new Error(`${text}: the chip is busy`);
+    switch (first as Command) {
+      case Command.read_status_1: case Command.read_status_2: case Command.jedec_id: case Command.unique_id: return 0;
+      case Command.write_enable:
+        if (data.length !== 0) throw new Error(`${text}: its chip select must end after the first byte`);
+        this.write_enabled = true;
+        return 0;
+      case Command.write_status_1: return this.writeStatus(text, 0, data);
+      case Command.write_status_2: return this.writeStatus(text, 1, data);
+      default: throw new Error(`${text}: not modelled`);
+    }
+  }
+
+  private writeStatus(text: string, register: number, data: readonly number[]): number {
+    if (data.length === 0 || register + data.length > 2) throw new Error(`${text}: too few bytes, or too many`);
+    if (!this.write_enabled) throw new Error(`${text}: without write enable`);
+    this.write_enabled = false;
+    this.counts.status++;
+    this.status.set(data, register);
+    return STATUS_NS;
   }
 
   /** Power goes in the middle: each bit that was to change has, or has not. */

@@ -32,6 +32,8 @@ export class Memory {
   /** The last instruction may have changed what the loop must know: interrupts, alarms, sleep. */
   attention = false;
   fault: BusFault | undefined;
+  /** Why flash cannot be read. */
+  private hidden = "nothing has set it up";
   private readonly sram8: Uint8Array;
   private readonly sram32: Int32Array;
   private flash8: Uint8Array = NOTHING_8;
@@ -44,10 +46,11 @@ export class Memory {
     this.sram32 = new Int32Array(sram.buffer);
   }
 
-  /** Whether the chip can read flash: not before boot2, nor while the ROM talks to the flash chip. */
-  showFlash(shown: boolean): void {
+  /** Whether the chip can read flash: not before boot2, nor while it is sent commands. `why` not. */
+  showFlash(shown: boolean, why = ""): void {
     const { flash } = this.chip;
     this.attention = true;
+    this.hidden = why;
     this.flash8 = shown ? flash : NOTHING_8;
     this.flash16 = shown ? new Uint16Array(flash.buffer) : NOTHING_16;
     this.flash32 = shown ? new Int32Array(flash.buffer) : NOTHING_32;
@@ -131,7 +134,7 @@ export class Memory {
     else if (top === 4) this.cycles = write ? Cycles.peripheral_write : Cycles.peripheral_read;
     else this.cycles = Cycles.memory;
     const place = at >>> 0;
-    if (this.flash8.length === 0 && place >>> 24 === 0x10) throw new Error(`the image reads flash while it cannot be read: 0x${place.toString(16)}, pc 0x${this.chip.core.PC.toString(16)}`);
+    if (this.flash8.length === 0 && place >>> 24 === 0x10) throw new Error(`the image reads flash while it cannot be read (${this.hidden}): 0x${place.toString(16)}, pc 0x${this.chip.core.PC.toString(16)}`);
     const mirrored = place >= 0x1100_0000 && place < 0x1400_0000 && (place & 0xff_ffff) < this.flash8.length;
     const known = top === 13 || place >>> 12 === 0xe000e || place < 0x4000 || mirrored || this.chip.findPeripheral(place) !== undefined;
     // The ROM and the flash behind XIP cannot be written by a store.

@@ -35,23 +35,3 @@ export class ChipReset extends BasePeripheral {
     return super.readUint32(offset);
   }
 }
-
-/** The flash interface. Its registers hold what is written; `enabled` hears when flash becomes readable in place. */
-export class FlashInterface extends BasePeripheral {
-  private readonly held = new Map<number, number>();
-
-  constructor(chip: RP2040, private readonly enabled: () => void) {
-    super(chip, "SSI");
-  }
-
-  override readUint32(offset: number): number {
-    if (offset === 0x28) return 0x0e; // SR: idle, room to send, something to take
-    if (offset === 0x60) return 0x02; // DR0: what a flash chip's status says: not busy, quad enabled
-    return this.held.get(offset) ?? 0;
-  }
-
-  override writeUint32(offset: number, value: number): void {
-    this.held.set(offset, value);
-    if (offset === 0x08 && value === 1) this.enabled();
-  }
-}

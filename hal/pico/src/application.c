@@ -7,6 +7,7 @@ _Static_assert(sizeof(SlotHeader) == 56 && offsetof(SlotHeader, crc) == 52, "the
 
 uint32_t application_check(void) {
   const SlotHeader *header = flash_at(SLOT_AT);
+  if (!flash_suits()) return SLOT_NO_ROOM;
   if (header->magic == 0xffffffff) return SLOT_EMPTY;
   if (header->magic != SLOT_MAGIC) return SLOT_FOREIGN;
   if (header->crc != crc32(0, header, offsetof(SlotHeader, crc))) return SLOT_HEADER_BAD;
@@ -20,6 +21,7 @@ const char *application_text(uint32_t reason) {
     [SLOT_GOOD] = "", [SLOT_EMPTY] = "no application: the slot is empty", [SLOT_FOREIGN] = "no application: the slot holds something else",
     [SLOT_HEADER_BAD] = "no application: its header is damaged", [SLOT_OTHER_FORMAT] = "no application: made for another image",
     [SLOT_CUT] = "no application: its length cannot be", [SLOT_BAD] = "no application: it is damaged",
+    [SLOT_NO_ROOM] = "no application: the flash chip has less than 2 MB",
   };
   return texts[reason];
 }

@@ -15,6 +15,8 @@ void cipher_derive(uint32_t into, uint32_t from, const uint8_t *salt, size_t sal
 void cipher_seal(uint32_t slot, const uint8_t nonce[NONCE_SIZE], uint8_t *bytes, size_t count);
 bool cipher_open(uint32_t slot, const uint8_t nonce[NONCE_SIZE], uint8_t *bytes, size_t count);
 
-/* Random bytes, from the ring oscillator's noise by SHA-256. */
-void entropy_init(void);
+/* Random bytes, by SHA-256 from the ring oscillator's noise and from what no other board and no other boot has. After storage_open. */
+void entropy_init(bool told);
 void entropy_fill(uint8_t *into, size_t count);
+/* The noise is stuck or biased, and this program does not start because of that (`told`). Bytes go on being drawn. */
+bool entropy_to_tell(void);

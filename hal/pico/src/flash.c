@@ -50,6 +50,46 @@ static RAMCODE void program_page(uint32_t address, const uint8_t *bytes) {
   end();
 }
 
+/* One command: what is sent, and in its place what comes meanwhile. The ROM has set the interface up; an interrupt may come between two bytes. */
+static RAMCODE void command(uint8_t *bytes, uint32_t count) {
+  begin();
+  REG(IO_QSPI_SELECT) = SELECT_LOW;
+  for (uint32_t i = 0; i < count; i++) REG(SSI_DR0) = bytes[i];
+  for (uint32_t i = 0; i < count; i++) {
+    while (!(REG(SSI_SR) & SSI_RECEIVED)) {}
+    bytes[i] = (uint8_t)REG(SSI_DR0);
+  }
+  REG(IO_QSPI_SELECT) = SELECT_HIGH;
+  end();
+}
+
+/* W25Q16JV, "Read JEDEC ID" and "Read Unique ID Number". The third byte of the former is the size's logarithm: 2 MB to the 16 MB that 24 bits reach. */
+enum { JEDEC_ID = 0x9f, UNIQUE_ID = 0x4b, LOG2_MIN = 21, LOG2_MAX = 24, ATTEMPTS = 3, WAITING = 4 };
+static uint8_t unique_id[UNIQUE_SIZE];
+static bool suits;
+
+static void identify(void) {
+  uint8_t unique[1 + WAITING + UNIQUE_SIZE] = { UNIQUE_ID };
+  _Static_assert(sizeof unique <= SSI_FIFO, "a command fits into the FIFO");
+  command(unique, sizeof unique);
+  memcpy(unique_id, unique + 1 + WAITING, UNIQUE_SIZE);
+  /* More than once: no therapy at all is a high price for one bit that was read wrongly. */
+  suits = false;
+  for (uint32_t i = 0; i < ATTEMPTS && !suits; i++) {
+    uint8_t jedec[4] = { JEDEC_ID };
+    command(jedec, sizeof jedec);
+    suits = jedec[3] >= LOG2_MIN && jedec[3] <= LOG2_MAX;
+  }
+}
+
+bool flash_suits(void) {
+  return suits;
+}
+
+const uint8_t *flash_unique_id(void) {
+  return unique_id;
+}
+
 const void *flash_at(uint32_t address) {
   return (const void *)(uintptr_t)(XIP_BASE + address);
 }
@@ -111,4 +151,5 @@ void flash_init(void) {
   rom.erase = (RomErase)rom_function('R', 'E');
   rom.program = (RomProgram)rom_function('R', 'P');
   memcpy(again, (const void *)XIP_BASE, sizeof again);
+  identify();
 }

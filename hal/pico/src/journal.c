@@ -194,10 +194,15 @@ bool journal_write(uint32_t sequence, uint64_t now_ms, uint32_t parts, const uin
   return true;
 }
 
+const uint8_t *journal_bytes(uint32_t part, uint32_t *count) {
+  if (journal.entry[part] == 0 || !intact(journal.entry[part])) return 0;
+  return find_part(journal.entry[part], part, count);
+}
+
 int32_t journal_read(uint32_t part, PartReader *reader) {
   if (journal.entry[part] == 0) return 0;
   uint32_t count = 0;
-  const uint8_t *found = intact(journal.entry[part]) ? find_part(journal.entry[part], part, &count) : 0;
+  const uint8_t *found = journal_bytes(part, &count);
   if (found == 0 || (found[2] & found[3]) == 0xff) return -1;
   reader->at = found + 8;
   return found[2] | (found[3] << 8);

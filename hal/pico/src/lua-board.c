@@ -259,6 +259,11 @@ static int entropy_fill_call(lua_State *L) {
   arguments(L, 3);
   uint32_t first = number(L, 2, 0xffff), count = number(L, 3, MESSAGE_BYTES);
   entropy_fill(message, count);
+  /* Its log is the only means by which a pump can say it. A pulse that is in flight is waited for. */
+  if (entropy_to_tell() && !events_in_flight()) {
+    trace(TRACE_PANIC, PANIC_NOISE, 0, 0);
+    reset_by_panic(PANIC_NOISE, events_now_ms(), "the ring oscillator's noise is stuck or biased");
+  }
   trace_bytes(TRACE_RANDOM, message, count);
   set_bytes(L, 1, first, count, message);
   return 0;

@@ -31,11 +31,12 @@ int main(void) {
   sounder_init();
   supply_init();
   uart_init();
-  storage_open();
+  flash_init();
+  if (flash_suits()) storage_open();
   Reset reset = reset_find(storage_latest_ms());
   events_init();
   keep_alive(reset.at_ms);
-  entropy_init();
+  entropy_init(reset.cause == CAUSE_PANIC && reset.detail == PANIC_NOISE);
   uint32_t reason = application_check();
   if (reason != SLOT_GOOD) {
     trace(TRACE_NO_APPLICATION, reason, 0, 0);

@@ -10,6 +10,13 @@
 #define XIP_BASE 0x10000000u
 #define SRAM_BASE 0x20000000u
 
+/* The flash interface as the ROM leaves it for commands: each byte that is sent brings one back, sixteen at most on their way. */
+#define SSI_SR 0x18000028u
+#define SSI_DR0 0x18000060u
+enum { SSI_RECEIVED = 1u << 3, SSI_FIFO = 16 };
+#define IO_QSPI_SELECT 0x4001800cu
+enum { SELECT_LOW = 2u << 8, SELECT_HIGH = 3u << 8 };
+
 #define CLK_REF_CTRL 0x40008030u
 #define CLK_REF_SELECTED 0x40008038u
 #define CLK_SYS_CTRL 0x4000803cu

@@ -5,7 +5,7 @@
 /* As hal/controller.ts has them. */
 enum { CAUSE_POWER = 1, CAUSE_WATCHDOG = 2, CAUSE_PANIC = 3 };
 /* As hal/panic.ts has them. */
-enum { PANIC_PROGRAM = 910, PANIC_MEMORY = 911, PANIC_FAULT = 912 };
+enum { PANIC_PROGRAM = 910, PANIC_MEMORY = 911, PANIC_FAULT = 912, PANIC_NOISE = 914 };
 /* From a reset to the call of boot, in logical time: what the slowest start takes is less, the rest is waited for. */
 enum { BOOT_MS = 20 };
 enum { SLOTS = 256, MESSAGE_SIZE = 96 };

@@ -9,7 +9,7 @@
 
 enum { FRAME_MAX = 252, HEAD = 12, PACKET_HEAD = 4, ESCAPE = 0xfe, BEGIN = 0xfc, END = 0xfd, LITERAL = 0xf8 };
 enum { FLAG_COMMAND = 1, FLAG_ACK = 2, FLAG_MULTICAST = 4, FLAG_LOOPBACK = 0x40 };
-enum { GET_DESCRIPTION = 0x1180, GET_PRODUCT = 0x1181, GET_FIRMWARE = 0x1185, CALL = 0x81 };
+enum { GET_DESCRIPTION = 0x1180, GET_PRODUCT = 0x1181, GET_FIRMWARE = 0x1185, REFUSED = 3, CALL = 0x81 };
 enum { ANNOUNCE_US = 500000, AWAKE_US = 5000000, TONE_US = 60000000 };
 
 /* Jacdac's class of who talks JDUSB, with the rest of a multicast's address (SESSION.md, 3). */
@@ -76,15 +76,31 @@ static void called(void) {
   announce();
 }
 
-/* The first packet of a frame to this device. What it does not know it leaves unanswered. */
-static void packet(const char *text) {
+/* A packet to this device. What there is not is refused, as a pump does, so that a wand need not wait for it. */
+static bool packet(uint8_t index, uint32_t code, const char *text) {
   static const char description[] = "itb-pump bench";
-  uint32_t code = frame[HEAD + 2] | ((uint32_t)frame[HEAD + 3] << 8);
-  if (frame[HEAD] != 0 || (frame[HEAD + 1] & 0x3f) != 0) return;
-  if (code == 0) announce();
-  else if (code == GET_DESCRIPTION) report(0, id, 0, code, description, sizeof description - 1);
-  else if (code == GET_PRODUCT) report(0, id, 0, code, PRODUCT, sizeof PRODUCT);
-  else if (code == GET_FIRMWARE) report(0, id, 0, code, text, (uint32_t)strlen(text));
+  if (index == 0 && code == 0) announce();
+  else if (index == 0 && code == GET_DESCRIPTION) report(0, id, 0, code, description, sizeof description - 1);
+  else if (index == 0 && code == GET_PRODUCT) report(0, id, 0, code, PRODUCT, sizeof PRODUCT);
+  else if (index == 0 && code == GET_FIRMWARE) report(0, id, 0, code, text, (uint32_t)strlen(text));
+  else {
+    const uint8_t refused[4] = { (uint8_t)code, (uint8_t)(code >> 8), frame[0], frame[1] };
+    report(0, id, index, REFUSED, refused, sizeof refused);
+    return false;
+  }
+  return true;
+}
+
+/* Up to the eighth, or the first that is refused; zeros fill a frame up. */
+static void packets(const char *text) {
+  uint32_t at = HEAD;
+  for (uint32_t i = 0; i < 8 && at + PACKET_HEAD <= size; i++) {
+    const uint8_t *head = frame + at;
+    bool filler = i > 0 && (head[0] | head[1] | head[2] | head[3]) == 0;
+    if (filler || at + PACKET_HEAD + head[0] > size) return;
+    if (!packet(head[1] & 0x3f, head[2] | ((uint32_t)head[3] << 8), text)) return;
+    at += PACKET_HEAD + ((head[0] + 3u) & ~3u);
+  }
 }
 
 static void take_frame(const char *text) {
@@ -97,7 +113,7 @@ static void take_frame(const char *text) {
   bool ours = (flags & ~FLAG_ACK) == FLAG_COMMAND && timer_us() < awake_until_us && memcmp(frame + 4, id, 8) == 0;
   if (!ours) return;
   if (flags & FLAG_ACK) report(0, id, 0x3f, frame[0] | ((uint32_t)frame[1] << 8), "", 0);
-  packet(text);
+  packets(text);
 }
 
 static void take_byte(uint8_t byte, const char *text) {

@@ -30,6 +30,7 @@ uint64_t journal_latest_ms(void);
 bool journal_write(uint32_t sequence, uint64_t now_ms, uint32_t parts, const uint8_t *bytes, uint32_t count);
 /* Makes room for such an entry; may take a new sequence number, so it comes before the log's records. */
 bool journal_room(uint32_t *sequence, uint64_t now_ms, uint32_t count);
+const uint8_t *journal_bytes(uint32_t part, uint32_t *count);
 int32_t journal_read(uint32_t part, PartReader *reader);
 bool journal_tidy(void);
 

@@ -35,7 +35,6 @@ void storage_open(void) {
   clear();
   ended_in = ended_out = 0;
   last_end_ms = 0;
-  flash_init();
   tally_open();
   journal_open();
   log_open(journal_sequence());
@@ -143,6 +142,11 @@ uint64_t storage_next(PartReader *reader) {
     if (byte < 0x80) break;
   }
   return value;
+}
+
+const uint8_t *storage_bytes(uint32_t part, uint32_t *count) {
+  finish_posted();
+  return journal_bytes(part, count);
 }
 
 uint32_t storage_last_sequence(void) {

@@ -8,7 +8,7 @@ enum { PARTS = 16, BOOKS = 2, RECORD_VALUES = 6 };
 /* As hal/faults.ts has them. */
 enum { FAULT_OK = 0, FAULT_WRITE_FAILED = 40 };
 
-/* Opens what is there and settles what a power loss cut short. */
+/* Opens what is there, once flash.h is set up, and settles what a power loss cut short. */
 void storage_open(void);
 
 /* Begins a part of the open transaction; its values follow. False if the transaction has grown too large: it will fail. */
@@ -31,6 +31,8 @@ uint64_t storage_tallied(uint32_t book);
 typedef struct { const uint8_t *at; } PartReader;
 int32_t storage_read(uint32_t part, PartReader *reader);
 uint64_t storage_next(PartReader *reader);
+/* A part as it stands in flash, to be hashed; 0 if there is no good copy. */
+const uint8_t *storage_bytes(uint32_t part, uint32_t *count);
 
 uint32_t storage_last_sequence(void);
 uint32_t storage_first_sequence(void);
