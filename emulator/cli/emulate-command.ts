@@ -4,14 +4,16 @@ import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Program } from "../brain";
 import { parseAddress } from "../../protocol/wand/transport/tcp";
+import type { Address } from "../../protocol/wand/transport/tcp";
 import { NoProgress } from "../bench";
 import { command } from "../live/commands";
 import { LinkProblem } from "../live/link-path";
 import { pumpTimeText } from "../live/news";
 import type { News } from "../live/news";
 import { LiveServer } from "../live/server";
-import { StateFile } from "../live/state-file";
+import type { StateFile } from "../live/state-file";
 import { StateProblem } from "../live/state-text";
+import type { Origin } from "../live/state-text";
 import { loadScenarios, systemReason } from "../scenario/load";
 import { parseScenario } from "../scenario/parse";
 import { ScenarioProblems } from "../scenario/problem";
@@ -19,13 +21,15 @@ import { DEFAULT_UNIT } from "../unit";
 import type { Unit } from "../unit";
 import { EXIT } from "./exit-codes";
 import { SCHEMA } from "./json-lines";
+import { openState } from "./open-state";
 import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 import { processWall } from "./wall";
 
 export interface EmulateCommand {
-  readonly target: Target;
+  /** Unless given the state file's, or node. */
+  readonly target?: Target;
   readonly open: (target: Target) => Promise<Program>;
   readonly link?: string;
   /** `HOST:PORT`. */
@@ -58,37 +62,35 @@ function unitOf(given: string): Unit {
   }
 }
 
-/** Reads the state file, and holds it against what the command line says. */
-function openState(path: string, seed: number | undefined, unit: Unit | undefined): StateFile {
-  let state: StateFile;
-  try {
-    state = new StateFile(path);
-  } catch (error) {
-    if (error instanceof StateProblem) throw new UsageError(`--state ${path}: ${error.message}`);
-    throw error;
-  }
-  const origin = state.origin;
-  const differs = origin === undefined ? undefined
-    : seed !== undefined && seed !== origin.seed ? "--seed"
-      : unit !== undefined && JSON.stringify(Object.entries(unit).sort()) !== JSON.stringify(Object.entries(origin.unit).sort()) ? "--unit" : undefined;
-  if (differs === undefined) return state;
-  state.close();
-  throw new UsageError(`${differs}: the pump in ${path} was made with another one; leave it out to go on with that pump`);
+/** What is to be served, and how. */
+interface Serving {
+  readonly origin: Origin;
+  readonly state: StateFile | undefined;
+  readonly tcp: Address | undefined;
+  readonly speed: number;
 }
 
-function makeServer(given: EmulateCommand, controller: Program, speed: number, news: (news: News) => void, terminal: Terminal): LiveServer {
-  const { state: path, link, tcp } = given;
+/** Checks the whole command before anything is built or begun. */
+function servingOf(given: EmulateCommand): Serving {
+  const { state: path, tcp } = given;
+  const speed = speedOf(given.speed);
   const address = tcp === undefined ? undefined : parseAddress(tcp);
   if (tcp !== undefined && address === undefined) throw new UsageError(`--tcp ${tcp}: expected HOST:PORT, such as localhost:8082`);
   const unit = given.unit === undefined ? undefined : unitOf(given.unit);
-  const state = path === undefined ? undefined : openState(path, given.seed, unit);
-  const origin = state?.origin ?? { seed: given.seed ?? 1, unit: unit ?? DEFAULT_UNIT };
-  if (state?.torn === true) terminal.err(`${path}: the last line was cut short and is left out\n`);
-  if (state?.origin !== undefined) terminal.err(`${path}: doing again what was done to this pump\n`);
+  const state = path === undefined ? undefined : openState(path, { ...given, unit });
+  return { origin: state?.origin ?? { target: given.target ?? "node", seed: given.seed ?? 1, unit: unit ?? DEFAULT_UNIT }, state, tcp: address, speed };
+}
+
+async function makeServer(given: EmulateCommand, news: (news: News) => void, terminal: Terminal): Promise<LiveServer> {
+  const { state: path, link } = given;
+  const { origin, state, tcp, speed } = servingOf(given);
   try {
+    const controller = await given.open(given.target ?? (origin.target as Target));
+    if (state?.torn === true) terminal.err(`${path}: the last line was cut short and is left out\n`);
+    if (state?.origin !== undefined) terminal.err(`${path}: doing again what was done to this pump\n`);
     return new LiveServer({
       controller, wall: processWall(), ...origin, speed, news,
-      ...(link === undefined ? {} : { link }), ...(address === undefined ? {} : { tcp: address }), ...(state === undefined ? {} : { state }),
+      ...(link === undefined ? {} : { link }), ...(tcp === undefined ? {} : { tcp }), ...(state === undefined ? {} : { state }),
     });
   } catch (error) {
     state?.close();
@@ -146,9 +148,7 @@ export async function emulateCommand(given: EmulateCommand, terminal: Terminal):
   const line = (type: string, fields: Readonly<Record<string, unknown>>): void => {
     if (given.json) terminal.out(`${JSON.stringify({ schema: SCHEMA, type, ...fields })}\n`);
   };
-  const speed = speedOf(given.speed);
-  const controller = await given.open(given.target);
-  const server = makeServer(given, controller, speed, ({ type, pump_ms, text, fields }) => {
+  const server = await makeServer(given, ({ type, pump_ms, text, fields }) => {
     if (given.json) line(type, { pump_ms, ...fields });
     else terminal.err(`${pumpTimeText(pump_ms)}  ${text}\n`);
   }, terminal);

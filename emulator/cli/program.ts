@@ -94,7 +94,7 @@ function addEmulate(program: Command, terminal: Terminal, open: typeof openTarge
     .option("--state <file>", "keep the pump in this file, and go on from it; it holds the pump's key")
     .option("--unit <unit>", "the pump's unit as scenarios have it, such as '{pulse: 240nL}', or a scenario file to take it from")
     .option("--seed <n>", "seed of all random streams (default: 1)", wholeNumber(seed_max))
-    .addOption(new Option("--target <target>", "what runs the firmware").choices(TARGETS).default("node"))
+    .addOption(new Option("--target <target>", "what runs the firmware (default: the state file's, or node)").choices(TARGETS))
     .option("--json", "JSON lines on standard output instead of text")
     .addHelpText("after", emulate_help)
     .action(async (options: Omit<EmulateCommand, "open" | "json"> & { readonly json?: true }) => {
@@ -128,10 +128,10 @@ function addBuild(program: Command, terminal: Terminal, done: Done): void {
     .option("--sources <dir>", "pico: take the source packages' files from this folder instead of apt")
     .action(async (target: BuildTarget, options: { readonly out?: string; readonly sources?: string }) => { done(await buildCommand({ target, ...options }, terminal)); });
   program.command("info")
-    .description("say what an image is, once every byte of it is checked")
-    .argument("<file>", "a UF2 file, a flash content, or an application slot of `build pico`")
+    .description("say what an image is, once every byte of it is checked, or what pump is at a port")
+    .argument("<file|port>", "a UF2 file, a flash content, or an application slot of `build pico`; a serial port, a pseudo-terminal, or tcp:HOST:PORT")
     .option("--json", "one JSON line instead of text")
-    .action((file: string, options: { readonly json?: true }) => { done(infoCommand(file, options.json === true, terminal)); });
+    .action(async (path: string, options: { readonly json?: true }) => { done(await infoCommand(path, options.json === true, terminal)); });
 }
 
 /** Builds the program; `done` hears the exit code of the command that ran. */

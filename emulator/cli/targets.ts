@@ -8,6 +8,10 @@ import { buildFirmware } from "./firmware";
 export const TARGETS = ["node", "lua", "pico"] as const;
 export type Target = (typeof TARGETS)[number];
 
+export function isTarget(name: string): name is Target {
+  return (TARGETS as readonly string[]).includes(name);
+}
+
 /**
  * node: the firmware as Node imports it. lua: compiled, in a Lua 5.4 VM. pico: the image, built if it must be, in an emulated board.
  * Loaded when asked for: Lua takes a second, an image ten. Throws `UsageError` for what a user can mend.

@@ -2,6 +2,7 @@
 
 import { hexText, parseHex } from "../../protocol/wand/core/bytes";
 import type { Bench } from "../bench";
+import { Steps } from "./steps";
 
 /** What was done to the pump, and when in true virtual time. With seed and unit, the inputs determine the run. */
 export type Input =
@@ -15,7 +16,7 @@ export function bytesInput(us: number, bytes: Uint8Array): Input {
 
 /** Lets the pump come to `us`, everything that is due then done. */
 export function runTo(bench: Bench, us: number): void {
-  bench.engine.runUntil(us);
+  new Steps(bench).runTo(us);
   // The bench's own instant follows, by which it stamps faults.
   bench.advance_us(us - bench.now_us);
 }

@@ -6,6 +6,8 @@ import type { Wall } from "./wall";
 const RATE = 11_520;
 /** What may come at once after a pause: a thousand messages. A pseudo-terminal has no rate, and an exchange should not wait for one. */
 const BURST = 65_536;
+/** To a machine, whose own line takes its time for each byte: the longest frame. What is ahead of it there would hold up whatever comes next. */
+export const MACHINE_BURST = 512;
 /** What waits here before its senders are made to wait, after the burst. */
 const WAITING_MAX = 4096;
 
@@ -16,13 +18,16 @@ const WAITING_MAX = 4096;
 export class Intake {
   private readonly waiting: Uint8Array[] = [];
   private count = 0;
-  private credit = BURST;
+  private credit: number;
   private since_us: number;
   private held = false;
   private stop: (() => void) | undefined;
 
-  /** `flow` is told when senders have to wait, and when not any more. */
-  constructor(private readonly wall: Wall, private readonly pass: (bytes: Uint8Array) => void, private readonly flow: (on: boolean) => void) {
+  /** `wall` is whose time the line's rate is in. `flow` is told when senders have to wait, and when not any more; `burst` is what passes at once. */
+  constructor(
+    private readonly wall: Wall, private readonly pass: (bytes: Uint8Array) => void, private readonly flow: (on: boolean) => void, private readonly burst = BURST,
+  ) {
+    this.credit = burst;
     this.since_us = wall.now_us();
   }
 
@@ -41,9 +46,9 @@ export class Intake {
   private refill(): void {
     const now_us = this.wall.now_us();
     const earned = Math.floor(((now_us - this.since_us) * RATE) / 1_000_000);
-    this.credit = Math.min(BURST, this.credit + earned);
+    this.credit = Math.min(this.burst, this.credit + earned);
     // What is not yet a whole byte is kept.
-    this.since_us = this.credit === BURST ? now_us : this.since_us + Math.ceil((earned * 1_000_000) / RATE);
+    this.since_us = this.credit === this.burst ? now_us : this.since_us + Math.ceil((earned * 1_000_000) / RATE);
   }
 
   private drain(): void {

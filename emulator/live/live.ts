@@ -3,16 +3,15 @@
 import type { Bench } from "../bench";
 import { applyInput, bytesInput, runTo } from "./input";
 import type { Input } from "./input";
+import { Steps } from "./steps";
 
-/** Virtual time ends here: a hundred years, far beyond any pump's life. */
-export const END_US = 100 * 365 * 86_400 * 1_000_000;
-/** Events between two looks at the outside: some ms of work. */
-const EVENTS_MAX = 20_000;
 /**
  * What an input brings about within so long is done at once, ahead of the wall, which the pump then waits for: the board notices bytes at its next millisecond, and
  * a wand is to have its answer sooner than the host's timers can tell.
  */
 const AHEAD_US = 2000;
+/** A host that is behind by so much of the wall's time is too slow for the speed that was asked for. */
+const BEHIND_US = 250_000;
 
 /** How time went: virtual, at the wall's instant, from which the rest is counted. */
 interface Anchor {
@@ -26,6 +25,7 @@ interface Anchor {
  * so that a wand can talk to it. Every call is given the wall's time.
  */
 export class Live {
+  private readonly steps: Steps;
   private anchor: Anchor;
   private awake: boolean;
 
@@ -35,6 +35,7 @@ export class Live {
     private readonly woke: (awake: boolean) => void = () => undefined,
   ) {
     if (!(speed >= 1)) throw new Error(`a pump cannot run at ${speed} times life`);
+    this.steps = new Steps(bench);
     this.awake = bench.link.awake;
     this.anchor = this.anchored(wall_us);
   }
@@ -44,8 +45,9 @@ export class Live {
     return this.bench.engine.now_us;
   }
 
+  /** Virtual time has come to its end. */
   get ended(): boolean {
-    return this.now_us >= END_US;
+    return this.now_us >= this.steps.end_us;
   }
 
   /**
@@ -53,20 +55,22 @@ export class Live {
    * to do now, undefined once time has ended.
    */
   advance(wall_us: number): number | undefined {
-    const { engine } = this.bench;
-    for (let events = 0; events < EVENTS_MAX; events++) {
+    const { steps, bench: { engine } } = this;
+    for (let events = 0; events < steps.events_max; events++) {
       this.look(wall_us);
-      const target_us = this.target(wall_us);
-      const { next_us } = engine;
-      if (next_us === undefined || next_us > target_us) {
-        if (target_us > engine.now_us) engine.runUntil(target_us);
-        return this.ended ? undefined : this.wallOf(next_us ?? END_US);
-      }
-      engine.step(target_us);
+      const target_us = steps.upTo(this.target(wall_us));
+      if (steps.step(target_us)) continue;
+      if (target_us > engine.now_us) engine.runUntil(target_us);
+      return this.ended ? undefined : this.wallOf(steps.next_us ?? steps.end_us);
     }
-    // The host is too slow for this speed: goes on from where it has come.
-    if (this.anchor.speed > 1) this.anchor = this.anchored(wall_us);
+    // Goes on from where it has come.
+    if (this.anchor.speed > 1 && wall_us - this.wallOf(this.now_us) > BEHIND_US) this.anchor = this.anchored(wall_us);
     return wall_us;
+  }
+
+  /** Brings the pump to an instant at which nothing is left to do, as nothing will be when its run is done again. Gives that instant. */
+  settle(): number {
+    return this.steps.settle();
   }
 
   /** Bytes come from a wand. */
@@ -85,7 +89,7 @@ export class Live {
 
   private input(wall_us: number, make: (us: number) => Input): void {
     this.advance(wall_us);
-    const us = this.now_us;
+    const us = this.settle();
     runTo(this.bench, us);
     const input = make(us);
     // Bytes are put down before they are done, so that no answer is out that the state does not have. A fault may yet be refused.
@@ -96,12 +100,9 @@ export class Live {
   }
 
   private goAhead(wall_us: number): void {
-    const { engine } = this.bench;
-    const limit_us = Math.min(END_US, (this.anchor.speed === 1 ? this.target(wall_us) : engine.now_us) + AHEAD_US);
-    for (let events = 0; events < EVENTS_MAX && engine.next_us !== undefined && engine.next_us <= limit_us; events++) {
-      engine.step(limit_us);
-      this.look(wall_us);
-    }
+    const { steps } = this;
+    const limit_us = Math.min(steps.end_us, (this.anchor.speed === 1 ? this.target(wall_us) : this.now_us) + AHEAD_US);
+    for (let events = 0; events < steps.events_max && steps.step(limit_us); events++) this.look(wall_us);
   }
 
   /** Time goes at another pace from the event on in which the link was woken or fell asleep. */
@@ -123,8 +124,8 @@ export class Live {
 
   private target(wall_us: number): number {
     const { anchor } = this;
-    if (anchor.speed === Infinity) return END_US;
-    return Math.min(END_US, anchor.virtual_us + Math.floor(Math.max(0, wall_us - anchor.wall_us) * anchor.speed));
+    if (anchor.speed === Infinity) return this.steps.end_us;
+    return Math.min(this.steps.end_us, anchor.virtual_us + Math.floor(Math.max(0, wall_us - anchor.wall_us) * anchor.speed));
   }
 
   private wallOf(us: number): number {

@@ -68,3 +68,8 @@ export function violationNews(violation: Violation, pump_ms: number): News {
 export function linkNews(awake: boolean, pump_ms: number): News {
   return { type: "link", pump_ms, text: awake ? "link awake: time goes at the wall's pace" : "link asleep", fields: { awake } };
 }
+
+/** Virtual time has come to its end, and the pump does no more. */
+export function endNews(pump_ms: number): News {
+  return { type: "time_over", pump_ms, text: "the end of virtual time: the pump goes no further", fields: {} };
+}

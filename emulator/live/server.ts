@@ -1,17 +1,17 @@
 // The live server: a pump, the wall, the wires to it and its state file.
 
 import { resolve } from "node:path";
-import type { Program } from "../brain";
+import { isMachine, type Program } from "../brain";
 import type { Address } from "../../protocol/wand/transport/tcp";
 import { announceRunning } from "../../protocol/wand/transport/running";
 import type { RunningPump } from "../../protocol/wand/transport/running";
 import { Bench } from "../bench";
 import type { Unit } from "../unit";
 import type { Input } from "./input";
-import { Intake } from "./intake";
+import { Intake, MACHINE_BURST } from "./intake";
 import { Live } from "./live";
 import { makeLink } from "./link-path";
-import { linkNews, newsListener, violationNews } from "./news";
+import { endNews, linkNews, newsListener, violationNews } from "./news";
 import type { News } from "./news";
 import { openPty } from "./pty";
 import { replay } from "./replay";
@@ -22,6 +22,8 @@ import type { Wire } from "./wire";
 
 export interface ServerOptions {
   readonly controller: Program;
+  /** What the controller runs on, for the state file. */
+  readonly target: string;
   readonly wall: Wall;
   readonly seed: number;
   readonly unit: Unit;
@@ -67,6 +69,7 @@ export class LiveServer {
   private flushes = 0;
   private closed = false;
   private broke = false;
+  private over = false;
   private fail: (error: unknown) => void = () => undefined;
   /** Rejects if the emulation breaks; never resolves. */
   readonly broken: Promise<never>;
@@ -77,22 +80,25 @@ export class LiveServer {
 
   /** Powers the pump on, or brings it to where its state file ends. Throws `StateProblem`. */
   constructor(private readonly options: ServerOptions) {
-    const { controller, seed, unit, state, wall } = options;
+    const { controller, target, seed, unit, state, wall } = options;
     this.broken = new Promise((_resolve, reject) => { this.fail = reject; });
     this.broken.catch(() => undefined);
     this.bench = new Bench({ controller, seed, unit, wand: false, baud: 0 });
     this.bench.powerOn();
     if (state !== undefined) {
       replay(this.bench, state.entries);
-      state.begin({ seed, unit });
+      state.begin({ target, seed, unit });
     }
     this.bench.trace.on(newsListener(options.news));
     this.live = new Live(this.bench, options.speed, wall.now_us(), (input) => { this.record(input); }, (awake) => {
       options.news(linkNews(awake, this.bench.processor.now_ms));
     });
-    this.intake = new Intake(wall, (bytes) => {
+    const machine = isMachine(controller);
+    // A machine's line has a rate in the pump's time, by which a host that is too slow for it makes senders wait.
+    const pace: Wall = machine ? { now_us: () => this.live.now_us, after: (delay_us, act) => wall.after(delay_us, act) } : wall;
+    this.intake = new Intake(pace, (bytes) => {
       this.guarded(() => { this.live.receive(wall.now_us(), bytes); });
-    }, (on) => { for (const wire of this.wires) wire.flow(on); });
+    }, (on) => { for (const wire of this.wires) wire.flow(on); }, machine ? MACHINE_BURST : undefined);
     this.bench.line.heard = (bytes) => { for (const wire of this.wires) wire.write(bytes); };
   }
 
@@ -169,6 +175,10 @@ export class LiveServer {
       act();
       this.look();
       this.arm(this.live.advance(this.options.wall.now_us()));
+      if (this.live.ended && !this.over) {
+        this.over = true;
+        this.options.news(endNews(this.bench.processor.now_ms));
+      }
     } catch (error) {
       this.broke = true;
       this.fail(error);
@@ -207,9 +217,7 @@ export class LiveServer {
   }
 
   private mark(state: StateFile): void {
-    const us = this.live.now_us;
-    // Nothing of this instant is left to do, as nothing will be when it is replayed.
-    this.bench.engine.runUntil(us);
+    const us = this.live.settle();
     state.mark(us, this.bench.trace.fullDigest());
   }
 }

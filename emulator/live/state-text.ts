@@ -13,8 +13,16 @@ const VERSION = 1;
 
 /** What a run begins with. */
 export interface Origin {
+  /** What runs the firmware. */
+  readonly target: string;
   readonly seed: number;
   readonly unit: Unit;
+}
+
+/** Runs are the same on the processors that take no time, digest for digest, and others on a machine. */
+export function sameRuns(a: string, b: string): boolean {
+  const exact = ["node", "lua"];
+  return a === b || (exact.includes(a) && exact.includes(b));
 }
 
 /** How far a run had come: `inputs` is a hash of the lines up to here without marks, `digest` the trace's full digest. */
@@ -67,8 +75,8 @@ export class InputSum {
   }
 }
 
-export function originLine({ seed, unit }: Origin): string {
-  return `${JSON.stringify({ itb_pump_state: VERSION, seed, unit })}\n`;
+export function originLine({ target, seed, unit }: Origin): string {
+  return `${JSON.stringify({ itb_pump_state: VERSION, target, seed, unit })}\n`;
 }
 
 export function inputLine(input: Input): string {
@@ -111,17 +119,19 @@ function readOrigin(text: string): Origin {
   } catch {
     throw new StateProblem(0, "is not a state file of itb-pump emulate");
   }
-  const { itb_pump_state: version, seed, unit } = fields;
+  // A file without a target is one of the time when there was only one.
+  const { itb_pump_state: version, target = "node", seed, unit } = fields;
   if (version === undefined) throw new StateProblem(0, "is not a state file of itb-pump emulate");
   if (version !== VERSION) throw new StateProblem(0, `is of version ${JSON.stringify(version)} of the format, and this emulator has version ${VERSION}: use the emulator that wrote it`);
   const names = Object.keys(DEFAULT_UNIT);
+  if (typeof target !== "string") throw new StateProblem(1, "is damaged: a target that is no name");
   if (!isCount(seed) || typeof unit !== "object" || unit === null) throw new StateProblem(1, "is damaged: no seed or no unit");
   const given = Object.entries(unit);
   const foreign = given.find(([name, value]) => !names.includes(name) || !Number.isSafeInteger(value));
   if (foreign !== undefined || given.length !== names.length) {
     throw new StateProblem(1, `the unit is not one of this emulator${foreign === undefined ? "" : `: ${foreign[0]}`}; use the emulator that wrote it`);
   }
-  return { seed, unit: unit as Unit };
+  return { target, seed, unit: unit as Unit };
 }
 
 function readItem(line: number, text: string): Input | Mark {

@@ -75,6 +75,8 @@ export class Pico implements Brain {
   /** How far the chip may run ahead at present. */
   private horizon_us = 0;
   private heard_result: MotorResult | undefined;
+  /** On its way: the rotor's edge was on its pin, and the program has not been told. */
+  private untold_result: MotorResult | undefined;
   private pulse_called = false;
   /** How late the last pulse's command was. */
   private late_us = 0;
@@ -128,6 +130,7 @@ export class Pico implements Brain {
     if (epoch !== this.epoch || this.chip === undefined) return false;
     if (source === Source.rotor || (source === Source.motor && a === MotorResult.confirmed)) {
       this.sync();
+      if (source === Source.motor) this.untold_result = a;
       this.chip.edge(Pin.rotor);
       this.arm();
     }
@@ -326,10 +329,13 @@ export class Pico implements Brain {
   private bitten(): void {
     const { trace } = this.world;
     const { bitten } = this.chip!;
+    this.catchUp();
     const panic = this.panic_reason;
     this.panic_reason = 0;
+    // A result that the program panicked over, or never heard of since it hung.
+    const doubted = this.untold_result ?? (panic === 0 ? undefined : this.heard_result);
+    if (doubted !== undefined) this.world.witness.doubted(doubted);
     if (panic !== 0) {
-      if (this.heard_result !== undefined) this.world.witness.doubted(this.heard_result);
       this.reset(bitten, this.now_ms);
       return;
     }
@@ -357,6 +363,7 @@ export class Pico implements Brain {
     this.pulse_called = false;
     this.awake = false;
     this.heard_result = undefined;
+    this.untold_result = undefined;
     this.posted = [];
     this.posted_bytes = 0;
     this.leaving = [];
@@ -401,9 +408,16 @@ export class Pico implements Brain {
         this.retained_at = address - SRAM;
       },
       badDeadline: () => { trace.emit(TraceKind.host, this.now_ms, HostEvent.bad_deadline, -1, 0, 0); },
-      event: (source, a) => { this.heard_result = source === (Source.motor as number) ? a : undefined; },
+      event: (source, a) => {
+        this.heard_result = source === (Source.motor as number) ? a : undefined;
+        if (this.heard_result !== undefined) this.untold_result = undefined;
+      },
       chunk: (count) => { trace.emit(TraceKind.received, this.now_ms, count, 0, 0, 0); },
-      noApplication: (reason) => { this.no_application = reason; },
+      noApplication: (reason) => {
+        this.no_application = reason;
+        // Whoever answers in its place listens all the time.
+        this.board!.link.power(1);
+      },
       random: (address, count) => { this.randomize(address, count); },
       info: (address, count) => { tap.opening(this.bytesAt(address, count)); },
       opened: () => { tap.opened(); },

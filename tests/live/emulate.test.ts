@@ -7,7 +7,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, afterEach, describe, expect, test } from "vitest";
 import { validateXML } from "xmllint-wasm";
+import { main } from "../../emulator/cli/program";
+import type { openTarget } from "../../emulator/cli/targets";
+import { UsageError } from "../../emulator/cli/usage-error";
 import { makeLink } from "../../emulator/live/link-path";
+import { originLine } from "../../emulator/live/state-text";
+import { DEFAULT_UNIT } from "../../emulator/unit";
 import { announceRunning } from "../../protocol/wand/transport/running";
 import { openTransport } from "../../protocol/wand/transport";
 import { CALL } from "../../protocol/wand/core/packets";
@@ -169,7 +174,7 @@ describe("a wrong use of emulate", () => {
     first.type("quit");
     expect(await first.ended).toBe(0);
     const before = readFileSync(state, "utf8");
-    for (const [args, text] of [[["--seed", "4"], "--seed: the pump in"], [["--unit", "{pulse: 240nL}"], "--unit: the pump in"]] as const) {
+    for (const [args, text] of [[["--seed", "4"], "--seed: the pump in"], [["--unit", "{pulse: 240nL}"], "--unit: the pump in"], [["--target", "pico"], "--target pico: the pump in"]] as const) {
       const { code, err } = await run(["emulate", "--state", state, ...args]);
       expect(err).toContain(text);
       expect(code).toBe(1);
@@ -177,6 +182,26 @@ describe("a wrong use of emulate", () => {
     const { err } = await run(["emulate", "--state", folder.file("notes", "hello\n")]);
     expect(err).toContain("is not a state file of itb-pump emulate");
     expect(readFileSync(state, "utf8")).toBe(before);
+  });
+
+  test("goes on with the target of its state file, and with no other whose time is another", async () => {
+    const of = (target: string): string => folder.file(`state-${target}`, originLine({ target, seed: 1, unit: DEFAULT_UNIT }));
+    for (const [args, text] of [
+      [["--state", of("pico"), "--target", "node"], "runs on target pico, whose time is another; leave it out to go on with that pump"],
+      [["--state", of("vax")], "the pump in it runs on target vax, which this emulator does not have"],
+    ] as const) {
+      const { code, err } = await run(["emulate", ...args]);
+      expect(err).toContain(text);
+      expect(code).toBe(1);
+    }
+    const opened: string[] = [];
+    const open = ((target: string) => {
+      opened.push(target);
+      return Promise.reject(new UsageError("enough"));
+    }) as typeof openTarget;
+    const terminal = { out: () => undefined, err: () => undefined, paint: (_style: string, text: string) => text, live: false, progress: () => undefined, now_ms: () => 0 };
+    for (const args of [["--state", of("pico")], ["--state", of("node"), "--target", "lua"], []]) expect(await main(["emulate", ...args], terminal, open)).toBe(1);
+    expect(opened).toEqual(["pico", "lua", "node"]);
   });
 });
 

@@ -10,7 +10,7 @@ import { applyInput, bytesInput, runTo } from "../../emulator/live/input";
 import type { Input } from "../../emulator/live/input";
 import { replay } from "../../emulator/live/replay";
 import { StateFile } from "../../emulator/live/state-file";
-import { readState } from "../../emulator/live/state-text";
+import { originLine, readState, sameRuns } from "../../emulator/live/state-text";
 import { DEFAULT_UNIT } from "../../emulator/unit";
 import { onLine } from "../../emulator/verify/probe";
 import { CALL } from "../../protocol/wand/core/packets";
@@ -19,7 +19,7 @@ import { Folder } from "../cli/harness";
 const folder = new Folder();
 afterAll(() => { folder.remove(); });
 
-const origin = { seed: 5, unit: DEFAULT_UNIT };
+const origin = { target: "node", seed: 5, unit: DEFAULT_UNIT };
 
 function made(controller: ControllerFactory = createController): Bench {
   const bench = new Bench({ controller, seed: origin.seed, wand: false, baud: 0 });
@@ -81,6 +81,12 @@ describe("a state file", () => {
     state.close();
     expect(again.engine.now_us).toBe(60_000_000);
     expect(again.trace.fullDigest()).toBe(bench.trace.fullDigest());
+  });
+
+  test("without a target is one of node", () => {
+    const state = readState(originLine(origin).replace('"target":"node",', ""));
+    expect(state.origin).toEqual(origin);
+    expect([["node", "lua"], ["pico", "pico"], ["node", "pico"], ["pico", "lua"]].map(([a = "", b = ""]) => sameRuns(a, b))).toEqual([true, true, false, false]);
   });
 
   test("is read by its owner alone, holds one mark at a time at its end, and grows with inputs only", () => {
@@ -151,6 +157,7 @@ describe("a state file is refused and left as it is", () => {
     ["of another kind", () => "hello\n", "is not a state file"],
     ["of another format", (text: string) => text.replace('"itb_pump_state":1', '"itb_pump_state":9'), "is of version 9 of the format"],
     ["of another unit", (text: string) => text.replace('"pulse_pL"', '"pulse_xL"'), "the unit is not one of this emulator: pulse_xL"],
+    ["of a target that is no name", (text: string) => text.replace('"target":"node"', '"target":1'), "line 1: is damaged: a target"],
     ["without a seed", (text: string) => text.replace('"seed":5', '"seed":-5'), "line 1: is damaged"],
     ["with a line that is no JSON", (text: string) => text.replace('{"us":2000000', '{"us" 2000000'), "line 4: is damaged: not JSON"],
     ["with a line that is nothing", (text: string) => text.replace('"fault":"link.noise"', '"salt":"link.noise"'), "line 4: is damaged: neither an input nor a mark"],

@@ -1,8 +1,8 @@
 // A wall in virtual time, with a pump on a transport: minutes pass at once.
 
 import { createController } from "../../firmware/controller";
-import type { ControllerFactory } from "../../hal/controller";
 import { Bench } from "../../emulator/bench";
+import type { Program } from "../../emulator/brain";
 import type { Wall } from "../../emulator/live/wall";
 import type { Transport } from "../../protocol/wand/transport";
 import type { FakePump } from "../wand/fake-pump";
@@ -17,7 +17,7 @@ export interface LinePump {
 }
 
 /** The emulated pump, unprovisioned. */
-export function benchPump(controller: ControllerFactory = createController, baud = 0): LinePump & { readonly bench: Bench } {
+export function benchPump(controller: Program = createController, baud = 0): LinePump & { readonly bench: Bench } {
   const bench = new Bench({ controller, wand: false, baud });
   bench.powerOn();
   let said = false;
