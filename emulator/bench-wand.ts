@@ -6,7 +6,7 @@ import { Wand } from "../protocol/wand/core/wand";
 import type { Order, Result, WandOptions } from "../protocol/wand/core/order";
 
 /** A frame leaves at a multiple of this after the one before it: longer than the slowest target takes, so that it hides how fast that is. */
-export const TURNAROUND_US = 50_000;
+export const TURNAROUND_US = 100_000;
 /** An order is given up after so long: a line with heavy loss needs many attempts. */
 export const GIVE_UP_US = 30_000_000;
 

@@ -1,6 +1,7 @@
 // The bench: one emulated pump, its world, the oracle and the trace.
 
 import type { Board } from "../hal/board";
+import { Clock } from "../hal/clock";
 import { Fault } from "../hal/faults";
 import { Unit as Units } from "../hal/units";
 import { Op } from "../protocol/operations";
@@ -179,7 +180,7 @@ export class Bench {
       down: (at_ms, power) => this.wentDown(at_ms, power),
       booting: (at_ms, cause) => { oracle.booting(at_ms, cause); },
     };
-    if (!isMachine(built)) return new Processor(engine, crystal, trace, built, lag_us, boot_delay_ms, events, seed);
+    if (!isMachine(built)) return new Processor(engine, crystal, trace, built, lag_us, boot_delay_ms, events, seed, this.instant ? 0 : Clock.link_ahead_ms_min);
     if (lag_us > 0 || this.instant) throw new Error("a machine is as late as it is: it has neither a lag nor a line without time");
     const tap: CipherTap = {
       opening: (info) => { this.tap.opening(info); }, opened: () => { this.tap.opened(); },

@@ -73,6 +73,11 @@ export class Processor implements Brain {
   private cause = ResetCause.power;
   private detail = 0;
   private board: Board | undefined;
+  /** Bytes of the link that were not given to the program yet: its deadline is near. */
+  private chunks: { readonly at_ms: number; readonly bytes: readonly number[] }[] = [];
+  private handing = false;
+  /** The last deadline that was kept. */
+  private woken_ms = -1;
   private readonly garbage: Stream;
   private readonly flips: Stream;
   private readonly waking = new Timer(() => this.wake());
@@ -88,6 +93,7 @@ export class Processor implements Brain {
     private readonly boot_delay_ms: number,
     private readonly events: BrainEvents,
     seed: number,
+    private readonly link_ahead_ms: number = Clock.link_ahead_ms_min,
   ) {
     if (boot_delay_ms > Watchdog.boot_ms_max) throw new Error(`a boot takes at most ${Watchdog.boot_ms_max} ms`);
     this.garbage = new Stream(seed, "retained.garbage");
@@ -114,14 +120,29 @@ export class Processor implements Brain {
     this.startBoot(ResetCause.power, 0, delay_ms);
   }
 
-  /** Bytes of the link at the logical time `at_ms`, or now if that is past. False if no program is there to hear them: they are lost. */
+  /** Bytes of the link at the logical time `at_ms`, or later (`Clock.link_ahead_ms_min`). False if no program is there to hear them: they are lost. */
   received(at_ms: number, bytes: readonly number[], count: number): boolean {
     const { epoch } = this;
     if (!this.up) return false;
-    const time_ms = this.upTo(at_ms);
+    this.upTo(at_ms);
     if (epoch !== this.epoch || !this.up) return false;
-    this.enter(3, time_ms, count, 0, 0, bytes);
+    this.chunks.push({ at_ms, bytes: bytes.slice(0, count) });
+    this.handOver();
     return true;
+  }
+
+  /** Gives the program what has come over the link, unless its deadline is near. */
+  private handOver(): void {
+    if (this.handing) return;
+    this.handing = true;
+    for (let next = this.chunks[0]; next !== undefined; next = this.chunks[0]) {
+      const time_ms = Math.max(next.at_ms, this.now_ms);
+      // They wait for one deadline, and not for a row of them.
+      if (this.waking.armed && next.at_ms > this.woken_ms && this.deadline_ms - time_ms < this.link_ahead_ms) break;
+      this.chunks.shift();
+      this.enter(3, time_ms, next.bytes.length, 0, 0, next.bytes);
+    }
+    this.handing = false;
   }
 
   deliver(epoch: number, at_ms: number, source: Source, a: number, b: number): boolean {
@@ -195,6 +216,7 @@ export class Processor implements Brain {
 
   private wake(): void {
     this.resets_in_a_row = 0;
+    this.woken_ms = this.deadline_ms;
     this.enter(1, this.deadline_ms, 0, 0, 0, NOTHING);
   }
 
@@ -217,6 +239,7 @@ export class Processor implements Brain {
     }
     if (this.panic_reason !== 0) this.panicked();
     else if (this.feeding) this.keep(deadline_ms);
+    this.handOver();
   }
 
   private keep(deadline_ms: number): void {
@@ -250,6 +273,7 @@ export class Processor implements Brain {
     this.up = false;
     if (power) this.powered = false;
     this.controller = undefined;
+    this.chunks = [];
     this.epoch++;
     this.engine.cancel(this.waking);
     this.engine.cancel(this.watchdog);

@@ -23,6 +23,13 @@ export const enum Clock {
    */
   deadline_ahead_ms_max = 36_000_000,
 
+  /**
+   * Bytes of the link that come nearer than this before the deadline that was named are given to the controller after it: what they ask for may take
+   * a slow processor some 30 ms, and no reply may delay a pulse (ALARM-4). Their logical time is then the deadline's, or that of
+   * an entry before it which named a later one. They wait for one deadline, and not for a row of them.
+   */
+  link_ahead_ms_min = 40,
+
   /** From the last feed to the reset, at most. The RP2040's watchdog reaches 8.3 s. */
   watchdog_ms = 8000,
 }

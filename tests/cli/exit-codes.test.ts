@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { worstExitCode } from "../../emulator/cli/exit-codes";
 import { broken, runaway, stuck } from "./controllers";
-import { Folder, run, SCENARIOS, START_MS } from "./harness";
+import { Folder, run, SCENARIOS, START } from "./harness";
 
 const folder = new Folder();
 afterAll(() => { folder.remove(); });
@@ -24,9 +24,9 @@ describe("a run", () => {
     const { code, out } = await run(["run", file("expectation")]);
     expect(code).toBe(2);
     const name = file("expectation");
-    expect(out).toContain(`${name}:8:22: pulses: expected 42, seen 41, at 1h ${START_MS}ms (clock 2026-01-05 09:00:00.299)\n`);
-    expect(out).toContain(`${name}:8:33: state: expected stopped, seen therapy, at 1h ${START_MS}ms (clock 2026-01-05 09:00:00.299)\n`);
-    expect(out).toContain(`${name}:9:25: uncertain: expected 1, seen 0, at 1h ${START_MS}ms (clock 2026-01-05 09:00:00.299)\n`);
+    expect(out).toContain(`${name}:8:22: pulses: expected 42, seen 41, at 1h ${START} (clock 2026-01-05 09:00:00.599)\n`);
+    expect(out).toContain(`${name}:8:33: state: expected stopped, seen therapy, at 1h ${START} (clock 2026-01-05 09:00:00.599)\n`);
+    expect(out).toContain(`${name}:9:25: uncertain: expected 1, seen 0, at 1h ${START} (clock 2026-01-05 09:00:00.599)\n`);
     expect(out).toContain(`again: itb-pump run ${name} --target node --seed 1\n`);
   });
 
@@ -62,7 +62,7 @@ describe("a run", () => {
   it("is not answered, the pump being without power: 2", async () => {
     const { code, out } = await run(["run", file("power_off")]);
     expect(code).toBe(2);
-    expect(out).toContain(`${file("power_off")}:10:5: answer: expected an answer of the pump, seen nobody answers: the pump is not running, at 2h ${START_MS}ms (clock unknown)`);
+    expect(out).toContain(`${file("power_off")}:10:5: answer: expected an answer of the pump, seen nobody answers: the pump is not running, at 2h ${START} (clock unknown)`);
   });
 
   it("breaks: 1, with the error and the step", async () => {

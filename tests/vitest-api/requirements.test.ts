@@ -82,7 +82,7 @@ describe("a stopped pump", () => {
     pump.stop(3);
     pump.wait("2h");
     expect(pump).toHaveCommanded(1000);
-    expect(pump).toHaveRaised("stopped 1h", { times: 1, at: "1d 1h +/- 1s" });
+    expect(pump).toHaveRaised("stopped 1h", { times: 1, at: "1d 1h 1s +/- 500ms" });
     expect(() => { pump.stop(); }).toBeRefused("not in this state");
     pump.start();
     expect(pump).toBeInState("therapy");

@@ -14,7 +14,7 @@ enum { SAMPLE_MS = 1 /* into the pulse: its load has settled */, FEED_US = 40000
 enum { JUDGED_US = CONFIRM_US + 999 };
 
 static struct {
-  uint64_t now_ms, deadline_ms;
+  uint64_t now_ms, deadline_ms, woken_ms;
   /* The last pulse: its command in logical time, the instant at which the drive was energised in the timer's. */
   uint64_t command_ms, begun_us;
   bool in_flight, watching;
@@ -45,6 +45,10 @@ uint64_t events_deadline_ms(void) {
 
 bool events_in_flight(void) {
   return pending.in_flight;
+}
+
+static uint64_t later(uint64_t a, uint64_t b) {
+  return a > b ? a : b;
 }
 
 static uint64_t logical_us(void) {
@@ -131,11 +135,26 @@ static bool stored(Event *event) {
   return storage_ended(&event->at_ms);
 }
 
-static bool chunk(Event *event) {
+/* Bytes wait for a deadline that is near (LINK_AHEAD_MS); with more work behind than that allows for, by the true time as well. */
+static bool waits(uint64_t come_ms) {
+  enum { REQUEST_MS = 33 /* the longest, measured, and some */ };
+  if (pending.deadline_ms == 0 || come_ms <= pending.woken_ms) return false;
+  return pending.deadline_ms < later(come_ms, pending.now_ms) + LINK_AHEAD_MS || pending.deadline_ms < logical_us() / 1000 + REQUEST_MS;
+}
+
+/* When the oldest bytes that may be given were complete; false if there are none. */
+static bool bytes_came(uint64_t *at_ms) {
   uint64_t at_us;
   if (!uart_chunk(&at_us)) return false;
+  *at_ms = (pump_at(at_us) + 999) / 1000;
+  return !waits(*at_ms);
+}
+
+static bool chunk(Event *event) {
+  uint64_t come_ms;
+  if (!bytes_came(&come_ms)) return false;
   event->entry = ENTRY_RECEIVED;
-  event->at_ms = (pump_at(at_us) + 999) / 1000;
+  event->at_ms = later(come_ms, pending.now_ms);
   return true;
 }
 
@@ -174,7 +193,10 @@ static void take(Event *event, uint8_t *bytes) {
 
 bool events_take(Event *event, uint8_t bytes[BYTES_PER_CHUNK]) {
   if (!find(event)) return false;
-  if (event->entry == ENTRY_WAKE) pending.deadline_ms = 0;
+  if (event->entry == ENTRY_WAKE) {
+    pending.woken_ms = pending.deadline_ms;
+    pending.deadline_ms = 0;
+  }
   else take(event, bytes);
   if (event->at_ms < pending.now_ms) event->at_ms = pending.now_ms;
   return true;
@@ -190,6 +212,6 @@ uint64_t events_wake_us(void) {
   if (pending.in_flight) at_us = earlier(at_us, pending.begun_us + JUDGED_US + 1);
   if (pending.sampling) at_us = earlier(at_us, pending.sample_us);
   if (storage_ended(&other)) at_us = earlier(at_us, timer_of(other));
-  if (uart_chunk(&other)) at_us = earlier(at_us, timer_of((pump_at(other) + 999) / 1000));
+  if (bytes_came(&other)) at_us = earlier(at_us, timer_of(other));
   return at_us;
 }
