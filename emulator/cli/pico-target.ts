@@ -14,8 +14,9 @@ import { buildFirmware } from "./firmware";
 import type { Terminal } from "./terminal";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const FOLDER = join(ROOT, "build/pico");
-const IMAGE = join(FOLDER, "fw.uf2");
+/** Where `itb-pump build pico` puts its files unless told. */
+export const IMAGE_FOLDER = join(ROOT, "build/pico");
+const IMAGE = join(IMAGE_FOLDER, "fw.uf2");
 const SOURCES = [join(ROOT, "hal/pico/src"), join(ROOT, "hal/pico/tools")];
 
 /** The build speaks only if it fails, and then by an error. */
@@ -43,7 +44,7 @@ export async function picoFlash(): Promise<Uint8Array> {
   const bytecode = await luaBytecode(await buildFirmware());
   const before = freshFlash(bytecode);
   if (before !== undefined) return before;
-  await buildCommand({ target: "pico", out: FOLDER }, QUIET);
+  await buildCommand({ target: "pico", out: IMAGE_FOLDER }, QUIET);
   return readUf2(readFileSync(IMAGE));
 }
 

@@ -11,6 +11,7 @@ export const CYCLE_NS = 8;
 /** Addresses from here on are EXC_RETURN values or nothing. */
 const EXC_RETURN = -0x1000_0000;
 const HARD_FAULT = 3;
+const BRANCH_TO_ITSELF = 0xe7fe;
 const SP = 13;
 const LR = 14;
 const PC = 15;
@@ -50,8 +51,10 @@ export class Core {
   run(end_ns: number): void {
     const { clock, chip: { core } } = this;
     this.stop = false;
-    while (!this.stop) {
+    for (;;) {
       clock.advance(clock.now_ns);
+      // An alarm may be what stops it: the watchdog's.
+      if (this.stop) return;
       if (this.asleep) {
         if (!this.pending) return;
         this.asleep = false;
@@ -142,7 +145,10 @@ export class Core {
         if (!this.holds((code >> 8) & 15)) return 1;
         r[PC] = r[PC]! + 2 + ((code << 24) >> 23);
         return 2;
-      case Kind.branch: r[PC] = r[PC]! + 2 + ((code << 21) >> 20); return 2;
+      case Kind.branch:
+        r[PC] = r[PC]! + 2 + ((code << 21) >> 20);
+        if (code === BRANCH_TO_ITSELF) this.spin();
+        return 2;
       case Kind.bl: return this.call(code);
       case Kind.bx: this.jump(this.high((code >> 3) & 15)); return 2;
       case Kind.blx: {
@@ -157,6 +163,13 @@ export class Core {
       case Kind.pop: return this.pop(code);
       default: return this.multiple(kind, code);
     }
+  }
+
+  /** `b .` changes nothing until an interrupt comes, so time may pass as it does in sleep. */
+  private spin(): void {
+    if (this.pending) return;
+    this.asleep = true;
+    this.memory.attention = true;
   }
 
   private high(register: number): number {

@@ -53,8 +53,8 @@ export async function compileImage(places: Places, { version, commit }: Identity
 }
 
 /** Names of the image's symbols, with their addresses. */
-export async function symbolsOf(out: string): Promise<ReadonlyMap<string, number>> {
-  const lines = (await runTool("arm-none-eabi-nm", ["image.elf"], out)).split("\n");
+export async function symbolsOf(out: string, elf = "image.elf"): Promise<ReadonlyMap<string, number>> {
+  const lines = (await runTool("arm-none-eabi-nm", [elf], out)).split("\n");
   return new Map(lines.flatMap((line) => {
     const [address, , name] = line.split(/\s+/);
     return name === undefined ? [] : [[name, Number.parseInt(address ?? "", 16)] as const];
