@@ -25,8 +25,8 @@ export default defineConfig({
     // Modules as Node has them, by tsx: Vitest's own runner looks each import up at each use, and the emulated chip is a tenth as fast by it.
     experimental: { viteModuleRunner: false },
     execArgv: ["--import", "tsx"],
-    // The image is not finished: its tests need its toolchain, and have a command of their own (`npm run pico`).
-    exclude: ["node_modules/**", "tests/pico/**"],
+    // The Pico's image is built once, before all that run it.
+    globalSetup: "tests/pico/build-once.ts",
     // Virtual time makes long runs short, but a slow machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -14,6 +14,8 @@ export interface ToneHeard {
 
 /** Keeps the last so many of each. */
 const KEPT_MAX = 100_000;
+/** The kind of the entry boot. */
+const BOOT = 0;
 
 /** Not part of any digest. */
 export class Measures {
@@ -22,13 +24,20 @@ export class Measures {
   readonly tones: ToneHeard[] = [];
   /** Bytes of the heap, as the image tells: after the last boot, the most ever, and the region's size. */
   readonly heap = { after_boot: 0, high_water: 0, region: 0 };
-  /** How often the collector ran. */
-  collections = 0;
-  /** Chip time of power-on or reset, and of the entry boot after it. */
+  /** How long each collection took. */
+  readonly collections_ns: number[] = [];
+  /** From the last power-on or reset to the end of the entry boot, in which the first pulse may be commanded. */
   boot_ns = 0;
+  private up_ns = 0;
+  private collecting_ns = 0;
   private begun_ns = 0;
   private kind = 0;
   private at_ms = 0;
+
+  /** The chip came up. */
+  cameUp(now_ns: number): void {
+    this.up_ns = now_ns;
+  }
 
   began(kind: number, at_ms: number, now_ns: number): void {
     this.kind = kind;
@@ -37,6 +46,7 @@ export class Measures {
   }
 
   ended(now_ns: number): void {
+    if (this.kind === BOOT) this.boot_ns = now_ns - this.up_ns;
     if (this.entries.length === KEPT_MAX) this.entries.shift();
     this.entries.push({ kind: this.kind, at_ms: this.at_ms, took_ns: now_ns - this.begun_ns });
   }
@@ -51,8 +61,13 @@ export class Measures {
     Object.assign(this.heap, { after_boot: used, high_water: Math.max(this.heap.high_water, high_water), region });
   }
 
-  collected(high_water: number): void {
-    this.collections++;
+  collecting(now_ns: number): void {
+    this.collecting_ns = now_ns;
+  }
+
+  collected(high_water: number, now_ns: number): void {
+    if (this.collections_ns.length === KEPT_MAX) this.collections_ns.shift();
+    this.collections_ns.push(now_ns - this.collecting_ns);
     this.heap.high_water = Math.max(this.heap.high_water, high_water);
   }
 }

@@ -206,6 +206,7 @@ export class Pico implements Brain {
     const scratch = Uint32Array.of(0, 0, 0, 0, BENCH_CLOCK, from_ms, Math.floor(from_ms / HIGH), this.noise.next());
     this.powered = true;
     this.no_application = 0;
+    this.measures.cameUp(now_ns);
     this.chip = new Chip(this.flash, { now_ns, timer_zero_ns: zero_ns, sram: this.sram, reason, scratch }, {
       pin: (pin, high) => { this.pin(pin, high); },
       sent: (byte) => { this.sent(byte); },
@@ -397,7 +398,8 @@ export class Pico implements Brain {
         witness.breach(this.now_ms, "the program failed, by Lua's status", 0, status);
         this.panicked(panic);
       },
-      collected: (_before, _after, high_water) => { this.measures.collected(high_water); },
+      collecting: () => { this.measures.collecting(this.chip!.clock.now_ns); },
+      collected: (_before, _after, high_water) => { this.measures.collected(high_water, this.chip!.clock.now_ns); },
       power: (on) => {
         this.awake = on !== 0;
         this.board!.link.power(on);

@@ -4,7 +4,7 @@
 const enum Code {
   entry = 1, deadline = 2, pulse = 3, sound = 4, sample = 5, append = 6, put = 7, commit = 8, tally = 9, send = 10, panic = 11, lua_error = 12, collected = 13,
   power = 14, heap = 15, value = 16, boot = 17, bad_deadline = 18, event = 19, chunk = 20, stored = 21, no_application = 22, random = 23, info = 24, opened = 25,
-  request = 26, answer = 27,
+  request = 26, answer = 27, collecting = 28,
 }
 
 /** SCRATCH0 to 2 are data, a write to SCRATCH3 is a report. */
@@ -29,6 +29,7 @@ export interface Reports {
   readonly panic: (number: number) => void;
   /** The program failed: Lua's status, and the panic that follows. */
   readonly failed: (status: number, panic: number) => void;
+  readonly collecting: () => void;
   readonly collected: (before: number, after: number, high_water: number) => void;
   readonly power: (on: number) => void;
   readonly heap: (used: number, high_water: number, region: number) => void;
@@ -88,6 +89,7 @@ export class TracePort {
       case Code.send: to.send(a); break;
       case Code.panic: to.panic(a); break;
       case Code.lua_error: to.failed(a, b); break;
+      case Code.collecting: to.collecting(); break;
       case Code.collected: to.collected(a, b, c); break;
       case Code.power: to.power(a); break;
       case Code.heap: to.heap(a, b, c); break;

@@ -6,6 +6,7 @@ import { Engine, Timer } from "../../emulator/engine/timers";
 import { createController } from "../../firmware/controller";
 import { Unit } from "../../hal/units";
 import { PULSES_PER_DAY, SERVICE_DAYS, live } from "../life/life";
+import { picoReport } from "./pico";
 import { wireReport } from "./wire";
 
 /** What one way of running the pulse train took. */
@@ -76,7 +77,7 @@ async function main(): Promise<void> {
   console.log(`  bare loop     ${bare.seconds.toFixed(2)} s, ${ns(bare)}: the pump takes ${(pump.seconds / bare.seconds).toFixed(1)} times the floor`);
   console.log(`  fake timers   ${fake.seconds.toFixed(2)} s, ${ns(fake)}: the pump takes ${(pump.seconds / fake.seconds).toFixed(2)} times that`);
   console.log(`  digest        ${pump.digest}`);
-  for (const line of await wireReport()) console.log(line);
+  for (const line of [...await wireReport(), ...await picoReport()]) console.log(line);
 }
 
 if (process.argv[1]?.endsWith("bench.ts") === true) await main();

@@ -12,7 +12,7 @@ const US_PER_MS = 1000;
 const ug = (count: number): number => count * 1000;
 
 /** The largest prescription there is: seven schedules of 24 steps, one for each weekday. */
-function fullWeek(base_ng_per_day: number): number[] {
+export function fullWeek(base_ng_per_day: number): number[] {
   const args: number[] = [Mode.schedule, 0, 1, 2, 3, 4, 5, 6];
   for (let schedule = 0; schedule < Prescribe.schedules_max; schedule++) {
     for (let step = 0; step < Prescribe.steps_per_day_max; step++) {
@@ -34,7 +34,7 @@ function demand(bench: Bench, op: Op, args: readonly number[] = []): void {
 }
 
 /** Puts a prescription in force. */
-function install(bench: Bench, prescription: readonly number[]): void {
+export function install(bench: Bench, prescription: readonly number[]): void {
   const { fault } = prescribe(bench, prescription);
   if (fault !== 0) throw new Error(`the load's prescription was refused: fault ${fault}`);
 }

@@ -36,19 +36,6 @@ test("what is no stripped bytecode of Lua 5.4 makes no chunk", () => {
   expect(() => packChunk(new TextEncoder().encode("return {}"))).toThrow("not bytecode of Lua 5.4");
 });
 
-/** A reader of UF2 by its specification (github.com/microsoft/uf2): which bytes go to which address. */
-function flashed(file: Uint8Array): Map<number, Uint8Array> {
-  const pages = new Map<number, Uint8Array>();
-  for (let block = 0; block < file.length; block += 512) {
-    const view = new DataView(file.buffer, file.byteOffset + block, 512);
-    const [first, second, flags, address, size, number, count, family] = Array.from({ length: 8 }, (_, i) => view.getUint32(i * 4, true));
-    expect([first, second, flags, family, view.getUint32(508, true)]).toEqual([0x0a324655, 0x9e5d5157, 0x2000, 0xe48bff56, 0x0ab16f30]);
-    expect([size, number, count]).toEqual([256, block / 512, file.length / 512]);
-    pages.set(address ?? -1, file.subarray(block + 32, block + 32 + 256));
-  }
-  return pages;
-}
-
 const reason = (file: Uint8Array): string => {
   try {
     readInfo(file);
@@ -83,21 +70,6 @@ function imageTests(): void {
       expect(Buffer.from(read(name)).includes(folder.path), name).toBe(false);
       expect(Buffer.from(read(name)).includes(root), name).toBe(false);
     }
-  });
-
-  test("an independent reader finds image and application at their addresses, in whole sectors", () => {
-    const pages = flashed(read("fw.uf2"));
-    for (const [address, name] of [[0x1000_0000, "fw.bin"], [0x1008_0000, "app.bin"]] as const) {
-      const bytes = read(name);
-      const sectors = Math.ceil(bytes.length / 4096);
-      for (let at = 0; at < sectors * 4096; at += 256) {
-        const wanted = Buffer.alloc(256, 0xff);
-        wanted.set(bytes.subarray(at, at + 256));
-        expect(Buffer.compare(pages.get(address + at) ?? new Uint8Array(), wanted), `${name} at ${at}`).toBe(0);
-        pages.delete(address + at);
-      }
-    }
-    expect([...pages.keys()]).toEqual([]);
   });
 
   test("it stays within flash, and leaves the heap that the budget counts on", () => {

@@ -4,9 +4,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { UF2DecodeError, UF2Flags, blockSize, decodeBlock, familyMap } from "uf2";
 import type { UF2BlockData } from "uf2";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { IMAGE_FOLDER, picoFlash } from "../../emulator/cli/pico-target";
 import { writeUf2 } from "../../hal/pico/tools/uf2";
-import { Folder, run } from "../cli/harness";
 import { withoutImage } from "./image";
 
 const FLASH = 0x1000_0000;
@@ -75,13 +75,11 @@ test("what is wrong in a file is told", () => {
 });
 
 function imageTests(): void {
-  const folder = new Folder();
-  afterAll(() => { folder.remove(); });
   let blocks: readonly UF2BlockData[] = [];
-  const bytes = (name: string): Buffer => readFileSync(join(folder.path, name));
+  const bytes = (name: string): Buffer => readFileSync(join(IMAGE_FOLDER, name));
 
   beforeAll(async () => {
-    expect(await run(["build", "pico", "--out", folder.path])).toMatchObject({ code: 0 });
+    await picoFlash();
     blocks = read(bytes("fw.uf2"));
   });
 

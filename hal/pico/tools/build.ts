@@ -1,6 +1,6 @@
 // Builds the image: sources, compiler, application slot, UF2, maps.
 
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { packChunk } from "./chunk";
 import { compileImage, flashNeededInRam, symbolsOf } from "./compile";
@@ -18,7 +18,7 @@ export { missingTools, ToolError } from "./toolchain";
 export interface BuildOrder extends Identity {
   /** Stripped bytecode of the controller. */
   readonly bytecode: Uint8Array;
-  /** Where the results go; a folder `work` below it is made anew. */
+  /** Where the results go. */
   readonly out: string;
   /** Where downloaded packages are kept. */
   readonly cache: string;
@@ -62,8 +62,8 @@ function ramMap(symbols: ReadonlyMap<string, number>): readonly Stretch[] {
 function deliver(out: string, files: Readonly<Record<string, Uint8Array>>): readonly string[] {
   return Object.entries(files).map(([name, bytes]) => {
     const path = join(out, name);
-    writeFileSync(`${path}.new`, bytes);
-    renameSync(`${path}.new`, path);
+    writeFileSync(`${path}.${process.pid}`, bytes);
+    renameSync(`${path}.${process.pid}`, path);
     return path;
   });
 }
@@ -74,9 +74,17 @@ function deliver(out: string, files: Readonly<Record<string, Uint8Array>>): read
  */
 export async function buildImage(order: BuildOrder): Promise<BuildReport> {
   const out = resolve(order.out);
-  const work = join(out, "work");
-  rmSync(work, { recursive: true, force: true });
-  mkdirSync(work, { recursive: true });
+  mkdirSync(out, { recursive: true });
+  // Of its own: somebody else may be building here.
+  const work = mkdtempSync(join(out, "work-"));
+  try {
+    return await buildIn(work, out, order);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+async function buildIn(work: string, out: string, order: BuildOrder): Promise<BuildReport> {
   const { lua, mbedtls } = fetchSources(resolve(order.cache), work, order.sources);
   const src = join(work, "src");
   cpSync(SRC, src, { recursive: true });
