@@ -26,7 +26,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     execArgv: ["--import", "tsx"],
     // The Pico's image is built once, before all that run it.
-    globalSetup: "tests/pico/build-once.ts",
+    globalSetup: "tests/pico/build-once.mjs",
     // Virtual time makes long runs short, but a slow machine is no failure.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -23,7 +23,7 @@ export interface Link {
 
   /**
    * Sleep (0) or awake (1). Asleep, the transceiver is off but for what it takes to notice that somebody calls: bytes are still handed over, those
-   * at the beginning of a call may be lost, and what is sent does not leave. A reset leaves it asleep.
+   * at the beginning of a call may be lost, and what is sent from then on does not leave. What was sent before does: the transceiver is off once that has left. A reset leaves it asleep.
    */
   readonly power: (this: void, on: number) => void;
 }

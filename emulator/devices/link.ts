@@ -66,6 +66,8 @@ export class LinkDevice implements FaultSite {
   /** Bytes that still pass before the line is cut, -1 for a line that is whole. */
   private cut_after = -1;
   private off = false;
+  /** Asleep as soon as all that was posted has left. */
+  private going = false;
   private noisy = false;
   private call_ms = 0;
   /** When the next chunk of noise may come. */
@@ -96,7 +98,7 @@ export class LinkDevice implements FaultSite {
   }
 
   /** The capability that the controller is given. */
-  readonly capability: Link = { send: (bytes, count) => this.send(bytes, count), power: (on) => this.switch(on !== 0) };
+  readonly capability: Link = { send: (bytes, count) => this.send(bytes, count), power: (on) => this.turn(on !== 0) };
 
   /** The other end. */
   readonly line: LineEnd = { write: (bytes) => this.write(bytes), heard: () => undefined };
@@ -120,7 +122,13 @@ export class LinkDevice implements FaultSite {
     return this.engine.now_us - this.lag_us;
   }
 
+  private turn(on: boolean): void {
+    this.going = !on && this.awake && this.leaving.length > 0;
+    if (!this.going) this.switch(on);
+  }
+
   private switch(on: boolean): void {
+    this.going = false;
     if (!on) {
       // What has not left yet does not leave any more.
       this.leaving = [];
@@ -142,10 +150,11 @@ export class LinkDevice implements FaultSite {
     }
     const now_us = this.now_us();
     const fits = this.pacer.waiting(now_us) + count <= LinkSize.send_max;
-    this.trace.emit(TraceKind.sent, this.taker.now_ms, count, fits ? 1 : 0, this.awake ? 1 : 0, 0);
+    const awake = this.awake && !this.going;
+    this.trace.emit(TraceKind.sent, this.taker.now_ms, count, fits ? 1 : 0, awake ? 1 : 0, 0);
     this.trace.moreBytes(copy);
     if (!fits) return 0;
-    if (!this.awake) return 1;
+    if (!awake) return 1;
     this.leaving.push({ bytes: copy, end_us: this.pacer.put(now_us, count) });
     if (!this.left.armed) this.armLeft();
     return 1;
@@ -161,6 +170,7 @@ export class LinkDevice implements FaultSite {
     const { bytes } = this.leaving.shift()!;
     this.armLeft();
     this.cross(bytes);
+    if (this.going && this.leaving.length === 0) this.switch(false);
   }
 
   /** A machine's transmitter has sent the last byte of a write. Asleep, nothing leaves. */

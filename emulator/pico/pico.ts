@@ -65,6 +65,8 @@ export class Pico implements Brain {
   private posted_bytes = 0;
   /** The image's link; asleep, what it sends goes nowhere. */
   private awake = false;
+  /** Asleep as soon as all that was posted has left. */
+  private going = false;
   private boot_ms = 0;
   /** Cause and detail, as the image is about to tell its program. */
   private told: readonly [ResetCause, number] = [ResetCause.power, 0];
@@ -293,6 +295,10 @@ export class Pico implements Brain {
     const bytes = Uint8Array.from(this.leaving);
     this.leaving = [];
     this.world.left(bytes);
+    if (this.going && this.posted.length === 0) {
+      this.going = false;
+      this.board!.link.power(0);
+    }
     this.chip!.stop();
   }
 
@@ -363,6 +369,7 @@ export class Pico implements Brain {
     this.enabled = false;
     this.pulse_called = false;
     this.awake = false;
+    this.going = false;
     this.heard_result = undefined;
     this.untold_result = undefined;
     this.posted = [];
@@ -402,7 +409,8 @@ export class Pico implements Brain {
       collected: (_before, _after, high_water) => { this.measures.collected(high_water, this.chip!.clock.now_ns); },
       power: (on) => {
         this.awake = on !== 0;
-        this.board!.link.power(on);
+        this.going = on === 0 && this.posted.length > 0;
+        if (!this.going) this.board!.link.power(on);
       },
       heap: (used, high_water, region) => { this.measures.heapTold(used, high_water, region); },
       boot: (cause, detail, address) => {
