@@ -31,6 +31,18 @@ const enum Walk {
 /** More than any dose: a walk with it adds up a day. */
 const ENOUGH = 1_125_899_906_842_624;
 
+/** The first place from `from` on, before `end`, whose step is `least` or more; `end` if there is none. Steps ascend. */
+function firstNotBelow(p: Pump, list: readonly number[], from: number, end: number, least: number): number {
+  let low = from;
+  let high = end;
+  while (low < high) {
+    const middle = idiv(low + high, 2);
+    if (at(p.board, list, middle) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /**
  * Walks through a day from a minute on until `dose` is used up, or the day is over; returns how many minutes that took. The steps of a schedule stand together, so only
  * they are unpacked: a division costs the chip as much as ten of anything else.
@@ -41,8 +53,7 @@ function walk(p: Pump, list: readonly number[], first: number, day: number, minu
   const beyond = least + Prescribe.minutes_per_day * Packed.rate_span;
   const end = first + Staged.step + at(p.board, list, first + Staged.step_count);
   const { reply } = p;
-  let i = first + Staged.step;
-  while (i < end && at(p.board, list, i) < least) i++;
+  let i = firstNotBelow(p, list, first + Staged.step, end, least);
   let rate = 0;
   let from = minute;
   let left = dose;
@@ -116,10 +127,9 @@ function minuteOfWeek(p: Pump): number {
   return imod(idiv(wall_ms(p), Unit.ms_per_minute) + Wall.epoch_weekday * Minutes.day, Minutes.week);
 }
 
-/** The largest dose of one wall-clock day, in ng, rounded up; 0 at the minimum rate, which is a volume. */
+/** The largest dose of one wall-clock day, in ng, rounded up; 0 at the minimum rate, which is a volume. To be asked after `forecast`, which weighs the days. */
 export function dailyDose_ng(p: Pump, list: readonly number[], first: number): number {
   if (list[first] !== Mode.schedule) return 0;
-  weigh(p, list, first);
   let largest = 0;
   for (let day = 0; day < 7; day++) largest = Math.max(largest, at(p.board, p.args, DAYS + day));
   return ceilDiv(largest, Minutes.day);

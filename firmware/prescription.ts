@@ -30,7 +30,8 @@ function end(p: Pump): number {
 function hasMidnight(p: Pump, schedule: number): boolean {
   // Compared packed: a division a step would cost the chip ten times as much.
   const least = schedule * Prescribe.minutes_per_day * Packed.rate_span;
-  for (let i: number = Staged.step; i < end(p); i++) {
+  const last = end(p);
+  for (let i: number = Staged.step; i < last; i++) {
     const step = at(p.board, p.staged, i);
     if (step >= least && step < least + Packed.rate_span) return true;
   }
@@ -57,7 +58,9 @@ function checkSteps(p: Pump): Fault {
   let last_schedule: number = Prescribe.schedules_max;
   let in_day = 0;
   let largest = 0;
-  for (let i: number = Staged.step; i < end(p); i++) {
+  let followed = false;
+  const last = end(p);
+  for (let i: number = Staged.step; i < last; i++) {
     const key = idiv(at(p.board, p.staged, i), Packed.rate_span);
     const rate = imod(at(p.board, p.staged, i), Packed.rate_span);
     const schedule = idiv(key, Prescribe.minutes_per_day);
@@ -67,7 +70,8 @@ function checkSteps(p: Pump): Fault {
     if (in_day > Prescribe.steps_per_day_max) return Fault.too_many_steps;
     const fault = checkFlow(rate, p.c[C.concentration]);
     if (fault !== Fault.ok) return fault;
-    if (isFollowed(p, schedule)) largest = Math.max(largest, rate);
+    if (schedule !== last_schedule) followed = isFollowed(p, schedule);
+    if (followed) largest = Math.max(largest, rate);
     last_key = key;
     last_schedule = schedule;
   }
@@ -85,7 +89,8 @@ export function checkPrescription(p: Pump): Fault {
 /** Puts the checked prescription that is staged in force; its version is one more than the last. */
 export function acceptPrescription(p: Pump): void {
   put(p, C.version, p.c[C.version] + 1);
-  for (let i = 0; i < end(p); i++) put(p, C.mode + i, at(p.board, p.staged, i));
+  const last = end(p);
+  for (let i = 0; i < last; i++) put(p, C.mode + i, at(p.board, p.staged, i));
   mark(p, Dirty.prescription);
 }
 

@@ -5,6 +5,7 @@ import type { SourceMapPayload } from "node:module";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import ts from "typescript";
 import { transpileProject } from "typescript-to-lua";
+import { intrinsics } from "./intrinsics";
 import { link } from "./link";
 import type { LinkedModule, LuaModule } from "./link";
 
@@ -35,7 +36,7 @@ export function buildLua(tsconfig: string, entry = "controller"): LuaBuild {
   const root = rootDir(path);
   const files = new Map<string, string>();
   const sources = new Set<string>();
-  const { diagnostics } = transpileProject(path, { noEmit: false, outDir: OUT, rootDir: root, sourceMap: true }, (name, text, _mark, _error, from) => {
+  const { diagnostics } = transpileProject(path, { noEmit: false, outDir: OUT, rootDir: root, sourceMap: true, luaPlugins: [{ plugin: intrinsics }] }, (name, text, _mark, _error, from) => {
     files.set(relative(OUT, resolve(name)).split(sep).join("/"), text);
     for (const file of from ?? []) if (!file.isDeclarationFile) sources.add(resolve(file.fileName));
   });

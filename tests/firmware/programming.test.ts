@@ -171,11 +171,11 @@ describe("the refill-by date (FILL-5)", () => {
       const start = Math.floor(offset_ms / MINUTE_MS);
       const rates = Array.from({ length: 10_080 }, (_, minute) => rateAt(minute));
       const day = (n: number): number => rates.slice(n * 1440, n * 1440 + 1440).reduce((sum, rate) => sum + rate, 0);
+      const dates = [0, 0, 0];
+      forecast(p, p.primary, C.mode, dates);
       expect(dailyDose_ng(p, p.primary, C.mode)).toBe(Math.ceil(Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day)) / 1440));
       expect(firstDay_ng(p, p.primary, C.mode)).toBe(Math.ceil(Array.from({ length: 1440 }, (_, n) => rates[(start + n) % 10_080]!).reduce((sum, rate) => sum + rate, 0) / 1440));
       expect(rateNow(p, p.primary, C.mode)).toBe(rates[start % 10_080]);
-      const dates = [0, 0, 0];
-      forecast(p, p.primary, C.mode, dates);
       const whole = rates.reduce((sum, rate) => sum + rate, 0);
       if (whole === 0) {
         expect(dates[Forecast.nominal_ms]).toBe(0);
@@ -197,6 +197,7 @@ describe("the refill-by date (FILL-5)", () => {
     const p = createDeskPump();
     put(p, C.concentration, 2000);
     [2, 0, 0, 0, 0, 0, 0, 0, 1, 500_000].forEach((value, i) => { p.staged[i] = value; });
+    forecast(p, p.staged, 0, [0, 0, 0]);
     expect([dailyDose_ng(p, p.staged, 0), rateNow(p, p.staged, 0), p.staged[Staged.step]]).toEqual([500_000, 500_000, 500_000]);
   });
 });
