@@ -12,6 +12,8 @@ export interface Host {
   readonly epoch: number;
   /** Gives an event to the controller. False if there is no longer anybody to hear it. */
   deliver(epoch: number, at_ms: number, source: Source, a: number, b: number): boolean;
+  /** A machine is given an event some ms after it happened. Calls `told` when its program is given the motor's next result; never, if a reset comes first. */
+  readonly onResult?: (told: () => void) => void;
 }
 
 /** Whoever judges the run from outside: the oracle. It is told and never asked. */

@@ -134,8 +134,13 @@ export class MotorDevice implements FaultSite {
     const at_ms = this.last_ms + latency_ms;
     const heard = this.epoch === this.host.epoch;
     this.in_flight = false;
-    this.trace.emit(TraceKind.result, at_ms, result, latency_ms, 0, 0);
-    this.witness.resulted(at_ms, result, heard);
+    const told = (): void => {
+      this.trace.emit(TraceKind.result, at_ms, result, latency_ms, 0, 0);
+      this.witness.resulted(at_ms, result, heard);
+    };
+    // The judge must not know it before the program can: an answer that is being made meanwhile is of the instant before.
+    if (heard && this.host.onResult !== undefined) this.host.onResult(told);
+    else told();
     if (!heard) return;
     const epoch = this.epoch;
     this.host.deliver(epoch, at_ms, Source.motor, result, latency_ms);

@@ -77,8 +77,8 @@ export class Pico implements Brain {
   /** How far the chip may run ahead at present. */
   private horizon_us = 0;
   private heard_result: MotorResult | undefined;
-  /** On its way: the rotor's edge was on its pin, and the program has not been told. */
-  private untold_result: MotorResult | undefined;
+  /** What waits for the program to be given the motor's result. */
+  private told_result: (() => void) | undefined;
   private pulse_called = false;
   /** How late the last pulse's command was. */
   private late_us = 0;
@@ -132,12 +132,15 @@ export class Pico implements Brain {
     if (epoch !== this.epoch || this.chip === undefined) return false;
     if (source === Source.rotor || (source === Source.motor && a === MotorResult.confirmed)) {
       this.sync();
-      if (source === Source.motor) this.untold_result = a;
       this.chip.edge(Pin.rotor);
       this.arm();
     }
     return true;
   }
+
+  readonly onResult = (told: () => void): void => {
+    this.told_result = told;
+  };
 
   rearm(): void {
     const { engine, crystal } = this.world;
@@ -339,10 +342,8 @@ export class Pico implements Brain {
     this.catchUp();
     const panic = this.panic_reason;
     this.panic_reason = 0;
-    // A result that the program panicked over, or never heard of since it hung.
-    const doubted = this.untold_result ?? (panic === 0 ? undefined : this.heard_result);
-    if (doubted !== undefined) this.world.witness.doubted(doubted);
     if (panic !== 0) {
+      if (this.heard_result !== undefined) this.world.witness.doubted(this.heard_result);
       this.reset(bitten, this.now_ms);
       return;
     }
@@ -371,7 +372,7 @@ export class Pico implements Brain {
     this.awake = false;
     this.going = false;
     this.heard_result = undefined;
-    this.untold_result = undefined;
+    this.told_result = undefined;
     this.posted = [];
     this.posted_bytes = 0;
     this.leaving = [];
@@ -420,7 +421,9 @@ export class Pico implements Brain {
       badDeadline: () => { trace.emit(TraceKind.host, this.now_ms, HostEvent.bad_deadline, -1, 0, 0); },
       event: (source, a) => {
         this.heard_result = source === (Source.motor as number) ? a : undefined;
-        if (this.heard_result !== undefined) this.untold_result = undefined;
+        if (this.heard_result === undefined) return;
+        this.told_result?.();
+        this.told_result = undefined;
       },
       chunk: (count) => { trace.emit(TraceKind.received, this.now_ms, count, 0, 0, 0); },
       noApplication: (reason) => {

@@ -6,16 +6,23 @@ import { Pico } from "../../emulator/pico/pico";
 import { BiteReason } from "../../emulator/pico/watchdog";
 import { Bench } from "../../emulator/bench";
 import { openTarget } from "../../emulator/cli/targets";
-import type { Machine } from "../../emulator/brain";
+import type { Machine, Program } from "../../emulator/brain";
+import { TraceKind } from "../../emulator/trace";
 import { Motion } from "../../hal/motor";
 import { Op, Status } from "../../protocol/operations";
+import { Role } from "../../protocol/service";
+import type { StagedPrescription } from "../../protocol/wand/procedures/prescription";
+import { stageAndReview } from "../../protocol/wand/procedures/program";
+import { begin, fullWeek } from "../bench/load";
+import { flood } from "../bench/pico";
+import { listen } from "../emulator/running";
 import { library } from "../golden/golden";
 import { picoImage, withoutImage } from "./image";
 import { prefixOf } from "./prefix";
 
 const MINUTES = 10;
 /** A pulse train, a stall, resets, a flow at its limit, a supply that breaks down. */
-const FIVE = ["basal/seven-days", "motor/stall-and-recovery", "resets/every-ten-minutes", "basal/highest-flow", "battery/dip-100-ms"];
+const FIVE = ["basal/seven-days", "motor/stall-and-recovery", "resets/every-ten-minutes", "link/fraction-kept", "battery/dip-100-ms"];
 /** No pulse later than this after its instant. */
 const LATE_US_MAX = 10_000;
 const missing = withoutImage();
@@ -27,6 +34,38 @@ test("what is excluded is declared, with reasons, at most three kinds", () => {
   expect(exclusionsOf("  - reset: {off: 10min}").map(({ fault }) => fault)).toEqual(["power.off"]);
   expect(exclusionsOf("  - reset\n  - stop")).toEqual([]);
 });
+
+interface Reviewed {
+  /** When the review was answered, from the pulse on. */
+  readonly answered_us: number;
+  readonly pulses_ms: readonly number[];
+  readonly late_us_max: number;
+}
+
+/** Has the fullest week staged and reviewed, beginning so long before a pulse. */
+function reviewBefore(program: Program, before_us: number): Reviewed {
+  const bench = new Bench({ controller: program });
+  begin(bench);
+  const pulses = listen(bench, TraceKind.pulse);
+  const answers = listen(bench, TraceKind.answer);
+  while (pulses.length < 2) bench.advance_us(10_000_000);
+  const next_ms = 2 * pulses[1]![0]! - pulses[0]![0]!;
+  // Another wand: its first frame leaves at once.
+  bench.connect({ role: Role.clinician });
+  bench.advance_us(next_ms * 1000 - before_us - bench.now_us);
+  bench.run(stageAndReview(FULL_WEEK));
+  bench.advance_us(60_000_000);
+  bench.finish();
+  expect(bench.oracle.violations).toEqual([]);
+  const review = answers.find(([, op]) => op === Op.review);
+  // The pulse may come a ms after the instant that was foreseen: its rate has a fraction.
+  return { answered_us: (review![0]! - pulses[2]![0]!) * 1000, pulses_ms: pulses.map(([at_ms]) => at_ms!), late_us_max: bench.motor.late_us_max };
+}
+
+const [mode = 0, ...rest] = fullWeek(500_000);
+const FULL_WEEK: StagedPrescription = {
+  mode, week: rest.slice(0, 7), steps: Array.from({ length: (rest.length - 7) / 2 }, (_, i) => ({ key: rest[7 + 2 * i]!, rate_ng_per_day: rest[8 + 2 * i]! })),
+};
 
 function imageTests(): void {
   let machine: Machine;
@@ -75,15 +114,27 @@ function imageTests(): void {
     expect(() => new Bench({ controller: machine, lag_us: 1000 })).toThrow(/lag/);
   });
 
-  test("without an application the program never starts, and the motor has no supply", () => {
-    const flash = (begun().pico).flash.bytes.slice();
-    flash.fill(0xff, 0x8_0000, 0x8_1000);
-    const bench = new Bench({ controller: { start: (world) => new Pico(flash, world), excluded: {} }, wand: false });
-    bench.powerOn();
-    bench.advance_us(2_000_000);
-    const pico = bench.processor as Pico;
-    expect({ entries: pico.entries, told: pico.no_application > 0, step: pico.chip!.rp2040.gpio[4]!.value }).toEqual({ entries: 0, told: true, step: 0 });
-    expect(pico.measures.tones.length).toBeGreaterThan(0);
+  // The longest request: the review of the fullest prescription.
+  test("no reply delays a pulse, and what is asked for just before one is done at the same time as on node (ALARM-4)", async () => {
+    const node = await openTarget("node");
+    const took_us = reviewBefore(node, 43_000_000).answered_us + 43_000_000;
+    for (const before_us of [50_000, 37_000, 33_000, 20_000, 3000]) {
+      const wanted = reviewBefore(node, took_us + before_us);
+      const seen = reviewBefore(machine, took_us + before_us);
+      expect([before_us, seen.answered_us, seen.pulses_ms]).toEqual([before_us, wanted.answered_us, wanted.pulses_ms]);
+      // Done before the pulse, or after it and at its logical time.
+      if (before_us < 40_000) expect(seen.answered_us).toBe(0);
+      else expect(Math.abs(seen.answered_us + before_us)).toBeLessThanOrEqual(1000);
+      expect(seen.late_us_max).toBeLessThan(LATE_US_MAX);
+    }
+  });
+
+  test("a flood at line rate delays no pulse by 10 ms, and the link is back within a second (LINK-4)", () => {
+    const seen = flood(machine, 7);
+    expect(seen.bytes).toBeGreaterThan(11_500 * 7);
+    expect(seen.pulses).toBe(3);
+    expect(seen.late_us_max).toBeLessThan(LATE_US_MAX);
+    expect(seen.answered_us).toBeLessThan(1_000_000);
   });
 
   test("the pump's status comes over its line, and pulses keep their distance", () => {

@@ -1,0 +1,68 @@
+// A bad application slot: refused with its reason, motor off, alarm on.
+
+import { beforeAll, describe, expect, test } from "vitest";
+import { Bench } from "../../emulator/bench";
+import { BenchWand } from "../../emulator/bench-wand";
+import { picoFlash } from "../../emulator/cli/pico-target";
+import { picoMachine } from "../../emulator/pico/machine";
+import type { Pico } from "../../emulator/pico/pico";
+import { Pin } from "../../emulator/pico/pins";
+import { crc32 } from "../../hal/pico/tools/crc";
+import { Flash, Slot } from "../../hal/pico/tools/layout";
+import { Role } from "../../protocol/service";
+import { noApplication } from "../../protocol/wand/text/pump-info";
+import { withoutImage } from "./image";
+
+const AT = Flash.slot - Flash.base;
+
+/** Changes a word of the header, and its check value so that it fits. */
+function reseal(slot: Uint8Array, at: number, value: number): void {
+  const view = new DataView(slot.buffer, slot.byteOffset);
+  view.setUint32(at, value, true);
+  view.setUint32(Slot.at_crc, crc32(slot.subarray(0, Slot.at_crc)), true);
+}
+
+const BAD: readonly (readonly [string, string, (slot: Uint8Array) => void])[] = [
+  ["blank", "the slot is empty", (slot) => { slot.fill(0xff); }],
+  ["foreign", "the slot holds something else", (slot) => { slot.set(new TextEncoder().encode("#!/bin/sh")); }],
+  ["with a flipped bit in its header", "its header is damaged", (slot) => { slot[Slot.at_version] = (slot[Slot.at_version] ?? 0) ^ 4; }],
+  ["older", "made for another image", (slot) => { reseal(slot, Slot.at_format, 0); }],
+  ["of a length that cannot be", "its length cannot be", (slot) => { reseal(slot, Slot.at_bytes, Flash.slot_size); }],
+  ["cut short", "it is damaged", (slot) => { slot.fill(0xff, 20_000); }],
+  ["with a flipped bit in its code", "it is damaged", (slot) => { slot[9999] = (slot[9999] ?? 0) ^ 16; }],
+];
+
+function slotTests(): void {
+  let flash: Uint8Array;
+  beforeAll(async () => { flash = await picoFlash(); }, 120_000);
+
+  test.each(BAD)("an application that is %s: %s", (_what, reason, spoil) => {
+    const other = flash.slice();
+    spoil(other.subarray(AT));
+    const bench = new Bench({ controller: picoMachine(other), wand: false });
+    bench.powerOn();
+    bench.advance_us(2_000_000);
+    const pico = bench.processor as Pico;
+    const { gpio } = pico.chip!.rp2040;
+    expect({ entries: pico.entries, motor: gpio[Pin.enable]!.value, step: gpio[Pin.step]!.value, alarm: gpio[Pin.alarm]!.value }).toEqual({ entries: 0, motor: 0, step: 0, alarm: 1 });
+    expect(pico.measures.tones.length).toBeGreaterThan(0);
+    expect(bench.motor.commanded).toBe(0);
+    // Eight minutes on it is still there: the watchdog is fed, and nothing else happens.
+    bench.advance_us(480_000_000);
+    expect([pico.chip !== undefined, bench.motor.commanded, bench.oracle.violations]).toEqual([true, 0, []]);
+    expect(toldBy(bench)).toBe(reason);
+  });
+}
+
+/** What a stranger's wand is told. */
+function toldBy(bench: Bench): string {
+  const wand = new BenchWand(bench.engine, bench.line, 0, { random: (count) => new Uint8Array(count), role: Role.clinician, turnaround_us: 100_000, give_up_us: 10_000_000, lenient: false });
+  wand.begin({ kind: "look" });
+  while (wand.busy && bench.engine.step(bench.engine.now_us + 10_000_000));
+  const { result } = wand;
+  return result?.kind === "pump" ? noApplication(result) ?? "an application" : `${String(result?.kind)}`;
+}
+
+const missing = withoutImage();
+if (missing === undefined) describe("the application slot", slotTests);
+else test(`the image was not built, and its slot not tested: ${missing}`, () => { expect(missing).toContain("apt-get install"); });
