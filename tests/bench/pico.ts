@@ -65,8 +65,8 @@ export function flood(machine: Machine, seconds: number): Flood {
   return seen;
 }
 
-/** Busy hours: the fullest of prescriptions programmed time and again, the log read, a stall with its alarm, resets. */
-function busyHours(bench: Bench): void {
+/** Six busy hours: the fullest of prescriptions programmed time and again, the log read, a stall with its alarm, resets. */
+export function busyHours(bench: Bench): void {
   begin(bench);
   for (let hour = 0; hour < 6; hour++) {
     install(bench, fullWeek(400_000 + hour * 1000));

@@ -24,6 +24,10 @@ export interface BuildOrder extends Identity {
   readonly cache: string;
   /** A folder that has the packages' files already. */
   readonly sources?: string;
+  /** For measurements: changes the copied C sources in this folder before they are compiled. */
+  readonly alter?: (src: string) => void;
+  /** For measurements: what goes into the slot in place of the flash chunk made of `bytecode`. */
+  readonly chunk?: Uint8Array;
 }
 
 /** A stretch of memory: what it is, its size, and of how much. */
@@ -88,6 +92,7 @@ async function buildIn(work: string, out: string, order: BuildOrder): Promise<Bu
   const { lua, mbedtls } = fetchSources(resolve(order.cache), work, order.sources);
   const src = join(work, "src");
   cpSync(SRC, src, { recursive: true });
+  order.alter?.(src);
   const objects = await compileImage({ src, lua, mbedtls, out: work }, order);
   const symbols = await symbolsOf(work);
   const needed = await flashNeededInRam(work, objects, symbols);
@@ -95,7 +100,7 @@ async function buildIn(work: string, out: string, order: BuildOrder): Promise<Bu
 
   const image = sealImage(readFileSync(join(work, "image.raw")));
   const chunk = packChunk(order.bytecode);
-  const slot = packSlot(chunk.bytes, order.version, order.commit);
+  const slot = packSlot(order.chunk ?? chunk.bytes, order.version, order.commit);
   const files = deliver(out, {
     "fw.bin": image, "app.bin": slot, "fw.uf2": writeUf2([{ address: Flash.base, bytes: image }, { address: Flash.slot, bytes: slot }]),
     "fw.elf": readFileSync(join(work, "image.elf")), "fw.map": readFileSync(join(work, "image.map")),
