@@ -147,7 +147,7 @@ export class Bench {
     const processor = this.brain(options.controller, seed);
     this.processor = processor;
     const rotor = new Rotor(processor, trace, unit.latency_us, seed);
-    this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.in_flight, unit, (off_ms) => this.brownOut(off_ms));
+    this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.loads, unit, (off_ms) => this.brownOut(off_ms));
     this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => this.battery.pulse(), seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
     this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS);

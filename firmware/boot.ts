@@ -3,10 +3,12 @@
 import { CipherSize, KeySlot } from "../hal/cipher";
 import { ResetCause } from "../hal/controller";
 import { Fault } from "../hal/faults";
+import { Alarm } from "../protocol/alarms";
 import { RecordKind } from "../protocol/records";
+import { State } from "../protocol/states";
 import { D, Key } from "../protocol/device/state";
 import { advance } from "./accrual";
-import { reviveAlarms } from "./alarms";
+import { raise, reviveAlarms } from "./alarms";
 import { forgetAnswers, recallAnswer } from "./answers";
 import { mark, record } from "./log";
 import { Reset } from "./parameters";
@@ -71,7 +73,12 @@ export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
   const known = back === Back.useless ? restore(p) : true;
   record(p, RecordKind.boot, cause, detail, 0);
   if (back === Back.useless) {
-    if (stored !== 0) takeUp(p, known, true);
+    // A new pump has neither records nor a state. One that has a state and no records has lost its log, and not its therapy.
+    if (stored !== 0 || !known || p.c[C.state] !== State.shelf) takeUp(p, known, true);
+    if (stored === 0 && p.c[C.state] !== State.shelf) {
+      record(p, RecordKind.storage_failed, Fault.storage_damaged, 0, 0);
+      raise(p, Alarm.log_fault, Fault.storage_damaged);
+    }
   } else {
     if (back === Back.mended) tellMended(p);
     goOn(p);

@@ -69,9 +69,10 @@ export function restore(p: Pump): boolean {
   fresh(p);
   const saved = load(p, Part.saved, Region.saved, Region.saved_count) !== Loaded.damaged;
   const prescribed = load(p, Part.prescription, Region.prescription, Region.prescription_count) !== Loaded.damaged;
-  put(p, C.commanded, p.board.storage.tallied(Book.commanded));
-  put(p, C.confirmed, p.board.storage.tallied(Book.confirmed));
-  if (p.c[C.confirmed] > p.c[C.commanded]) p.board.panic(Panic.books);
+  const confirmed = p.board.storage.tallied(Book.confirmed);
+  // A book that has lost pulses: a panic would come again at each boot, and no therapy with it.
+  put(p, C.commanded, Math.max(confirmed, p.board.storage.tallied(Book.commanded)));
+  put(p, C.confirmed, confirmed);
   if (!saved) {
     put(p, C.fill_pL, (p.c[C.capacity_nL] - Fill.dead_nL) * Unit.pL_per_nL);
     put(p, C.fill_confirmed, p.c[C.confirmed]);

@@ -25,10 +25,10 @@ export const enum Clock {
 
   /**
    * Bytes of the link that come nearer than this before the deadline that was named are given to the controller after it: what they ask for may take
-   * a slow processor 34 ms, and no reply may delay a pulse (ALARM-4). Their logical time is then the deadline's, or that of
+   * a slow processor some 40 ms beside what it was at, and no reply may delay a pulse (ALARM-4). Their logical time is then the deadline's, or that of
    * an entry before it which named a later one. They wait for one deadline, and not for a row of them.
    */
-  link_ahead_ms_min = 40,
+  link_ahead_ms_min = 60,
 
   /** From the last feed to the reset, at most. The RP2040's watchdog reaches 8.3 s. */
   watchdog_ms = 8000,

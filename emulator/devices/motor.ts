@@ -38,6 +38,9 @@ export interface Head {
   turned(stroke_pL: number): void;
 }
 
+/** How long a pulse's drive is on (`STEP_US` of hal/pico/src/hardware.h). */
+const DRIVE_US = 8000;
+
 /**
  * The drive. A pulse moves the head at the instant of its command; the rotor's edge, if there is one, comes
  * later. A command while a pulse is in flight turns nothing and gets no result; one within 750 ms of the
@@ -50,6 +53,7 @@ export class MotorDevice implements FaultSite {
   late_us_max = 0;
   /** Whether a pulse awaits its result. */
   in_flight = false;
+  private driven_until_us = 0;
   private stalled = false;
   private weak_permille = 0;
   private stroke_pL: number;
@@ -83,6 +87,11 @@ export class MotorDevice implements FaultSite {
   /** The capability that the controller is given. */
   readonly capability: Motor = { pulse: () => this.pulse() };
 
+  /** Whether the supply bears the motor's load: a pulse awaits its result, or its drive is on although its edge came at once. */
+  get loads(): boolean {
+    return this.in_flight || this.engine.now_us < this.driven_until_us;
+  }
+
   private pulse(): void {
     const at_ms = this.host.now_ms;
     this.commanded++;
@@ -99,6 +108,7 @@ export class MotorDevice implements FaultSite {
     this.last_ms = at_ms;
     this.epoch = this.host.epoch;
     this.in_flight = true;
+    this.driven_until_us = this.engine.now_us + DRIVE_US;
     const dip_ms = this.drain();
     this.late_us_max = Math.max(this.late_us_max, this.engine.now_us - this.crystal.true_us(at_ms));
     const moved = !this.stalled && !(this.weak_permille > 0 && this.weak.permille(this.weak_permille)) && !this.lames(dip_ms);

@@ -14,7 +14,11 @@ type Emit = (context: tstl.TransformationContext, call: ts.CallExpression) => ts
 function argument(context: tstl.TransformationContext, call: ts.CallExpression, i: number): tstl.Expression {
   const node = call.arguments[i];
   if (node === undefined) throw new Error(`${call.getText()}: an argument is missing`);
-  return context.transformExpression(node);
+  context.pushPrecedingStatements();
+  const expression = context.transformExpression(node);
+  // They would run before the arguments in front of it.
+  if (context.popPrecedingStatements().length > 0) throw new Error(`${call.getText()}: an argument needs statements of its own in Lua: give it a name first`);
+  return expression;
 }
 
 const operator = (kind: tstl.BinaryOperator): Emit => (context, call) =>

@@ -11,6 +11,9 @@ export const CYCLE_NS = 8;
 /** Addresses from here on are EXC_RETURN values or nothing. */
 const EXC_RETURN = -0x1000_0000;
 const HARD_FAULT = 3;
+/** What an exception puts on the stack, and where memory begins. */
+const FRAME_BYTES = 32;
+const RAM = 0x2000_0000;
 const BRANCH_TO_ITSELF = 0xe7fe;
 const SP = 13;
 const LR = 14;
@@ -30,6 +33,8 @@ export class Core {
   asleep = false;
   /** Leave the loop after this instruction. */
   stop = false;
+  /** Locked up in a fault. */
+  locked = false;
   /** Instructions so far. */
   instructions = 0;
   private readonly flags: Flags = { n: 0, z: 0, c: 0, v: 0 };
@@ -44,7 +49,7 @@ export class Core {
   /** An interrupt that is enabled waits, masked or not: what wakes a sleeping core. */
   get pending(): boolean {
     const { core } = this.chip;
-    return (core.pendingInterrupts & core.enabledInterrupts) !== 0;
+    return !this.locked && (core.pendingInterrupts & core.enabledInterrupts) !== 0;
   }
 
   /** Runs until `end_ns`, until the core sleeps, or until something sets `stop`. Alarms fire on the way. */
@@ -306,6 +311,12 @@ export class Core {
     memory.fault = undefined;
     if (core.IPSR === HARD_FAULT || core.IPSR === 2) throw new LockUp(`a fault inside the fault handler: ${fault?.text ?? ""}`);
     core.PC = fault!.pc >>> 0;
+    // The processor puts eight words on the stack; where there is no memory for them it stands still, and only a reset ends that.
+    if (core.SP - FRAME_BYTES < RAM) {
+      this.locked = true;
+      this.asleep = true;
+      return;
+    }
     core.exceptionEntry(HARD_FAULT);
     core.PC = (core.PC & ~1) >>> 0;
   }

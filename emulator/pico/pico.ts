@@ -51,6 +51,8 @@ export class Pico implements Brain {
   chip: Chip | undefined;
   /** Reason by which the image runs no application, 0 if it does. */
   no_application = 0;
+  /** Whether a bench tells the image what time it is at a reset; silicon has nobody who does. */
+  tells_time = true;
   private sram: Uint8Array = new Uint8Array(SRAM_BYTES);
   private board: Board | undefined;
   private readonly port: TracePort;
@@ -208,7 +210,7 @@ export class Pico implements Brain {
     const zero_ns = (from_ms * 1000 + ZERO_US) * 1000;
     // A reset's clock begins at its logical instant, which may be some ms ago.
     const now_ns = from_ms < 0 ? zero_ns : Math.max(zero_ns, this.chip_ns(engine.now_us));
-    const scratch = Uint32Array.of(0, 0, 0, 0, BENCH_CLOCK, from_ms, Math.floor(from_ms / HIGH), this.noise.next());
+    const scratch = Uint32Array.of(0, 0, 0, 0, this.tells_time ? BENCH_CLOCK : 0, from_ms, Math.floor(from_ms / HIGH), this.noise.next());
     this.powered = true;
     this.no_application = 0;
     this.measures.cameUp(now_ns);

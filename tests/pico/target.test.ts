@@ -2,7 +2,7 @@
 
 import { beforeAll, describe, expect, test } from "vitest";
 import { EXCLUSIONS, exclusionsOf } from "../../emulator/pico/exclusions";
-import type { Pico } from "../../emulator/pico/pico";
+import { Pico } from "../../emulator/pico/pico";
 import { BiteReason } from "../../emulator/pico/watchdog";
 import { Bench } from "../../emulator/bench";
 import { openTarget } from "../../emulator/cli/targets";

@@ -21,6 +21,7 @@ const char *application_text(uint32_t reason) {
     [SLOT_GOOD] = "", [SLOT_EMPTY] = "no application: the slot is empty", [SLOT_FOREIGN] = "no application: the slot holds something else",
     [SLOT_HEADER_BAD] = "no application: its header is damaged", [SLOT_OTHER_FORMAT] = "no application: made for another image",
     [SLOT_CUT] = "no application: its length cannot be", [SLOT_BAD] = "no application: it is damaged",
+    [SLOT_RESETS] = "no application: it was reset again and again before it kept a deadline",
     [SLOT_NO_ROOM] = "no application: the flash chip has less than 2 MB",
   };
   return texts[reason];

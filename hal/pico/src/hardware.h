@@ -58,9 +58,11 @@ void sounder_step(void);
 void supply_init(void);
 uint32_t supply_mV(void);
 
-/* watchdog.c: 8 s from the last feed to the reset. */
-enum { WATCHDOG_MS = 8000 };
+/* watchdog.c: 8 s from the last feed to the reset; so much while the motor is driven, which takes STEP_US. */
+enum { WATCHDOG_MS = 8000, DRIVING_MS = 50 };
 void watchdog_start(void);
 void watchdog_feed(void);
+/* The motor is driven from now on, or no longer: whatever hangs then, a processor locked up in a fault too, does not leave it driven. */
+void watchdog_driving(bool on);
 
 void alarm_led(bool on);

@@ -175,6 +175,7 @@ static void enter(const Event *event, const uint8_t *bytes) {
   lua_pushvalue(L, AT_ENTRIES + (int)event->entry);
   lua_pushinteger(L, (lua_Integer)event->at_ms);
   if (event->entry == ENTRY_WAKE) {
+    reset_over();
     call(ENTRY_WAKE, event->at_ms, 1);
   } else if (event->entry == ENTRY_EVENT) {
     trace(TRACE_EVENT, event->source, event->a, event->b);
@@ -196,8 +197,9 @@ static void enter(const Event *event, const uint8_t *bytes) {
 
 /* Until the next interrupt, unless something has come meanwhile. */
 static void sleep(void) {
-  alarm_set(ALARM_WAKE, events_wake_us());
+  /* With interrupts off from here: bytes that become a chunk behind this look at what is pending would wait for the alarm. */
   uint32_t state = interrupts_off();
+  alarm_set(ALARM_WAKE, events_wake_us());
   if (!timer_woken() && !events_any()) __asm volatile("wfi");
   interrupts_back(state);
 }
@@ -242,8 +244,9 @@ void host_run(const void *chunk, uint32_t cause, uint32_t detail, uint64_t boot_
       enter(&event, bytes);
       continue;
     }
-    if (use_idle_time()) continue;
+    bool used = use_idle_time();
     if (feeding) keep_alive(pump_us() / 1000);
+    if (used) continue;
     sleep();
   }
 }

@@ -37,7 +37,7 @@ int main(void) {
   events_init();
   keep_alive(reset.at_ms);
   entropy_init(reset.cause == CAUSE_PANIC && reset.detail == PANIC_NOISE);
-  uint32_t reason = application_check();
+  uint32_t reason = reset.in_a_row >= RESETS_GIVE_UP ? SLOT_RESETS : application_check();
   if (reason != SLOT_GOOD) {
     trace(TRACE_NO_APPLICATION, reason, 0, 0);
     responder_run(application_text(reason));

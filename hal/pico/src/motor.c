@@ -34,6 +34,7 @@ uint64_t motor_step(void) {
   uint32_t state = interrupts_off();
   edge_seen = false;
   REG(IO_BANK0_INTR0) = IO_EDGE_HIGH(PIN_ROTOR);
+  watchdog_driving(true);
   REG(SIO_GPIO_OUT_SET) = 1u << PIN_ENABLE;
   uint64_t begun_us = timer_us();
   REG(SIO_GPIO_OUT_SET) = 1u << PIN_STEP;
@@ -44,10 +45,13 @@ uint64_t motor_step(void) {
 
 RAMCODE void motor_step_over(void) {
   motor_off();
+  watchdog_driving(false);
 }
 
 RAMCODE void rotor_interrupt(void) {
   uint64_t now = timer_us();
+  /* An edge that motor_step cleared may have left the interrupt pending: without its bit there was none since. */
+  if ((REG(IO_BANK0_PROC0_INTS0) & IO_EDGE_HIGH(PIN_ROTOR)) == 0) return;
   REG(IO_BANK0_INTR0) = IO_EDGE_HIGH(PIN_ROTOR);
   if (edge_seen) return;
   edge_us = now;

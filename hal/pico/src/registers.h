@@ -38,6 +38,7 @@ enum {
 #define IO_BANK0_CTRL(pin) (0x40014004u + 8u * (pin))
 #define IO_BANK0_INTR0 0x400140f0u
 #define IO_BANK0_PROC0_INTE0 0x40014100u
+#define IO_BANK0_PROC0_INTS0 0x40014120u
 enum { FUNCTION_UART = 2, FUNCTION_PWM = 4, FUNCTION_SIO = 5, FUNCTION_NONE = 31 };
 /* Bits of a pin below 8 in INTR0 and INTE0. */
 #define IO_EDGE_HIGH(pin) (1u << (4u * (pin) + 3u))

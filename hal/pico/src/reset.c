@@ -1,5 +1,7 @@
 /* Resets: the block of memory that a warm one keeps, causes, and pump time. */
 #include "reset.h"
+#include <stdbool.h>
+#include <string.h>
 #include "hardware.h"
 #include "registers.h"
 #include "trace.h"
@@ -16,14 +18,18 @@ static struct {
   /* Pump time and logical time of the reset that is to come, and a check over all of it. */
   uint64_t reset_us;
   uint64_t reset_ms;
+  /* Warm resets since a program last kept a deadline. */
+  uint32_t in_a_row;
   uint64_t check;
   char message[MESSAGE_SIZE];
 } kept __attribute__((section(".noinit")));
 
 static uint64_t offset_us;
+/* Pump time is known: before that a fault must not write over what the reset before kept. */
+static bool going;
 
 static RAMCODE uint64_t check_value(void) {
-  return ~(kept.reset_us ^ (kept.reset_ms << 13) ^ ((uint64_t)kept.panic << 47) ^ kept.magic);
+  return ~(kept.reset_us ^ (kept.reset_ms << 13) ^ ((uint64_t)kept.panic << 47) ^ ((uint64_t)kept.in_a_row << 32) ^ kept.magic);
 }
 
 RAMCODE uint64_t pump_us(void) {
@@ -47,6 +53,11 @@ static RAMCODE void expect(uint64_t at_us, uint64_t logical_ms, uint32_t panic) 
   kept.check = check_value();
 }
 
+void reset_over(void) {
+  kept.in_a_row = 0;
+  kept.check = check_value();
+}
+
 void keep_alive(uint64_t logical_ms) {
   watchdog_feed();
   expect(pump_us() + WATCHDOG_MS * 1000u, logical_ms + WATCHDOG_MS, 0);
@@ -60,18 +71,42 @@ static uint32_t find_cause(void) {
   return kept.panic == 0 ? CAUSE_WATCHDOG : CAUSE_PANIC;
 }
 
+/* A person pressed RUN: not when the watchdog would have bitten, but at some time after it was fed last. */
+static uint64_t before_bite(uint64_t at, uint64_t span) {
+  return REG(WATCHDOG_REASON) != 0 || at < span ? at : at - span;
+}
+
+static uint64_t later(uint64_t a, uint64_t b) {
+  return a > b ? a : b;
+}
+
+/*
+ * A program that cannot even boot resets time and again, and its own rule for repeated resets never comes to act. So what it kept in memory is first
+ * taken for lost, as after a power loss, and in the end it is not started any more.
+ */
+static uint32_t count_reset(uint32_t cause) {
+  kept.in_a_row = cause == CAUSE_POWER ? 0 : kept.in_a_row + 1;
+  kept.check = check_value();
+  if (kept.in_a_row == RESETS_VOID) memset(kept.slots, 0, sizeof kept.slots);
+  return kept.in_a_row;
+}
+
 Reset reset_find(uint64_t stored_ms) {
-  Reset found = { find_cause(), 0, stored_ms };
+  Reset found = { find_cause(), 0, stored_ms, 0 };
   if (found.cause == CAUSE_PANIC) found.detail = kept.panic;
+  found.in_a_row = count_reset(found.cause);
   if (REG(WATCHDOG_SCRATCH(4)) == BENCH_CLOCK) {
     found.at_ms = ((uint64_t)REG(WATCHDOG_SCRATCH(6)) << 32) | REG(WATCHDOG_SCRATCH(5));
     offset_us = found.at_ms * 1000;
   } else if (found.cause == CAUSE_POWER) {
     offset_us = stored_ms * 1000;
   } else {
-    found.at_ms = kept.reset_ms == UNKNOWN_MS ? kept.reset_us / 1000 : kept.reset_ms;
-    offset_us = kept.reset_us;
+    found.at_ms = before_bite(kept.reset_ms == UNKNOWN_MS ? kept.reset_us / 1000 : kept.reset_ms, WATCHDOG_MS);
+    /* Never before what storage has a stamp of. */
+    found.at_ms = later(found.at_ms, stored_ms);
+    offset_us = later(before_bite(kept.reset_us, WATCHDOG_MS * 1000u), stored_ms * 1000);
   }
+  going = true;
   REG(WATCHDOG_SCRATCH(4)) = 0;
   return found;
 }
@@ -100,7 +135,12 @@ RAMCODE void reset_by_fault(void) {
   motor_off();
   trace(TRACE_PANIC, PANIC_FAULT, 0, 0);
   kept.message[0] = 0;
-  expect(pump_us(), UNKNOWN_MS, PANIC_FAULT);
+  /* Before time is known, only the number changes: the time is still that of the reset before. */
+  if (going) expect(pump_us(), UNKNOWN_MS, PANIC_FAULT);
+  else {
+    kept.panic = PANIC_FAULT;
+    kept.check = check_value();
+  }
   reset_now();
 }
 

@@ -6,8 +6,10 @@
 enum { CAUSE_POWER = 1, CAUSE_WATCHDOG = 2, CAUSE_PANIC = 3 };
 /* As hal/panic.ts has them. */
 enum { PANIC_PROGRAM = 910, PANIC_MEMORY = 911, PANIC_FAULT = 912, PANIC_NOISE = 914 };
-/* From a reset to the call of boot, in logical time: what the slowest start takes is less, the rest is waited for. */
+/* From a reset to the call of boot, in logical time. A start takes longer at present: what is due then comes that much later. */
 enum { BOOT_MS = 20 };
+/* Warm resets in a row, none with a deadline kept after it: from the first number on retained memory is void, from the second the program is not started. */
+enum { RESETS_VOID = 5, RESETS_GIVE_UP = 10 };
 enum { SLOTS = 256, MESSAGE_SIZE = 96 };
 
 typedef struct {
@@ -16,6 +18,8 @@ typedef struct {
   uint32_t detail;
   /* Logical time of the reset; the entry boot comes BOOT_MS later. */
   uint64_t at_ms;
+  /* How many of them in a row, this one included. */
+  uint32_t in_a_row;
 } Reset;
 
 /* Finds out why the program starts and sets pump time going. `stored_ms` is the latest time that storage knows, for a power loss. */
@@ -29,6 +33,9 @@ uint64_t pump_at(uint64_t at_timer_us);
 
 /* Feeds the watchdog, and keeps the time at which it will bite if nobody feeds it again; `logical_ms` is the present logical time. */
 void keep_alive(uint64_t logical_ms);
+
+/* The program kept a deadline: resets are no longer in a row. */
+void reset_over(void);
 
 /* Motor off, number kept, warm reset. `text` says more, for a person with a debugger; it may be 0. */
 __attribute__((noreturn)) void reset_by_panic(uint32_t number, uint64_t logical_ms, const char *text);

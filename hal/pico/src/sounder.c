@@ -16,9 +16,10 @@ static RAMCODE void play(uint32_t top) {
   REG(PWM_CSR(SLICE)) = 1;
 }
 
+/* Stopped first: while it runs a level counts from the next turn on, and a slice that is stopped before that stays where it is, maybe high. */
 static RAMCODE void silence(void) {
-  REG(PWM_CC(SLICE)) = 0;
   REG(PWM_CSR(SLICE)) = 0;
+  REG(PWM_CC(SLICE)) = 0;
 }
 
 /* The tone's end, or its other half. */

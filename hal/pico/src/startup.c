@@ -9,8 +9,21 @@ extern uint32_t __stack_top, __data_start, __data_end, __data_load, __bss_start,
 int main(void);
 void reset_handler(void);
 
-static RAMCODE void fault(void) {
-  reset_by_fault();
+/*
+ * By registers alone, and first of all the motor; then with the stack empty, since it may be the stack that failed. If there is not even room for what the processor
+ * itself puts there, it locks up, and the watchdog ends that: 50 ms after a step began, otherwise within 8 s.
+ */
+static RAMCODE __attribute__((naked)) void fault(void) {
+  __asm volatile(
+    "ldr r0, =%c0\n"
+    "ldr r1, =%c1\n"
+    "str r1, [r0]\n"
+    "ldr r0, =__stack_top\n"
+    "msr msp, r0\n"
+    "ldr r0, =reset_by_fault\n"
+    "bx r0\n"
+    ".ltorg\n"
+    : : "i"(SIO_GPIO_OUT_CLR), "i"((1u << PIN_STEP) | (1u << PIN_ENABLE)));
 }
 
 /* Entered by boot2 with the stack set. */
