@@ -30,9 +30,10 @@ export class BenchWand {
     };
   }
 
-  /** Another wand takes its place: it knows nothing of a session. */
+  /** Another wand takes its place: it knows nothing of a session. Its frames keep to the turnarounds of the one before, or they would tell how fast the pump answers. */
   replace(options: WandOptions): void {
-    this.wand = new Wand(options);
+    const { left_us } = this.wand;
+    this.wand = new Wand({ ...options, ...(left_us === undefined ? {} : { left_us }) });
     this.ordered = false;
     this.engine.cancel(this.waking);
   }

@@ -3,7 +3,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { Bench } from "../../emulator/bench";
 import type { Machine } from "../../emulator/brain";
-import { Pico } from "../../emulator/pico/pico";
+import type { Pico } from "../../emulator/pico/pico";
 import { Pin } from "../../emulator/pico/pins";
 import { HostEvent, TraceKind } from "../../emulator/trace";
 import { Panic } from "../../hal/panic";

@@ -20,9 +20,15 @@ export class Line {
   bytes_in = 0;
   frames_in = 0;
 
-  /** `turnaround_us`: a frame leaves at a whole multiple of this after the one before it; 0: at once. */
-  constructor(turnaround_us: number) {
+  /** `turnaround_us`: a frame leaves at a whole multiple of this after the one before it; 0: at once. `left_us` is when one left before, if one did. */
+  constructor(turnaround_us: number, left_us?: number) {
     this.#turnaround_us = turnaround_us;
+    this.#left_us = left_us;
+  }
+
+  /** When the last frame left. */
+  get left_us(): number | undefined {
+    return this.#left_us;
   }
 
   clearCounts(): void {

@@ -59,6 +59,8 @@ export interface WandOptions {
   readonly key?: Uint8Array;
   /** A frame leaves at a whole multiple of this after the frame before it left; 0, the default: as soon as it can. */
   readonly turnaround_us?: number;
+  /** When another wand's last frame left this line: turnarounds count from there. */
+  readonly left_us?: number;
   /** A frame without an answer is sent again after so long; 150 ms unless told. */
   readonly retry_us?: number;
   /** An order is given up after so long; 3 s unless told. */

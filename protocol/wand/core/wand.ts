@@ -86,7 +86,7 @@ export class Wand {
 
   constructor(options: WandOptions) {
     this.#options = options;
-    this.#line = new Line(options.turnaround_us ?? 0);
+    this.#line = new Line(options.turnaround_us ?? 0, options.left_us);
     this.#retry_us = options.retry_us ?? 150_000;
     this.#give_up_us = options.give_up_us ?? 3_000_000;
   }
@@ -100,6 +100,11 @@ export class Wand {
     if (this.#live === undefined) return undefined;
     const { role, session, device } = this.#live.keys;
     return { role, session, device: hexText(device) };
+  }
+
+  /** When its last frame left, for whoever takes its place on the line. */
+  get left_us(): number | undefined {
+    return this.#line.left_us;
   }
 
   /** When `wake` is due; undefined if nothing is waited for. */
