@@ -64,6 +64,13 @@ function backInTherapy({ bench, pulses }: Seen, from_ms: number): void {
   bench.finish();
 }
 
+/** Of eight seconds of a loop that changes nothing, a fifth of one is run; the chip's time and its alarms go on as if all were. */
+function skipHang(bench: Bench, at_ms: number): void {
+  bench.advance_us((at_ms + 200 - bench.pump_ms()) * 1000);
+  const { clock } = (bench.processor as Pico).chip!;
+  clock.advance(clock.now_ns + 7_500_000_000);
+}
+
 function failures(): void {
   const table: readonly (readonly [Planted, string, readonly [ResetCause, number], number, number])[] = [
     ["hang", "a hang in Lua", [ResetCause.watchdog, 0], WATCHDOG_MS, 0],
@@ -76,6 +83,7 @@ function failures(): void {
   test.each(table)("%s: %s resets, is recorded, and therapy is back", async (planted, _what, cause, after_ms, breaches) => {
     const at_ms = await due;
     const seen = therapy(await machineThatFails(planted, at_ms, at_ms + 10));
+    if (planted === "hang") skipHang(seen.bench, at_ms);
     seen.bench.advance_us(RUN_US);
     expect(seen.boots.map(([, ...told]) => told)).toEqual([cause]);
     // To the millisecond for what resets by itself; the watchdog was fed last as the wake began, or by the idle loop before it.
