@@ -23,7 +23,7 @@ export default defineConfig({
   test: {
     include: ["tests/**/*.test.ts"],
     // Modules as Node has them, by tsx: Vitest's own runner looks each import up at each use, and the emulated chip is a tenth as fast by it.
-    experimental: { viteModuleRunner: false },
+    experimental: { viteModuleRunner: false, nodeLoader: false },
     execArgv: ["--import", "tsx"],
     // The Pico's image is built once, before all that run it.
     globalSetup: "tests/pico/build-once.mjs",

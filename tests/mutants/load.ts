@@ -19,7 +19,7 @@ export interface Change {
 }
 
 /** Applies a named mutant. Throws if its text does not stand there exactly once: then the mutant is out of date. */
-export function namedChange(mutant: Mutant): Change {
+export function namedChange(mutant: Omit<Mutant, "breaks">): Change {
   const text = readFileSync(join(ROOT, mutant.file), "utf8");
   const parts = text.split(mutant.find);
   if (parts.length !== 2) throw new Error(`mutant "${mutant.name}": its text stands ${parts.length - 1} times in ${mutant.file}`);
@@ -39,9 +39,14 @@ export function siteChange(site: Site): Change {
 
 /** The controller of the firmware with this change, or unchanged. */
 export async function loadFirmware(change: Change | undefined): Promise<ControllerFactory> {
+  return (await loadChanged<{ readonly createController: ControllerFactory }>(ENTRY, change)).createController;
+}
+
+/** A module of the repository and all that it imports, with this change, or unchanged. */
+export async function loadChanged<T>(entry: string, change: Change | undefined): Promise<T> {
   const bundle = await build({
-    entryPoints: [join(ROOT, ENTRY)],
-    bundle: true, write: false, format: "esm", platform: "neutral", logLevel: "silent",
+    entryPoints: [join(ROOT, entry)],
+    bundle: true, write: false, format: "esm", platform: "neutral", mainFields: ["module", "main"], logLevel: "silent",
     plugins: [{
       name: "mutant",
       setup(builder) {
@@ -51,6 +56,5 @@ export async function loadFirmware(change: Change | undefined): Promise<Controll
     }],
   });
   const text = bundle.outputFiles[0]?.text ?? "";
-  const module = await import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`) as { createController: ControllerFactory };
-  return module.createController;
+  return await import(`data:text/javascript;base64,${Buffer.from(text).toString("base64")}`) as T;
 }
