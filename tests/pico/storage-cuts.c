@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "flash.h"
+#include "hardware.h"
 #include "storage.h"
 
 /*
@@ -30,6 +31,8 @@ uint32_t crc32(uint32_t before, const void *bytes, size_t count) {
 }
 
 void flash_init(void) {}
+
+void watchdog_feed(void) {}
 
 const void *flash_at(uint32_t address) {
   return flash + address;

@@ -1,5 +1,6 @@
 /* The journal: parts of storage, entry after entry in one of two areas. */
 #include <string.h>
+#include "hardware.h"
 #include "storage-parts.h"
 
 /*

@@ -37,7 +37,7 @@ export async function compileImage(places: Places, { version, commit }: Identity
   const object = (name: string): string => `obj/${name}.o`;
   const compile = (file: string, name: string, extra: readonly string[]) => async (): Promise<string> =>
     runTool("arm-none-eabi-gcc", [...common, ...extra, "-c", file, "-o", object(name)], out);
-  const own = ["-Wall", "-Wextra", "-include", join(src, "lua-port.h"), `-I${join(lua, "src")}`, `-I${join(mbedtls, "include")}`, `-DIMAGE_VERSION="${version}"`, `-DIMAGE_COMMIT="${commit}"`];
+  const own = ["-Wall", "-Wextra", "-Werror", "-include", join(src, "lua-port.h"), `-I${join(lua, "src")}`, `-I${join(mbedtls, "include")}`, `-DIMAGE_VERSION="${version}"`, `-DIMAGE_COMMIT="${commit}"`];
   const jobs = [
     // The assembler puts paths into its debug information whatever it is told.
     ...ours.map((name) => compile(join(src, name), name, name.endsWith(".S") ? ["-g0"] : own)),
