@@ -7,13 +7,14 @@ import { Unit as Units } from "../hal/units";
 import { Op } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
 import { Role } from "../protocol/service";
+import { Bridge } from "../protocol/states";
 import { patientKey } from "../protocol/wand/cipher";
 import { writeFields } from "../protocol/fields";
 import { layoutsOf } from "../protocol/wand/core/operations";
 import type { Order, Result, WandOptions } from "../protocol/wand/core/order";
 import type { StagedPrescription } from "../protocol/wand/procedures/prescription";
 import { runProcedure, type Procedure } from "../protocol/wand/procedures/procedure";
-import { program } from "../protocol/wand/procedures/program";
+import { program, type Confirmed, type PrescriptionReview } from "../protocol/wand/procedures/program";
 import { isMachine, type Brain, type BrainEvents, type Program } from "./brain";
 import { BenchWand, GIVE_UP_US, TURNAROUND_US } from "./bench-wand";
 import { CipherDevice, type CipherTap } from "./devices/cipher";
@@ -39,6 +40,11 @@ import { WireTap, type Answered } from "./wire-tap";
 export { NoProgress } from "./engine/timers";
 export { DEFAULT_UNIT, type Unit } from "./unit";
 export type { Violation } from "./oracle/violation";
+
+/** The arguments of `Op.set_up` for this unit. */
+export function setUpOf({ pulse_pL, capacity_nL, catheter_cm, previous_ng }: Unit): number[] {
+  return [pulse_pL, capacity_nL, catheter_cm, previous_ng, previous_ng];
+}
 
 /** What the pump answered: fault is 0 or the reason of a refusal. */
 export interface Answer {
@@ -250,8 +256,8 @@ export class Bench {
   }
 
   /** Stages, reviews and commits a prescription. Throws Refused where the pump refuses. Gives its version. */
-  prescribe(prescription: StagedPrescription): number {
-    return this.run(program(prescription)).version;
+  prescribe(prescription: StagedPrescription, confirm?: (review: PrescriptionReview) => boolean | Confirmed): number {
+    return this.run(program(prescription, confirm)).version;
   }
 
   /** The values of `Op.status`. Throws if the pump refuses. */
@@ -421,10 +427,12 @@ export class Bench {
       this.oracle.breach(at_ms, "a request accepted whose bytes are not its fields, operation", 0, op);
       return;
     }
-    if (op === Op.refill) this.plant.reservoir.refill(args[0]!, args[1]!);
     // A commit of what nobody staged is a breach, and told by the tap.
     if (op === Op.commit && committed === undefined) return;
-    this.oracle.answered(at_ms, op, committed ?? args, fault, values);
+    const fill = op === Op.refill ? args : committed?.refill;
+    if (fill !== undefined) this.plant.refill(fill[1]!, fill[2]!, fill[4] === 1);
+    if (committed?.refill?.[5] === Bridge.cleared) this.plant.catheter.clear(this.plant.reservoir.concentration);
+    this.oracle.answered(at_ms, op, args, fault, values, committed);
   }
 
   private wentDown(at_ms: number, power: boolean): void {

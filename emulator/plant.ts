@@ -39,6 +39,11 @@ export class Plant implements Head {
     return Math.floor((this.tip_fg[day] ?? 0) / 1_000_000);
   }
 
+  /** A clinician's refill: what was in the dead volume mixes with it, unless that was rinsed. */
+  refill(volume_nL: number, concentration: number, rinsed: boolean): void {
+    this.reservoir.refill(volume_nL, concentration, rinsed);
+  }
+
   turned(stroke_pL: number): void {
     this.motions++;
     const drawn_pL = this.reservoir.draw(stroke_pL);

@@ -12,6 +12,8 @@ export interface Unit {
   readonly dead_nL: number;
   /** Catheter length; tubing and catheter hold 140 000 nL + 2200 nL/cm. */
   readonly catheter_cm: number;
+  /** Daily dose of the pump that this one replaces, as given to set_up; 0 for none. */
+  readonly previous_ng: number;
   /** How fast the crystal runs: +1000 gains 1 ms in 1000 s. */
   readonly crystal_ppb: number;
   /** From motor command to rotor edge. */
@@ -43,6 +45,7 @@ export const DEFAULT_UNIT: Unit = {
   capacity_nL: 20_000_000,
   dead_nL: 1_400_000,
   catheter_cm: 80,
+  previous_ng: 2_000_000,
   crystal_ppb: 0,
   latency_us: 8000,
   wall_ms: 1_767_600_000_000, // Monday 2026-01-05T08:00

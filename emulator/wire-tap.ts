@@ -17,8 +17,22 @@ export interface Answered {
   readonly args: readonly number[] | undefined;
   readonly fault: number;
   readonly values: readonly number[];
-  /** What the session had staged when a commit was accepted: mode, week, then pairs of key and rate. */
-  readonly committed?: readonly number[];
+  /** What the session had staged when a commit was accepted. */
+  readonly committed?: Committed;
+}
+
+/** What a commit puts in force. */
+export interface Committed {
+  /** Mode, week, then pairs of key and rate. */
+  readonly schedule: readonly number[];
+  /** Minute of the day, dose and minutes of each timed bolus. */
+  readonly timed: readonly (readonly number[])[];
+  /** Permille and days of each step of a titration plan. */
+  readonly titration: readonly (readonly number[])[];
+  /** The arguments of `Op.stage_extra`: nine zeros if it did not come. */
+  readonly extra: readonly number[];
+  /** Those of `Op.stage_refill`, if it came. */
+  readonly refill?: readonly number[];
 }
 
 /** Where it tells what it heard. */
@@ -46,10 +60,18 @@ interface Request {
   recorded: boolean;
 }
 
-/** Steps that a session has staged; what is missing is undefined. */
+/** Values of a row that `Op.stage_steps` and its kin bring, after the first row's number. */
+const ROW_VALUES: Partial<Record<number, number>> = { [Op.stage_steps]: 2, [Op.stage_timed]: 3, [Op.stage_titration]: 2 };
+/** Where `Op.stage` announces how many of them, and which parts. */
+const ANNOUNCED: Partial<Record<number, number>> = { [Op.stage_steps]: 8, [Op.stage_timed]: 9, [Op.stage_titration]: 10 };
+/** Bits of its `parts`. */
+const PARTS: Partial<Record<number, number>> = { [Op.stage_extra]: 1, [Op.stage_refill]: 2 };
+
+/** What a session has staged; what is missing is undefined. */
 interface Staged {
   readonly head: readonly number[];
-  readonly steps: (readonly [number, number] | undefined)[];
+  readonly rows: ReadonlyMap<number, (readonly number[] | undefined)[]>;
+  readonly parts: Map<number, readonly number[]>;
 }
 
 /**
@@ -161,31 +183,43 @@ export class WireTap implements CipherTap {
   }
 
   /** Follows what is staged. Returns what an accepted commit puts in force. */
-  private stage({ op, args }: Request, fault: number): readonly number[] | undefined {
+  private stage({ op, args }: Request, fault: number): Committed | undefined {
     if (fault !== 0 || args === undefined) return undefined;
-    if (op === Op.stage) this.staged = { head: args.slice(0, 8), steps: Array.from({ length: args[8] ?? 0 }, () => undefined) };
-    else if (op === Op.stage_steps) this.stageSteps(args);
-    else if (op === Op.commit) return this.commit();
+    if (op === Op.stage) {
+      const rows = new Map(Object.entries(ANNOUNCED).map(([rowed, at]) => [Number(rowed), Array.from({ length: args[at!] ?? 0 }, () => undefined)]));
+      this.staged = { head: args, rows, parts: new Map() };
+    } else if (op in ROW_VALUES) this.stageRows(op, args);
+    else if (op in PARTS) {
+      if (this.staged === undefined) this.events.breach("a part accepted that nothing was staged for", 0, 1);
+      this.staged?.parts.set(op, args);
+    } else if (op === Op.commit) return this.commit();
     return undefined;
   }
 
-  private stageSteps(args: readonly number[]): void {
-    const steps = this.staged?.steps;
-    for (let i = 1; i + 1 < args.length; i += 2) {
-      const at = args[0]! + (i - 1) / 2;
-      if (steps === undefined || at >= steps.length) this.events.breach("steps accepted that nothing was staged for", steps?.length ?? 0, at + 1);
-      else steps[at] = [args[i]!, args[i + 1]!];
+  private stageRows(op: number, args: readonly number[]): void {
+    const rows = this.staged?.rows.get(op);
+    const values = ROW_VALUES[op]!;
+    for (let i = 1; i + values <= args.length; i += values) {
+      const at = args[0]! + (i - 1) / values;
+      if (rows === undefined || at >= rows.length) this.events.breach("steps accepted that nothing was staged for", rows?.length ?? 0, at + 1);
+      else rows[at] = args.slice(i, i + values);
     }
   }
 
-  private commit(): readonly number[] | undefined {
+  private commit(): Committed | undefined {
     const { staged } = this;
     this.staged = undefined;
-    if (staged === undefined || staged.steps.includes(undefined)) {
+    const announced = Object.entries(PARTS).filter(([, bit]) => ((staged?.head[11] ?? 0) & bit!) !== 0).map(([op]) => Number(op));
+    if (staged === undefined || [...staged.rows.values()].some((rows) => rows.includes(undefined)) || announced.some((op) => !staged.parts.has(op))) {
       this.events.breach("a commit accepted of what was not staged whole", 1, 0);
       return undefined;
     }
-    return [...staged.head, ...staged.steps.flatMap((step) => step ?? [])];
+    const rows = (op: number): readonly (readonly number[])[] => (staged.rows.get(op) ?? []).map((row) => row ?? []);
+    const refill = staged.parts.get(Op.stage_refill);
+    return {
+      schedule: [...staged.head.slice(0, 8), ...rows(Op.stage_steps).flat()], timed: rows(Op.stage_timed), titration: rows(Op.stage_titration),
+      extra: staged.parts.get(Op.stage_extra) ?? new Array<number>(9).fill(0), ...(refill === undefined ? {} : { refill }),
+    };
   }
 }
 

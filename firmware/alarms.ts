@@ -126,8 +126,8 @@ export function checkAcknowledge(p: Pump, alarm: number, silence_ms: number): Fa
   return Fault.ok;
 }
 
-/** Does what `checkAcknowledge` has allowed. An alarm of something that is over already ends with it. */
-export function acknowledge(p: Pump, alarm: number, silence_ms: number): void {
+/** Does what `checkAcknowledge` has allowed. An alarm of something that is over already ends with it; one that a clinician must look into, with his. */
+export function acknowledge(p: Pump, alarm: number, silence_ms: number, by_clinician: boolean): void {
   const now_ms = p.w[W.now_ms];
   const due_ms = at(p.board, p.tones, Tones.due_ms + alarm);
   const next_ms = due_ms > now_ms ? due_ms : now_ms + interval_ms(p, alarm);
@@ -139,6 +139,13 @@ export function acknowledge(p: Pump, alarm: number, silence_ms: number): void {
   record(p, RecordKind.acknowledged, alarm, until_ms - now_ms, 0);
   mark(p, Dirty.saved);
   if (alarm === Alarm.memory_corrected) clear(p, alarm);
+  if (alarm === Alarm.refill_discrepancy && by_clinician) clear(p, alarm);
+}
+
+/** Sounds a tone once, so that it can be heard: no alarm is touched. */
+export function testTone(p: Pump, critical: boolean): void {
+  sound(p, critical ? Alarms.last_critical : Alarms.last);
+  record(p, RecordKind.tone_tested, critical ? 1 : 0, 0, 0);
 }
 
 /** Deadline of the alarms of a stop: the next of 1 h and 48 h that has not come, 0 if none. */

@@ -4,20 +4,25 @@ import { CipherSize, KeySlot } from "../hal/cipher";
 import { ResetCause } from "../hal/controller";
 import { Fault } from "../hal/faults";
 import { Alarm } from "../protocol/alarms";
-import { RecordKind } from "../protocol/records";
+import { BolusEnd, RecordKind } from "../protocol/records";
 import { State } from "../protocol/states";
 import { D, Key } from "../protocol/device/state";
 import { advance } from "./accrual";
 import { raise, reviveAlarms } from "./alarms";
 import { forgetAnswers, recallAnswer } from "./answers";
+import { forgetHistory } from "./caps";
+import { interrupt } from "./interrupt";
 import { mark, record } from "./log";
+import { Event, transition } from "./machine";
 import { Reset } from "./parameters";
 import { Back, comeBack, restore, takeUp, tellMended } from "./recovery";
+import { lookAtTip } from "./plugs";
 import { put } from "./region";
 import { checkReservoir } from "./reservoir";
 import { logMissed } from "./schedule";
 import { countMiss } from "./stall";
 import { C, Dirty, Pacing, Part, W } from "./state";
+import { missBoluses } from "./timed";
 import type { Pump } from "./state";
 
 /** A pulse was in flight when the program ended: its result is lost, so it is uncertain. */
@@ -35,6 +40,8 @@ function losePulse(p: Pump): void {
 function goOn(p: Pump): void {
   const c = p.c;
   const now_ms = p.w[W.now_ms];
+  losePulse(p);
+  interrupt(p, BolusEnd.reset);
   const bridged_ms = c[C.deadline_ms] + Reset.bridged_ms_max;
   if (now_ms <= bridged_ms || c[C.pacing] === Pacing.none || c[C.motor_on] === 0) {
     advance(p, now_ms);
@@ -45,8 +52,22 @@ function goOn(p: Pump): void {
     advance(p, now_ms);
     logMissed(p);
     put(p, C.motor_on, 1);
+    missBoluses(p, c[C.deadline_ms]);
+    put(p, C.titration_counted_ms, now_ms);
   }
-  losePulse(p);
+  lookAtTip(p);
+}
+
+/** A reset that is not power's: the third in ten minutes leads to the minimum rate (STATE). */
+function countReset(p: Pump): void {
+  const c = p.c;
+  const now_ms = p.w[W.now_ms];
+  const repeated = c[C.reset_2_ms] !== 0 && now_ms - c[C.reset_2_ms] <= Reset.repeated_ms;
+  put(p, C.reset_2_ms, c[C.reset_1_ms]);
+  put(p, C.reset_1_ms, now_ms);
+  if (!repeated) return;
+  if (c[C.state] === State.therapy || c[C.state] === State.safe_minimum) raise(p, Alarm.repeated_resets, 0);
+  transition(p, Event.repeated_resets);
 }
 
 /** What the link needs of storage: the key, and the answers to what was done. */
@@ -82,7 +103,9 @@ export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
   } else {
     if (back === Back.mended) tellMended(p);
     goOn(p);
+    countReset(p);
   }
+  if (back === Back.useless && stored === 0 && p.c[C.state] === State.shelf) forgetHistory(p, 0);
   loadLink(p);
   checkReservoir(p);
   reviveAlarms(p);

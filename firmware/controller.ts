@@ -8,11 +8,12 @@ import { Panic } from "../hal/panic";
 import { RotorEdge } from "../hal/rotor";
 import { Alarm } from "../protocol/alarms";
 import { RecordKind } from "../protocol/records";
-import { advance, assertNotOverdue, nextPulse_ms } from "./accrual";
+import { advance, assertNotOverdue, bolusEnd_ms, nextPulse_ms } from "./accrual";
 import { clear, isActive, raise, runAlarms, runStopAlarms, stopAlarm_ms } from "./alarms";
 import { battery_ms, checkBattery, supplySample } from "./battery";
 import { bootPump } from "./boot";
 import { flush, mark, record } from "./log";
+import { scaleDaily } from "./limits";
 import { Upkeep } from "./parameters";
 import { firePulse, giveUpPulse, giveUp_ms, motorResult } from "./pulses";
 import { checkRegion } from "./recovery";
@@ -22,6 +23,8 @@ import { link_ms, received, releaseKey, runHeld, runLink } from "./requests";
 import { takeStep } from "./schedule";
 import { weighMisses } from "./stall";
 import { C, Dirty, Region, W, createPump } from "./state";
+import { runTimed, turnBoluses } from "./timed";
+import { countTitration, scale, titration_ms, turnTitration } from "./titration";
 import type { Board } from "../hal/board";
 import type { Controller } from "../hal/controller";
 import type { Pump } from "./state";
@@ -39,6 +42,7 @@ function begin(p: Pump, now_ms: number): void {
     checkRegion(p, Region.hot_end, C.size);
   }
   if (now_ms < p.c[C.accrued_ms]) p.board.panic(Panic.time_backwards);
+  countTitration(p);
   advance(p, now_ms);
   giveUpPulse(p);
   runHeld(p);
@@ -54,6 +58,16 @@ function stepNow(p: Pump): void {
     // Unless the check has led elsewhere: then there is no step.
     if (p.c[C.next_step_ms] !== 0) takeStep(p, p.w[W.now_ms]);
   }
+  turnPlan(p);
+  runTimed(p);
+}
+
+/** The next step of a titration plan, if the present one was delivered. */
+function turnPlan(p: Pump): void {
+  const before = scale(p);
+  if (!turnTitration(p)) return;
+  scaleDaily(p, before, scale(p));
+  takeStep(p, p.w[W.now_ms]);
 }
 
 /** Settles what the entry has changed, saves it, and names the next deadline. */
@@ -63,6 +77,8 @@ function end(p: Pump): number {
   if (p.c[C.in_flight] === 0) checkBattery(p);
   runStopAlarms(p);
   stepNow(p);
+  turnBoluses(p);
+  if (p.c[C.motor_on] === 1 && p.w[W.now_ms] - p.c[C.kept_ms] >= Upkeep.save_ms) mark(p, Dirty.saved);
   if (p.w[W.repaced] === 1) weighMisses(p);
   p.w[W.repaced] = 0;
   runAlarms(p);
@@ -84,6 +100,9 @@ function nextDeadline_ms(p: Pump): number {
   deadline_ms = earlier(deadline_ms, giveUp_ms(p));
   deadline_ms = earlier(deadline_ms, nextPulse_ms(p));
   deadline_ms = earlier(deadline_ms, p.c[C.next_step_ms]);
+  deadline_ms = earlier(deadline_ms, p.c[C.next_bolus_ms]);
+  deadline_ms = earlier(deadline_ms, bolusEnd_ms(p));
+  deadline_ms = earlier(deadline_ms, titration_ms(p));
   deadline_ms = earlier(deadline_ms, p.w[W.alarm_next_ms]);
   deadline_ms = earlier(deadline_ms, stopAlarm_ms(p));
   deadline_ms = earlier(deadline_ms, link_ms(p));

@@ -1,14 +1,17 @@
 // The forecast: what a prescription delivers, and how long the drug lasts.
 
 import { Unit } from "../hal/units";
-import { ceilDiv, idiv, imod } from "../protocol/integers";
+import { ceilDiv, idiv } from "../protocol/integers";
 import { Prescribe } from "../protocol/limits";
 import { RefillBy } from "../protocol/service";
 import { Mode } from "../protocol/states";
-import { remainingLow_pL } from "./books";
+import { dayOfBoluses_ng } from "./boluses";
+import { firstNotBelow, minuteOfWeek } from "./cursor";
 import { at } from "./list";
-import { Battery, Dose, Fill, Packed, Wall } from "./parameters";
-import { C, Staged, W } from "./state";
+import { Battery, Dose, Fill, Packed } from "./parameters";
+import { doseOf } from "./plugs";
+import { C, Filled, Staged, W } from "./state";
+import { scaleOf } from "./titration";
 import type { Pump } from "./state";
 
 /**
@@ -30,18 +33,6 @@ const enum Walk {
 
 /** More than any dose: a walk with it adds up a day. */
 const ENOUGH = 1_125_899_906_842_624;
-
-/** The first place from `from` on, before `end`, whose step is `least` or more; `end` if there is none. Steps ascend. */
-function firstNotBelow(p: Pump, list: readonly number[], from: number, end: number, least: number): number {
-  let low = from;
-  let high = end;
-  while (low < high) {
-    const middle = idiv(low + high, 2);
-    if (at(p.board, list, middle) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
 
 /**
  * Walks through a day from a minute on until `dose` is used up, or the day is over; returns how many minutes that took. The steps of a schedule stand together, so only
@@ -99,76 +90,87 @@ function weigh(p: Pump, list: readonly number[], first: number): number {
   return week;
 }
 
-/** Minutes until so many ng x min have been given; `week` is a week's dose, not 0, and the days have been weighed. */
-function minutesFor(p: Pump, list: readonly number[], first: number, minute_of_week: number, dose: number, week: number): number {
-  const weeks = idiv(dose, week);
-  let day = idiv(minute_of_week, Minutes.day);
-  let minutes = weeks * Minutes.week + walk(p, list, first, day, minute_of_week - day * Minutes.day, dose - weeks * week);
-  while (p.reply[Walk.done] === 0) {
-    const left = at(p.board, p.reply, Walk.left);
+/** The largest dose of a weekday's basal, in ng x min. */
+export function largestDay(p: Pump, list: readonly number[], first: number): number {
+  weigh(p, list, first);
+  let largest = 0;
+  for (let day = 0; day < 7; day++) largest = Math.max(largest, at(p.board, p.args, DAYS + day));
+  return largest;
+}
+
+/**
+ * Minutes until so many ng x min have been given, basal scaled by so many thousandths and with `extra` of boluses each day, at its beginning; `week` is a week's
+ * basal, and the days have been weighed. The two are not both 0.
+ */
+function minutesFor(p: Pump, list: readonly number[], first: number, dose: number, week: number, scale: number, extra: number): number {
+  const of_week = ceilDiv(week * scale, 1000) + 7 * extra;
+  const weeks = idiv(dose, of_week);
+  const now = minuteOfWeek(p, 0);
+  let day = idiv(now, Minutes.day);
+  let minute = now - day * Minutes.day;
+  let left = dose - weeks * of_week;
+  let minutes = weeks * Minutes.week;
+  for (;;) {
+    const basal = minute === 0 ? at(p.board, p.args, DAYS + day) : restOf(p, list, first, day, minute);
+    const whole = ceilDiv(basal * scale, 1000) + extra;
+    if (whole > left) return minutes + walk(p, list, first, day, minute, idiv(Math.max(0, left - extra) * 1000, scale));
+    left -= whole;
+    minutes += Minutes.day - minute;
+    minute = 0;
     day = day === 6 ? 0 : day + 1;
-    const whole = at(p.board, p.args, DAYS + day);
-    if (whole <= left) {
-      p.reply[Walk.left] = left - whole;
-      minutes += Minutes.day;
-    } else {
-      minutes += walk(p, list, first, day, 0, left);
-    }
   }
-  return minutes;
 }
 
 function wall_ms(p: Pump): number {
   return p.w[W.now_ms] + p.c[C.wall_offset_ms];
 }
 
-/** Minute of the week now, from Monday 00:00. */
-function minuteOfWeek(p: Pump): number {
-  return imod(idiv(wall_ms(p), Unit.ms_per_minute) + Wall.epoch_weekday * Minutes.day, Minutes.week);
-}
-
-/** The largest dose of one wall-clock day, in ng, rounded up; 0 at the minimum rate, which is a volume. To be asked after `forecast`, which weighs the days. */
-export function dailyDose_ng(p: Pump, list: readonly number[], first: number): number {
-  if (list[first] !== Mode.schedule) return 0;
-  let largest = 0;
-  for (let day = 0; day < 7; day++) largest = Math.max(largest, at(p.board, p.args, DAYS + day));
-  return ceilDiv(largest, Minutes.day);
-}
-
-/** The dose of the 24 h from now, to the minute, in ng, rounded up. */
+/** The dose of the 24 h from now, to the minute, in ng, rounded up: a step of a titration plan lasts that long, and each timed bolus comes once. */
 export function firstDay_ng(p: Pump, list: readonly number[], first: number): number {
   if (list[first] !== Mode.schedule) return 0;
-  const now = minuteOfWeek(p);
+  const now = minuteOfWeek(p, 0);
   const day = idiv(now, Minutes.day);
   const next = day === 6 ? 0 : day + 1;
   const minute = now - day * Minutes.day;
   const today = restOf(p, list, first, day, minute);
-  return ceilDiv(today + restOf(p, list, first, next, 0) - restOf(p, list, first, next, minute), Minutes.day);
+  const basal = today + restOf(p, list, first, next, 0) - restOf(p, list, first, next, minute);
+  return ceilDiv(basal * scaleOf(p, list, first, 0), 1000 * Minutes.day) + dayOfBoluses_ng(p, list, first);
 }
 
 /** What it delivers now: ng/day, or nL/day at the minimum rate. */
 export function rateNow(p: Pump, list: readonly number[], first: number): number {
   if (list[first] !== Mode.schedule) return Dose.minimum_nL_per_day;
-  const now = minuteOfWeek(p);
+  const now = minuteOfWeek(p, 0);
   const day = idiv(now, Minutes.day);
   walk(p, list, first, day, now - day * Minutes.day, ENOUGH);
-  return at(p.board, p.reply, Walk.rate);
+  return idiv(at(p.board, p.reply, Walk.rate) * scaleOf(p, list, first, 0), 1000);
 }
 
-/** Volume of so many ng, in nL, rounded up. */
-export function volume_nL(p: Pump, dose_ng: number): number {
-  return p.c[C.concentration] === 0 ? 0 : ceilDiv(dose_ng * 1000, p.c[C.concentration]);
+function filled(p: Pump, what: Filled): number {
+  return at(p.board, p.w, W.filled + what);
 }
 
-/** Minutes until the low-reservoir volume is reached, with the flow so many thousandths of what is asked; -1 for never. `week` is a week's dose. */
-function minutesToLow(p: Pump, list: readonly number[], first: number, flow_permille: number, week: number): number {
+/** Boluses of a day, in ng x min: timed and periodic ones, and at the worst all of the patient's. */
+function extraOf(p: Pump, list: readonly number[], first: number, worst: boolean): number {
+  const patient = worst ? at(p.board, list, first + Staged.patient_ng) * at(p.board, list, first + Staged.patient_max) : 0;
+  return (dayOfBoluses_ng(p, list, first) + patient) * Minutes.day;
+}
+
+/** Minutes until the low-reservoir volume is reached, nominally or at the worst; -1 for never. `week` is a week's basal. */
+function minutesToLow(p: Pump, list: readonly number[], first: number, worst: boolean, week: number): number {
   const mode = list[first];
-  if (mode === Mode.none || p.c[C.fill_pL] === 0) return 0 - 1;
-  const left_pL = idiv(Math.max(0, remainingLow_pL(p) - p.c[C.low_volume_pL]) * Fill.nominal_permille, flow_permille);
+  if (mode === Mode.none || filled(p, Filled.left_pL) === 0) return 0 - 1;
+  const flow_permille = worst ? Fill.high_permille : Fill.nominal_permille;
+  const left_pL = idiv(Math.max(0, filled(p, Filled.left_pL) - p.c[C.low_volume_pL]) * Fill.nominal_permille, flow_permille);
   if (mode === Mode.minimum_rate) return idiv(left_pL * Minutes.day, Dose.minimum_nL_per_day * Unit.pL_per_nL);
+  const bridge_pL = filled(p, Filled.bridge_pL);
+  const drug = filled(p, Filled.drug);
+  const before_pL = Math.min(left_pL, bridge_pL);
+  const mass = bridge_pL === 0 ? doseOf(p, left_pL, drug) : doseOf(p, before_pL, p.c[C.concentration]) + (left_pL - before_pL) * drug;
+  const extra = extraOf(p, list, first, worst);
+  if (week + extra === 0) return 0 - 1;
   // pL x ng/uL is a millionth of a ng; a ng is 1440 ng x min at one ng/day.
-  const dose = idiv(left_pL * p.c[C.concentration] * 9, 6250);
-  return week === 0 ? 0 - 1 : minutesFor(p, list, first, minuteOfWeek(p), dose, week);
+  return minutesFor(p, list, first, idiv(mass * 9, 6250), week, scaleOf(p, list, first, worst ? 1 : 0), extra);
 }
 
 /** Where `forecast` puts its three values. */
@@ -188,13 +190,13 @@ function earliest(p: Pump, into: number[], decided: RefillBy, at_ms: number): vo
 export function forecast(p: Pump, list: readonly number[], first: number, into: number[]): void {
   const minute_ms = idiv(wall_ms(p), Unit.ms_per_minute) * Unit.ms_per_minute;
   const week = list[first] === Mode.schedule ? weigh(p, list, first) : 0;
-  const high = minutesToLow(p, list, first, Fill.high_permille, week);
-  const nominal = minutesToLow(p, list, first, Fill.nominal_permille, week);
+  const high = minutesToLow(p, list, first, true, week);
+  const nominal = minutesToLow(p, list, first, false, week);
   into[Forecast.by_ms] = 0;
   into[Forecast.decided] = 0;
   into[Forecast.nominal_ms] = nominal < 0 ? 0 : minute_ms + nominal * Unit.ms_per_minute;
   if (high >= 0) earliest(p, into, high === 0 ? RefillBy.already : RefillBy.low_reservoir, minute_ms + high * Unit.ms_per_minute);
-  if (p.c[C.fill_pL] !== 0) earliest(p, into, RefillBy.drug_stability, p.c[C.filled_ms] + p.c[C.wall_offset_ms] + Fill.stable_ms);
+  if (filled(p, Filled.left_pL) !== 0) earliest(p, into, RefillBy.drug_stability, filled(p, Filled.filled_ms) + p.c[C.wall_offset_ms] + Fill.stable_ms);
   const eri_ms = p.c[C.eri_ms] === 0 ? Battery.eri_age_ms : p.c[C.eri_ms];
   earliest(p, into, RefillBy.battery_eri, eri_ms + p.c[C.wall_offset_ms]);
 }

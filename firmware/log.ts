@@ -1,6 +1,7 @@
 // Records of what happened, and what must be saved at the end of an entry.
 
 import type { RecordKind } from "../protocol/records";
+import { put } from "./region";
 import { C, Dirty, Part, Region, W } from "./state";
 import type { Pump } from "./state";
 
@@ -26,6 +27,7 @@ export function flush(p: Pump): void {
   if (p.w[W.dirty] === 0) return;
   const dirty = p.w[W.dirty] | p.w[W.unsaved];
   p.w[W.dirty] = 0;
+  if ((dirty & Dirty.saved) !== 0) put(p, C.kept_ms, p.w[W.now_ms]);
   if ((dirty & Dirty.saved) !== 0) p.board.storage.put(Part.saved, p.primary, Region.saved, Region.saved_count);
   if ((dirty & Dirty.prescription) !== 0) {
     p.board.storage.put(Part.prescription, p.primary, Region.prescription, Region.prescription_count);

@@ -3,15 +3,17 @@
 import { Panic } from "../hal/panic";
 import { Alarm } from "../protocol/alarms";
 import { idiv, imod } from "../protocol/integers";
-import { RecordKind, StallEnd } from "../protocol/records";
+import { BolusEnd, RecordKind, StallEnd } from "../protocol/records";
 import { State, States } from "../protocol/states";
 import { clear, raise, reviveAlarms } from "./alarms";
+import { interrupt } from "./interrupt";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { put } from "./region";
 import { logMissed, paceMinimum, takeStep } from "./schedule";
 import { endStall } from "./stall";
 import { C, Dirty, Pacing, W } from "./state";
+import { anchorPeriodic, planBoluses } from "./timed";
 import type { Pump } from "./state";
 
 /**
@@ -41,7 +43,17 @@ export const enum Event {
   end_of_service = 5,
   /** No valid copy of the prescription, or of the critical region. */
   untrusted = 6,
-  count = 7,
+  /** Delivery comes back after 48 h without it (DOSE-9). */
+  tolerance_lost = 7,
+  /** Reset by watchdog or panic for the third time in ten minutes. */
+  repeated_resets = 8,
+  prime = 9,
+  bolus = 10,
+  /** A bolus or a prime is cancelled. */
+  cancel = 11,
+  /** A prescription was accepted, and the full rate is yet to be confirmed. */
+  commit_held = 12,
+  count = 13,
 }
 
 /** What a transition does besides changing the state. */
@@ -59,6 +71,8 @@ export const enum Action {
   retire = 5,
   /** Follow the new prescription with the motor off, to know what is missed. */
   follow = 6,
+  /** Fall back to the minimum rate, for a reason that has an alarm of its own. */
+  reduce = 7,
 }
 
 /** A cell is (state led to + 1) x 16 + action. */
@@ -80,6 +94,9 @@ on(State.shelf, Event.start, State.therapy, Action.deliver);
 on(State.shelf, Event.refill, State.shelf, Action.nothing);
 on(State.shelf, Event.end_of_service, State.end_of_service, Action.retire);
 on(State.shelf, Event.untrusted, State.shelf, Action.nothing);
+on(State.shelf, Event.repeated_resets, State.shelf, Action.nothing);
+on(State.shelf, Event.prime, State.shelf, Action.nothing);
+on(State.shelf, Event.cancel, State.shelf, Action.nothing);
 
 on(State.therapy, Event.commit, State.therapy, Action.deliver);
 on(State.therapy, Event.stop, State.stopped, Action.halt);
@@ -87,12 +104,20 @@ on(State.therapy, Event.refill, State.therapy, Action.nothing);
 on(State.therapy, Event.empty, State.safe_off, Action.cut);
 on(State.therapy, Event.end_of_service, State.end_of_service, Action.retire);
 on(State.therapy, Event.untrusted, State.safe_minimum, Action.minimum);
+on(State.therapy, Event.tolerance_lost, State.safe_minimum, Action.reduce);
+on(State.therapy, Event.repeated_resets, State.safe_minimum, Action.reduce);
+on(State.therapy, Event.bolus, State.therapy, Action.nothing);
+on(State.therapy, Event.cancel, State.therapy, Action.nothing);
 
 on(State.stopped, Event.commit, State.stopped, Action.follow);
 on(State.stopped, Event.start, State.therapy, Action.deliver);
 on(State.stopped, Event.refill, State.stopped, Action.nothing);
 on(State.stopped, Event.end_of_service, State.end_of_service, Action.retire);
 on(State.stopped, Event.untrusted, State.stopped, Action.nothing);
+on(State.stopped, Event.tolerance_lost, State.safe_minimum, Action.reduce);
+on(State.stopped, Event.repeated_resets, State.stopped, Action.nothing);
+on(State.stopped, Event.prime, State.stopped, Action.nothing);
+on(State.stopped, Event.cancel, State.stopped, Action.nothing);
 
 on(State.safe_minimum, Event.commit, State.therapy, Action.deliver);
 on(State.safe_minimum, Event.start, State.therapy, Action.deliver);
@@ -101,6 +126,9 @@ on(State.safe_minimum, Event.refill, State.safe_minimum, Action.nothing);
 on(State.safe_minimum, Event.empty, State.safe_off, Action.cut);
 on(State.safe_minimum, Event.end_of_service, State.end_of_service, Action.retire);
 on(State.safe_minimum, Event.untrusted, State.safe_minimum, Action.minimum);
+on(State.safe_minimum, Event.tolerance_lost, State.safe_minimum, Action.reduce);
+on(State.safe_minimum, Event.repeated_resets, State.safe_minimum, Action.reduce);
+on(State.safe_minimum, Event.commit_held, State.safe_minimum, Action.nothing);
 
 on(State.safe_off, Event.commit, State.therapy, Action.deliver);
 on(State.safe_off, Event.start, State.therapy, Action.deliver);
@@ -108,8 +136,11 @@ on(State.safe_off, Event.stop, State.stopped, Action.halt);
 on(State.safe_off, Event.refill, State.safe_off, Action.nothing);
 on(State.safe_off, Event.end_of_service, State.end_of_service, Action.retire);
 on(State.safe_off, Event.untrusted, State.safe_off, Action.nothing);
+on(State.safe_off, Event.tolerance_lost, State.safe_minimum, Action.reduce);
+on(State.safe_off, Event.repeated_resets, State.safe_off, Action.nothing);
 
 on(State.end_of_service, Event.untrusted, State.end_of_service, Action.nothing);
+on(State.end_of_service, Event.repeated_resets, State.end_of_service, Action.nothing);
 
 function cell(p: Pump, event: Event): number {
   return at(p.board, table, p.c[C.state] * Event.count + event);
@@ -124,10 +155,12 @@ function motorOn(p: Pump): void {
   if (p.c[C.motor_on] === 1) return;
   logMissed(p);
   put(p, C.motor_on, 1);
+  anchorPeriodic(p);
   p.w[W.repaced] = 1;
 }
 
-function motorOff(p: Pump): void {
+function motorOff(p: Pump, how: BolusEnd): void {
+  interrupt(p, how);
   if (p.c[C.motor_on] === 0) return;
   endStall(p, StallEnd.motor_off);
   put(p, C.motor_on, 0);
@@ -137,9 +170,22 @@ function motorOff(p: Pump): void {
 function startDelivery(p: Pump): void {
   motorOn(p);
   takeStep(p, p.w[W.now_ms]);
+  planBoluses(p);
+  endStopAlarms(p);
+  clear(p, Alarm.no_valid_prescription);
+  clear(p, Alarm.not_delivering);
+  clear(p, Alarm.repeated_resets);
+}
+
+function endStopAlarms(p: Pump): void {
   clear(p, Alarm.stopped_1h);
   clear(p, Alarm.stopped_48h);
-  clear(p, Alarm.no_valid_prescription);
+}
+
+function reduce(p: Pump): void {
+  interrupt(p, BolusEnd.reduced);
+  motorOn(p);
+  paceMinimum(p);
 }
 
 function act(p: Pump, action: number): void {
@@ -148,31 +194,37 @@ function act(p: Pump, action: number): void {
       startDelivery(p);
       break;
     case Action.halt:
-      motorOff(p);
+      motorOff(p, BolusEnd.stopped);
       put(p, C.stopped_ms, p.w[W.now_ms]);
       break;
     case Action.minimum:
-      motorOn(p);
-      paceMinimum(p);
+      reduce(p);
       raise(p, Alarm.no_valid_prescription, 0);
       break;
+    case Action.reduce:
+      reduce(p);
+      endStopAlarms(p);
+      break;
     case Action.cut:
-      motorOff(p);
+      motorOff(p, BolusEnd.motor_off);
       raise(p, Alarm.reservoir_empty, 0);
       break;
     case Action.retire:
-      motorOff(p);
+      motorOff(p, BolusEnd.motor_off);
       logMissed(p);
       put(p, C.pacing, Pacing.none);
       put(p, C.next_step_ms, 0);
+      put(p, C.next_bolus_ms, 0);
       clear(p, Alarm.no_valid_prescription);
-      clear(p, Alarm.stopped_1h);
-      clear(p, Alarm.stopped_48h);
+      clear(p, Alarm.not_delivering);
+      clear(p, Alarm.repeated_resets);
+      endStopAlarms(p);
       raise(p, Alarm.end_of_service, 0);
       break;
     case Action.follow:
       logMissed(p);
       takeStep(p, p.w[W.now_ms]);
+      planBoluses(p);
       clear(p, Alarm.no_valid_prescription);
       break;
   }

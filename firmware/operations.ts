@@ -2,23 +2,33 @@
 
 import { Fault } from "../hal/faults";
 import { Unit } from "../hal/units";
-import { idiv } from "../protocol/integers";
+import { Alarm } from "../protocol/alarms";
 import { Layout } from "../protocol/operations";
-import { RecordKind } from "../protocol/records";
-import { State } from "../protocol/states";
-import { acknowledge, checkAcknowledge } from "./alarms";
-import { remaining_pL, uncertain } from "./books";
+import { BolusEnd, RecordKind } from "../protocol/records";
+import { Role } from "../protocol/service";
+import { Activity, Mode, State } from "../protocol/states";
+import { acknowledge, checkAcknowledge, clear, isActive, testTone } from "./alarms";
+import { arm, checkArm, checkPrime, prime } from "./arm";
+import { endBolus, hasBolus } from "./bolus";
+import { remaining_pL } from "./books";
+import { checkCaps } from "./caps";
+import { checkConfirmed } from "./limits";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { Event, legal, transition } from "./machine";
-import { Fill, Label, Pulse, Sound, Wall } from "./parameters";
+import { Fill, Limit, Pulse, Sound, Tubing, Wall } from "./parameters";
+import { applyPatient, applySingle, checkPatient, checkSingle } from "./patient";
 import { acceptPrescription, checkPrescription } from "./prescription";
-import { answerLog, fillCounts, fillPrescription, fillReservoir, fillReview, fillStatus } from "./readings";
+import { endPrime } from "./prime";
+import { answerLog, fillBoluses, fillCounts, fillDelivery, fillPlan, fillPrescription, fillReservoir, fillReview, fillStatus } from "./readings";
+import { applyRefill, applyStagedRefill, checkRefill, hasStagedRefill } from "./refill";
 import { put } from "./region";
 import { checkReservoir } from "./reservoir";
 import { logMissed, takeStep } from "./schedule";
-import { checkStage, checkSteps, hashStaged, isWhole, stage, stageSteps } from "./staging";
-import { C, Dirty, W } from "./state";
+import { checkPart, checkStage, checkSteps, checkTimed, checkTitration, hashStaged, isWhole, stage, stagePart, stageSteps, stageTimed, stageTitration } from "./staging";
+import { C, Dirty, Parts, W } from "./state";
+import { jumpBoluses } from "./timed";
+import { isLost, loseTolerance } from "./tolerance";
 import type { Pump } from "./state";
 
 /** When an operation is done. */
@@ -61,49 +71,31 @@ const always = (): Fault => Fault.ok;
 const setUp: Operation = {
   request: Layout.set_up, answer: Layout.set_up_answer, when: When.at_boundary, patient: 0,
   check(p) {
-    const lost = p.c[C.state] === State.safe_minimum && p.c[C.mode] === 0;
-    if (p.c[C.state] !== State.shelf && !lost) return Fault.not_in_this_state;
+    const lost = p.c[C.state] === State.safe_minimum && p.c[C.mode] === Mode.none;
+    if ((p.c[C.state] !== State.shelf && !lost) || p.c[C.prime_left] > 0) return Fault.not_in_this_state;
     const size_nL = arg(p, 1);
     if ((size_nL - Fill.dead_nL) * Unit.pL_per_nL < p.c[C.fill_pL]) return Fault.overfill;
     const fits = size_nL === Fill.small_nL || size_nL === Fill.large_nL;
-    return fits && within(arg(p, 0), Pulse.pL_min, Pulse.pL_max) ? Fault.ok : Fault.calibration_out_of_range;
+    if (!fits || !within(arg(p, 0), Pulse.pL_min, Pulse.pL_max)) return Fault.calibration_out_of_range;
+    if (!within(arg(p, 2), Tubing.catheter_cm_min, Tubing.catheter_cm_max)) return Fault.catheter_out_of_range;
+    if (arg(p, 3) !== arg(p, 4)) return Fault.previous_dose_differs;
+    return arg(p, 3) > Limit.daily_ng_max ? Fault.daily_dose_above_maximum : Fault.ok;
   },
   apply(p) {
     put(p, C.pulse_pL, arg(p, 0));
     put(p, C.capacity_nL, arg(p, 1));
+    put(p, C.catheter_pL, (Tubing.pump_nL + Tubing.nL_per_cm * arg(p, 2)) * Unit.pL_per_nL);
+    put(p, C.previous_ng, arg(p, 3));
     mark(p, Dirty.saved);
     return 0;
   },
 };
 
-/** A concentration may change only where nothing of it is in force yet: what comes after needs a bridge (FILL-7). */
-function checkRefill(p: Pump): Fault {
-  const c = p.c;
-  const volume_nL = arg(p, 0);
-  const concentration = arg(p, 1);
-  if (!legal(p, Event.refill)) return Fault.not_in_this_state;
-  if (volume_nL + Fill.dead_nL > c[C.capacity_nL]) return Fault.overfill;
-  if (volume_nL * Unit.pL_per_nL <= Fill.empty_pL) return Fault.reservoir_empty;
-  if (concentration !== Label.low && concentration !== Label.middle && concentration !== Label.high) {
-    return Fault.concentration_unknown;
-  }
-  const fixed = c[C.state] !== State.shelf || c[C.mode] !== 0;
-  if (fixed && concentration !== c[C.concentration] && c[C.concentration] !== 0) return Fault.concentration_needs_bridge;
-  return Fault.ok;
-}
-
 const refill: Operation = {
   request: Layout.refill, answer: Layout.refill_answer, when: When.at_boundary, patient: 0,
   check: checkRefill,
   apply(p) {
-    const c = p.c;
-    record(p, RecordKind.refill, arg(p, 0), arg(p, 1), idiv(remaining_pL(p), Unit.pL_per_nL));
-    put(p, C.fill_pL, arg(p, 0) * Unit.pL_per_nL);
-    put(p, C.concentration, arg(p, 1));
-    put(p, C.fill_confirmed, c[C.confirmed]);
-    put(p, C.fill_uncertain, uncertain(p));
-    put(p, C.filled_ms, p.w[W.now_ms]);
-    transition(p, Event.refill);
+    applyRefill(p);
     checkReservoir(p);
     return 0;
   },
@@ -114,25 +106,27 @@ function stillEmpty(p: Pump): boolean {
   return remaining_pL(p) <= Fill.empty_pL;
 }
 
-const stageRow: Operation = {
-  request: Layout.stage, answer: Layout.stage_answer, when: When.reading, patient: 0, check: checkStage, apply: stage,
-};
-
-const stageStepsRow: Operation = {
-  request: Layout.stage_steps, answer: Layout.stage_steps_answer, when: When.reading, patient: 0, check: checkSteps, apply: stageSteps,
-};
+/** A row that stages: nothing lasts of it. */
+function stager(request: Layout, check: (this: void, p: Pump) => Fault, apply: (this: void, p: Pump) => number): Operation {
+  return { request, answer: Layout.stage_answer, when: When.reading, patient: 0, check, apply };
+}
 
 /** What is staged, whole, against the state, the drug and the reservoir as they are now. */
 function checkStaged(p: Pump): Fault {
   if (!isWhole(p)) return Fault.nothing_staged;
-  if (!legal(p, Event.commit)) return Fault.not_in_this_state;
-  if (p.c[C.state] === State.safe_off && stillEmpty(p)) return Fault.reservoir_empty;
+  if (!legal(p, Event.commit) || p.c[C.prime_left] > 0) return Fault.not_in_this_state;
+  if (p.c[C.state] === State.safe_off && stillEmpty(p) && !hasStagedRefill(p)) return Fault.reservoir_empty;
   return checkPrescription(p);
 }
 
 const review: Operation = {
   request: Layout.review, answer: Layout.review_answer, when: When.reading, patient: 0, check: checkStaged, apply: fillReview,
 };
+
+/** True if the full rate is yet to be confirmed (DOSE-9). */
+function isHeld(p: Pump): boolean {
+  return p.c[C.state] === State.safe_minimum && isActive(p, Alarm.not_delivering);
+}
 
 const commit: Operation = {
   request: Layout.commit, answer: Layout.commit_answer, when: When.at_boundary, patient: 0,
@@ -141,12 +135,17 @@ const commit: Operation = {
     if (fault !== Fault.ok) return fault;
     if (arg(p, 0) !== p.c[C.version]) return Fault.base_version_stale;
     const hash = arg(p, 1);
-    return hash === p.w[W.reviewed] && hash === hashStaged(p) ? Fault.ok : Fault.not_as_reviewed;
+    if (hash !== p.w[W.reviewed] || hash !== hashStaged(p)) return Fault.not_as_reviewed;
+    return checkConfirmed(p, arg(p, 2), arg(p, 3), arg(p, 4));
   },
   apply(p) {
+    if (arg(p, 2) + arg(p, 3) + arg(p, 4) > 0) record(p, RecordKind.dose_confirmed, arg(p, 2), arg(p, 3), arg(p, 4));
+    applyStagedRefill(p);
     acceptPrescription(p);
+    clear(p, Alarm.titration_ended);
     p.w[W.staged_session] = 0;
-    transition(p, Event.commit);
+    if (p.c[C.state] === State.safe_off && isLost(p)) loseTolerance(p);
+    else transition(p, isHeld(p) ? Event.commit_held : Event.commit);
     checkReservoir(p);
     p.reply[0] = p.c[C.version];
     return 1;
@@ -157,12 +156,15 @@ const start: Operation = {
   request: Layout.start, answer: Layout.start_answer, when: When.at_boundary, patient: 0,
   check(p) {
     if (!legal(p, Event.start)) return Fault.not_in_this_state;
+    if (p.c[C.prime_left] > 0) return Fault.bolus_active;
     if (p.c[C.concentration] === 0) return Fault.no_drug;
-    if (p.c[C.mode] === 0) return Fault.no_prescription;
+    if (p.c[C.mode] === Mode.none) return Fault.no_prescription;
+    if (isHeld(p) && arg(p, 0) !== p.c[C.lost_hours]) return Fault.full_rate_not_confirmed;
     return stillEmpty(p) ? Fault.reservoir_empty : Fault.ok;
   },
   apply(p) {
-    transition(p, Event.start);
+    if (!isHeld(p) && isLost(p)) loseTolerance(p);
+    else transition(p, Event.start);
     checkReservoir(p);
     return 0;
   },
@@ -183,7 +185,11 @@ const stop: Operation = {
 const setClock: Operation = {
   request: Layout.set_clock, answer: Layout.set_clock_answer, when: When.at_once, patient: 0,
   check(p) {
-    return within(arg(p, 0), Wall.ms_min, Wall.ms_max) ? Fault.ok : Fault.clock_out_of_range;
+    if (!within(arg(p, 0), Wall.ms_min, Wall.ms_max)) return Fault.clock_out_of_range;
+    if (p.c[C.motor_on] === 0 || p.c[C.next_step_ms] === 0 || arg(p, 1) === arg(p, 0)) return Fault.ok;
+    const shift_ms = arg(p, 0) - p.w[W.now_ms] - p.c[C.wall_offset_ms];
+    const breaks = checkCaps(p, 0, 0, shift_ms) !== Fault.ok && checkCaps(p, 0, 0, 0) === Fault.ok;
+    return breaks ? Fault.confirmation_needed : Fault.ok;
   },
   apply(p) {
     const now_ms = p.w[W.now_ms];
@@ -193,6 +199,8 @@ const setClock: Operation = {
     mark(p, Dirty.saved);
     if (p.c[C.motor_on] === 0) logMissed(p);
     if (p.c[C.next_step_ms] !== 0) takeStep(p, now_ms);
+    jumpBoluses(p, old_ms, arg(p, 0));
+    clear(p, Alarm.clock_doubtful);
     p.reply[0] = old_ms;
     return 1;
   },
@@ -204,7 +212,7 @@ const acknowledgeAlarm: Operation = {
     return checkAcknowledge(p, arg(p, 0), arg(p, 1));
   },
   apply(p) {
-    acknowledge(p, arg(p, 0), arg(p, 1));
+    acknowledge(p, arg(p, 0), arg(p, 1), p.w[W.held_role] === Role.clinician);
     return 0;
   },
 };
@@ -232,13 +240,72 @@ function reader(request: Layout, answer: Layout, patient: number, apply: (this: 
   return { request, answer, when: When.reading, patient, check: always, apply };
 }
 
+const bolus: Operation = {
+  request: Layout.bolus, answer: Layout.bolus_answer, when: When.at_boundary, patient: 0,
+  check(p) {
+    return legal(p, Event.bolus) ? checkSingle(p) : Fault.not_in_this_state;
+  },
+  apply: applySingle,
+};
+
+const patientBolus: Operation = {
+  request: Layout.patient_bolus, answer: Layout.patient_bolus_answer, when: When.at_boundary, patient: 1,
+  check(p) {
+    return legal(p, Event.bolus) ? checkPatient(p) : Fault.not_in_this_state;
+  },
+  apply: applyPatient,
+};
+
+const cancel: Operation = {
+  request: Layout.cancel, answer: Layout.cancel_answer, when: When.at_boundary, patient: 0,
+  check(p) {
+    if (!legal(p, Event.cancel)) return Fault.not_in_this_state;
+    if (arg(p, 0) === Activity.bolus) return hasBolus(p) ? Fault.ok : Fault.not_active;
+    if (arg(p, 0) === Activity.prime) return p.c[C.prime_left] > 0 ? Fault.ok : Fault.not_active;
+    return Fault.malformed;
+  },
+  apply(p) {
+    if (arg(p, 0) === Activity.bolus) endBolus(p, BolusEnd.cancelled);
+    else endPrime(p, BolusEnd.cancelled);
+    return 0;
+  },
+};
+
+const primeArm: Operation = {
+  request: Layout.prime_arm, answer: Layout.prime_arm_answer, when: When.reading, patient: 0, check: checkArm, apply: arm,
+};
+
+const primeRow: Operation = {
+  request: Layout.prime, answer: Layout.prime_answer, when: When.at_boundary, patient: 0, check: checkPrime, apply: prime,
+};
+
+const tone: Operation = {
+  request: Layout.test_tone, answer: Layout.test_tone_answer, when: When.at_once, patient: 1,
+  check(p) {
+    return arg(p, 0) <= 1 ? Fault.ok : Fault.malformed;
+  },
+  apply(p) {
+    testTone(p, arg(p, 0) === 1);
+    return 0;
+  },
+};
+
 /** The table, by `Op` - `Ops.first`. */
 export const operations: readonly Operation[] = [
   reader(Layout.status, Layout.status_answer, 1, fillStatus),
-  setUp, refill, stageRow, stageStepsRow, review, commit, start, stop, setClock, acknowledgeAlarm, setAlarms,
+  setUp, refill, stager(Layout.stage, checkStage, stage), stager(Layout.stage_steps, checkSteps, stageSteps), review, commit, start, stop, setClock, acknowledgeAlarm, setAlarms,
   reader(Layout.prescription, Layout.prescription_answer, 0, fillPrescription),
   reader(Layout.reservoir, Layout.reservoir_answer, 0, fillReservoir),
   reader(Layout.log, Layout.log_answer, 0, answerLog),
   reader(Layout.close, Layout.close_answer, 1, () => 0),
   reader(Layout.link_counts, Layout.link_counts_answer, 1, fillCounts),
+  stager(Layout.stage_timed, checkTimed, stageTimed),
+  stager(Layout.stage_extra, (p) => checkPart(p, Parts.extra), (p) => stagePart(p, Parts.extra)),
+  stager(Layout.stage_titration, checkTitration, stageTitration),
+  stager(Layout.stage_refill, (p) => checkPart(p, Parts.refill), (p) => stagePart(p, Parts.refill)),
+  bolus, patientBolus, cancel, primeArm, primeRow,
+  reader(Layout.delivery, Layout.delivery_answer, 1, fillDelivery),
+  reader(Layout.prescription_boluses, Layout.prescription_boluses_answer, 1, fillBoluses),
+  reader(Layout.prescription_plan, Layout.prescription_plan_answer, 0, fillPlan),
+  tone,
 ];

@@ -32,6 +32,75 @@ export const enum Packed {
   missing = 1_125_899_906_842_624,
 }
 
+/** Packing of a timed bolus into one slot, (minute of day x 2^18 + dose in ng) x 2^11 + duration in min; of a titration step, permille x 2^7 + days. */
+export const enum Timed {
+  dose_span = 262_144,
+  minutes_span = 2048,
+  days_span = 128,
+  /** Bit of the periodic bolus among those that wait, above those of the entries. */
+  periodic_bit = 256,
+  /** A bolus skipped by a jump of the clock of up to 2 h is given at the jump (DOSE-5). */
+  jump_ms_max = 7_200_000,
+  /** The same entry is never given twice within 20 h of pump time (DOSE-5). */
+  again_ms_min = 72_000_000,
+}
+
+/** Limits (LIMIT-1 to 4). */
+export const enum Limit {
+  /** Hard maximum of the daily dose of baclofen: 2000 ug (real). */
+  daily_ng_max = 2_000_000,
+  /** Single bolus: soft and hard (choice). */
+  bolus_ng_soft = 100_000,
+  bolus_ng_max = 200_000,
+  /** First prescription (choice). */
+  first_ng_max = 200_000,
+  /** A change of the daily dose against those of the last 24 h, in thousandths (choice): soft up and down, hard up, and down with a reason. */
+  up_soft = 1150,
+  down_soft = 800,
+  up_max = 1400,
+  down_reason = 500,
+  history_ms = 86_400_000,
+  /** Rolling caps (choice): default of 1 h, default of 24 h in thousandths of the daily dose, greatest that may be set. */
+  cap_1h_ng = 150_000,
+  cap_24h_permille = 1500,
+  cap_1h_ng_max = 300_000,
+  cap_24h_ng_max = 3_000_000,
+  /** Durations and intervals of boluses. */
+  bolus_min_max = 1440,
+  interval_min_min = 60,
+  interval_min_max = 10_080,
+  /** Patient bolus: at most a tenth of the daily dose; lockout; how many in 24 h (choice). */
+  patient_share = 10,
+  lockout_min_min = 15,
+  lockout_min_max = 1440,
+  patient_max = 12,
+  /** Titration (choice). */
+  permille_max = 3000,
+  days_max = 90,
+}
+
+/** Refill, prime and what is on the way to the tip. */
+export const enum Tubing {
+  /** Pump tubing, 0.140 mL (real; 0.199 mL before a recall). */
+  pump_nL = 140_000,
+  /** Catheter, 0.0022 mL/cm (real). */
+  nL_per_cm = 2200,
+  catheter_cm_usual = 80,
+  catheter_cm_min = 5,
+  catheter_cm_max = 150,
+  /** Values of a boundary, and how many there can be. */
+  plug = 3,
+  plugs_max = 3,
+  /** Discrepancy at a refill: above 2 mL, or above 14.5 % of what was delivered since the last fill (real). */
+  discrepancy_nL_max = 2_000_000,
+  discrepancy_permille = 145,
+}
+
+/** Delivery lost for so long may have cost the tolerance (DOSE-9, choice): 48 h. */
+export const enum Tolerance {
+  lost_ms = 172_800_000,
+}
+
 /** Stall (MOTOR-2, DOSE-8). */
 export const enum Stall {
   /** Unconfirmed pulses in a row. */
@@ -128,6 +197,8 @@ export const enum Wall {
 export const enum Upkeep {
   /** The whole region is checked this often. */
   check_ms = 3_600_000,
+  /** While therapy is delivered the saved values are saved this often, so that a power loss takes no more of what only counts up. */
+  save_ms = 21_600_000,
   /** What storage did not take is written again. */
   retry_ms = 3_600_000,
 }
@@ -135,4 +206,6 @@ export const enum Upkeep {
 /** A warm reset is bridged as if it had not been, up to here; therapy must be back in 60 s (MEM-1). */
 export const enum Reset {
   bridged_ms_max = 60_000,
+  /** Three resets by watchdog or panic within 10 min lead to the minimum rate (STATE). */
+  repeated_ms = 600_000,
 }

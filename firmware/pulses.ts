@@ -3,15 +3,21 @@
 import { Motion, MotorResult } from "../hal/motor";
 import { Panic } from "../hal/panic";
 import { Book } from "../hal/storage";
-import { RecordKind, StallEnd } from "../protocol/records";
-import { nextPulse_ms, spendPulse } from "./accrual";
+import { BolusEnd, RecordKind, StallEnd } from "../protocol/records";
+import { Fraction, dueFraction, nextPulse_ms, spendPulse } from "./accrual";
+import { settleShare, shareInPulse } from "./bolus";
 import { uncertain } from "./books";
+import { countPulse } from "./caps";
+import { interrupt } from "./interrupt";
 import { record } from "./log";
 import { Battery } from "./parameters";
+import { lookAtTip } from "./plugs";
+import { countPrimePulse } from "./prime";
 import { put } from "./region";
 import { checkReservoir } from "./reservoir";
 import { countMiss, endStall } from "./stall";
 import { C, W } from "./state";
+import { fed } from "./tolerance";
 import type { Pump } from "./state";
 
 /**
@@ -24,12 +30,16 @@ export function firePulse(p: Pump): void {
   const due_ms = nextPulse_ms(p);
   if (due_ms === 0 || due_ms > now_ms) return;
   if (now_ms < c[C.last_command_ms] + Motion.interval_ms_min) p.board.panic(Panic.command_too_soon);
-  spendPulse(p);
+  const which = dueFraction(p);
+  if (which === Fraction.dose) shareInPulse(p);
+  spendPulse(p, which);
   put(p, C.commanded, c[C.commanded] + 1);
   put(p, C.in_flight, 1);
   put(p, C.last_command_ms, now_ms);
   p.board.storage.tally(Book.commanded);
   p.board.motor.pulse();
+  if (which === Fraction.prime) countPrimePulse(p);
+  else countPulse(p);
   if (now_ms - c[C.sampled_ms] >= Battery.sample_ms) {
     put(p, C.sampled_ms, now_ms);
     p.board.supply.sample();
@@ -41,15 +51,19 @@ function endPulse(p: Pump, confirmed: boolean): void {
   const c = p.c;
   const uncertain_before = uncertain(p);
   put(p, C.in_flight, 0);
+  settleShare(p, confirmed);
   if (confirmed) {
     put(p, C.confirmed, c[C.confirmed] + 1);
     put(p, C.last_confirmed_ms, p.w[W.now_ms]);
     p.board.storage.tally(Book.confirmed);
     if (c[C.misses_in_row] > 0 || c[C.stalled] === 1) endStall(p, StallEnd.confirmed);
+    fed(p);
   } else {
     countMiss(p);
   }
   if (uncertain(p) !== uncertain_before + (confirmed ? 0 : 1)) p.board.panic(Panic.books);
+  if (c[C.stalled] === 1) interrupt(p, BolusEnd.stalled);
+  if (c[C.plug_count] > 0) lookAtTip(p);
   checkReservoir(p);
 }
 

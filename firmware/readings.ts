@@ -4,18 +4,27 @@ import { Fault } from "../hal/faults";
 import { Unit } from "../hal/units";
 import { ceilDiv, idiv, imod, putU32 } from "../protocol/integers";
 import { Prescribe, Wire } from "../protocol/limits";
-import { LinkCounts, Op, Reservoir, Review, Status } from "../protocol/operations";
+import { Delivery, LinkCounts, Op, Reservoir, Review, Status } from "../protocol/operations";
 import { AnswerAt } from "../protocol/device/send";
 import { D, get } from "../protocol/device/state";
 import { chargeUsed_nC, filtered_mV } from "./battery";
 import { remainingLow_pL, remaining_pL, uncertain } from "./books";
-import { Forecast, dailyDose_ng, firstDay_ng, forecast, rateNow, volume_nL } from "./forecast";
+import { doseOf_ng, minuteOf, minutesOf } from "./boluses";
+import { bolusLeft_ng } from "./bolus";
+import { cap1h_ng, cap24h_ng, given_ng } from "./caps";
+import { Forecast, firstDay_ng, forecast, rateNow } from "./forecast";
+import { dailyStaged_ng, dayMax_ng, hourMax_ng, needs } from "./limits";
 import { at } from "./list";
 import { Dose, Packed } from "./parameters";
+import { lockout_ms, patientCount } from "./patient";
+import { bridgeLeft_pL } from "./plugs";
+import { bridgeThen_nL, drugAfter, fillNow, fillThen } from "./refill";
 import { slot } from "./region";
 import { beginReply, endReply } from "./reply";
 import { hashStaged } from "./staging";
 import { C, Staged, W } from "./state";
+import { daysOf, permilleOf } from "./titration";
+import { missedHours } from "./tolerance";
 import type { Pump } from "./state";
 
 /** Op.status. */
@@ -45,8 +54,10 @@ export function fillStatus(p: Pump): number {
 /** Op.review: what is staged has been checked. Remembers its hash: a commit must carry it. */
 export function fillReview(p: Pump): number {
   const dates = p.args; // free: a review has no arguments
+  const daily_ng = dailyStaged_ng(p);
+  const drug = drugAfter(p);
+  fillThen(p);
   forecast(p, p.staged, 0, dates);
-  const daily_ng = dailyDose_ng(p, p.staged, 0);
   const first_day_ng = firstDay_ng(p, p.staged, 0);
   const rate = rateNow(p, p.staged, 0);
   const hash = hashStaged(p);
@@ -57,11 +68,16 @@ export function fillReview(p: Pump): number {
   reply[Review.rate_now] = rate;
   reply[Review.daily_dose_ng] = daily_ng;
   reply[Review.first_day_ng] = first_day_ng;
-  reply[Review.daily_volume_nL] = daily_ng === 0 ? Dose.minimum_nL_per_day : volume_nL(p, daily_ng);
-  reply[Review.pulse_ng] = idiv(p.c[C.pulse_pL] * p.c[C.concentration], Dose.pL_conc_per_ng);
+  reply[Review.daily_volume_nL] = daily_ng === 0 ? Dose.minimum_nL_per_day : ceilDiv(daily_ng * 1000, drug);
+  reply[Review.pulse_ng] = idiv(p.c[C.pulse_pL] * drug, Dose.pL_conc_per_ng);
   reply[Review.refill_by_ms] = at(p.board, dates, Forecast.by_ms);
   reply[Review.refill_nominal_ms] = at(p.board, dates, Forecast.nominal_ms);
   reply[Review.refill_decided] = at(p.board, dates, Forecast.decided);
+  reply[Review.concentration] = drug;
+  reply[Review.bridge_nL] = bridgeThen_nL(p);
+  reply[Review.hour_max_ng] = daily_ng === 0 ? 0 : hourMax_ng(p);
+  reply[Review.day_max_ng] = daily_ng === 0 ? 0 : dayMax_ng(p);
+  reply[Review.needs] = needs(p);
   return Review.fields;
 }
 
@@ -72,9 +88,9 @@ export function fillPrescription(p: Pump): number {
   const last = Math.min(count, first + Prescribe.steps_read);
   const reply = p.reply;
   reply[0] = p.c[C.version];
-  for (let i = 0; i < Staged.step; i++) reply[1 + i] = slot(p, C.mode + i);
-  reply[1 + Staged.step] = first;
-  let at_value = 2 + Staged.step;
+  for (let i = 0; i <= Staged.step_count; i++) reply[1 + i] = slot(p, C.mode + i);
+  reply[2 + Staged.step_count] = first;
+  let at_value = 3 + Staged.step_count;
   for (let i = first; i < last; i++) {
     const step = slot(p, C.step + i);
     reply[at_value] = idiv(step, Packed.rate_span);
@@ -88,6 +104,7 @@ export function fillPrescription(p: Pump): number {
 export function fillReservoir(p: Pump): number {
   const c = p.c;
   const dates = p.args;
+  fillNow(p);
   forecast(p, p.primary, C.mode, dates);
   const reply = p.reply;
   reply[Reservoir.fill_nL] = idiv(c[C.fill_pL], Unit.pL_per_nL);
@@ -104,6 +121,63 @@ export function fillReservoir(p: Pump): number {
   reply[Reservoir.critical_interval_min] = ceilDiv(c[C.critical_interval_ms], Unit.ms_per_minute);
   reply[Reservoir.other_interval_min] = ceilDiv(c[C.other_interval_ms], Unit.ms_per_minute);
   return Reservoir.fields;
+}
+
+/** Op.delivery. */
+export function fillDelivery(p: Pump): number {
+  const c = p.c;
+  const reply = p.reply;
+  reply[Delivery.bolus] = c[C.bolus_kind];
+  reply[Delivery.requested_ng] = c[C.bolus_ng];
+  reply[Delivery.delivered_ng] = c[C.bolus_confirmed];
+  reply[Delivery.uncertain_ng] = c[C.bolus_uncertain];
+  reply[Delivery.left_ng] = bolusLeft_ng(p);
+  reply[Delivery.lockout_ms] = lockout_ms(p);
+  reply[Delivery.patient_count] = patientCount(p);
+  reply[Delivery.tip_concentration] = c[C.tip];
+  reply[Delivery.plugs] = c[C.plug_count];
+  reply[Delivery.bridge_left_pL] = bridgeLeft_pL(p);
+  reply[Delivery.prime_left_pL] = c[C.prime_left] * c[C.pulse_pL];
+  reply[Delivery.missed_hours] = missedHours(p);
+  reply[Delivery.titration_step] = c[C.titration_step];
+  reply[Delivery.titration_ms] = c[C.titration_ms];
+  reply[Delivery.given_1h_ng] = given_ng(p, false);
+  reply[Delivery.given_24h_ng] = given_ng(p, true);
+  return Delivery.fields;
+}
+
+/** Op.prescription_boluses. */
+export function fillBoluses(p: Pump): number {
+  const reply = p.reply;
+  reply[0] = p.c[C.version];
+  let at_value = 1;
+  for (let i: number = C.interval_min; i <= C.patient_max; i++) {
+    reply[at_value] = slot(p, i);
+    at_value++;
+  }
+  for (let i = 0; i < p.c[C.timed_count]; i++) {
+    const packed = slot(p, C.timed + i);
+    reply[at_value] = minuteOf(packed);
+    reply[at_value + 1] = doseOf_ng(packed);
+    reply[at_value + 2] = minutesOf(packed);
+    at_value += 3;
+  }
+  return at_value;
+}
+
+/** Op.prescription_plan. */
+export function fillPlan(p: Pump): number {
+  const reply = p.reply;
+  reply[0] = p.c[C.version];
+  reply[1] = cap1h_ng(p);
+  reply[2] = cap24h_ng(p);
+  let at_value = 3;
+  for (let i = 0; i < p.c[C.titration_count]; i++) {
+    reply[at_value] = permilleOf(slot(p, C.titration + i));
+    reply[at_value + 1] = daysOf(slot(p, C.titration + i));
+    at_value += 2;
+  }
+  return at_value;
 }
 
 /** Op.link_counts: the device side counts in the answer's order. */

@@ -10,16 +10,20 @@ import { RecordKind } from "../protocol/records";
 import { State } from "../protocol/states";
 import { advance } from "./accrual";
 import { raise } from "./alarms";
+import { loseBolus } from "./bolus";
+import { forgetHistory } from "./caps";
 import { at } from "./list";
 import { record } from "./log";
 import { Event, transition } from "./machine";
-import { Battery, Fill, Pulse, Sound } from "./parameters";
+import { Battery, Fill, Pulse, Sound, Tubing } from "./parameters";
+import { lookAtTip } from "./plugs";
 import { dropPrescription } from "./prescription";
 import { Check, check, put, recall } from "./region";
 import { reply } from "./reply";
 import { paceMinimum, takeStep } from "./schedule";
 import { countLost } from "./stall";
 import { C, Part, Region, W } from "./state";
+import { missBoluses } from "./timed";
 import type { Pump } from "./state";
 
 /**
@@ -39,6 +43,7 @@ function fresh(p: Pump): void {
   put(p, C.other_interval_ms, Sound.other_interval_ms);
   put(p, C.wall_offset_ms, WallClock.unset_ms);
   put(p, C.filtered, Battery.fresh_mV * Battery.filter);
+  put(p, C.catheter_pL, (Tubing.pump_nL + Tubing.nL_per_cm * Tubing.catheter_cm_usual) * Unit.pL_per_nL);
 }
 
 /** What reading a part of storage came to. */
@@ -83,6 +88,10 @@ export function restore(p: Pump): boolean {
   if (!saved || !prescribed) dropPrescription(p);
   put(p, C.accrued_ms, now_ms);
   put(p, C.last_command_ms, now_ms);
+  put(p, C.titration_counted_ms, now_ms);
+  put(p, C.zero_from_ms, now_ms);
+  forgetHistory(p, now_ms);
+  lookAtTip(p);
   return saved && prescribed;
 }
 
@@ -100,6 +109,8 @@ function resume(p: Pump): void {
     return;
   }
   put(p, C.motor_on, 1);
+  // Since it was saved last, pulses were confirmed at instants that nobody knows any more.
+  if (p.c[C.stalled] === 0) put(p, C.fed_ms, Math.max(p.c[C.fed_ms], p.c[C.kept_ms]));
   if (state === State.safe_minimum) paceMinimum(p);
   else takeStep(p, p.w[W.now_ms]);
 }
@@ -108,6 +119,8 @@ function resume(p: Pump): void {
 export function takeUp(p: Pump, known: boolean, trusted: boolean): void {
   resume(p);
   record(p, RecordKind.power_lost, 0, 0, 0);
+  loseBolus(p);
+  missBoluses(p, p.c[C.kept_ms]);
   countLost(p);
   if (!known) record(p, RecordKind.storage_failed, Fault.storage_damaged, 0, 0);
   if (!known || !trusted) transition(p, Event.untrusted);

@@ -9,6 +9,7 @@ import { record } from "./log";
 import { Dose, Packed, Wall } from "./parameters";
 import { put, slot } from "./region";
 import { C, Pacing, W } from "./state";
+import { scale } from "./titration";
 import type { Pump } from "./state";
 
 /**
@@ -30,9 +31,17 @@ export function logMissed(p: Pump): void {
   put(p, C.missed_from_ms, now_ms);
 }
 
-function pace(p: Pump, pacing: Pacing, rate: number): void {
+/** The rate changes at `at_ms`: a stretch of zero that the motor would have delivered was no loss of delivery (tolerance.ts). Before the new one is set. */
+function leaveRate(p: Pump, at_ms: number): void {
+  const c = p.c;
+  if (c[C.pacing] === Pacing.dose && c[C.rate] === 0 && c[C.motor_on] === 1 && c[C.fed_ms] !== 0) put(p, C.fed_ms, c[C.fed_ms] + Math.max(0, at_ms - c[C.zero_from_ms]));
+  put(p, C.zero_from_ms, at_ms);
+}
+
+function pace(p: Pump, pacing: Pacing, rate: number, at_ms: number): void {
   const c = p.c;
   if (c[C.pacing] === pacing && c[C.rate] === rate) return;
+  leaveRate(p, at_ms);
   if (c[C.pacing] !== pacing) logMissed(p);
   put(p, C.pacing, pacing);
   put(p, C.rate, rate);
@@ -43,7 +52,7 @@ function pace(p: Pump, pacing: Pacing, rate: number): void {
 /** Paces at the minimum rate, by volume: it needs neither a prescription nor a concentration. */
 export function paceMinimum(p: Pump): void {
   put(p, C.next_step_ms, 0);
-  pace(p, Pacing.volume, Dose.minimum_nL_per_day);
+  pace(p, Pacing.volume, Dose.minimum_nL_per_day, p.c[C.accrued_ms]);
 }
 
 /** Takes up the step of the prescription that is current at pump time `at_ms`, and finds the next one. */
@@ -71,6 +80,7 @@ export function takeStep(p: Pump, at_ms: number): void {
     }
     rate = imod(packed, Packed.rate_span);
   }
+  rate = idiv(rate * scale(p), 1000);
   put(p, C.next_step_ms, midnight_ms + next_minute * Unit.ms_per_minute - c[C.wall_offset_ms]);
-  pace(p, Pacing.dose, rate);
+  pace(p, Pacing.dose, rate, at_ms);
 }

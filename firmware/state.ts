@@ -25,14 +25,34 @@ export const enum C {
   dose,
   /** The fraction of a pulse in volume. */
   volume,
+  /** The fraction of a pulse of a prime, and how many of its pulses are still to come. */
+  prime,
+  prime_left,
   /** `Pacing`. */
   pacing,
   /** 1 while pulses are given; 0 while what accrues is missed. */
   motor_on,
-  /** ng/day, or nL/day when paced in volume. */
+  /** Basal: ng/day, or nL/day when paced in volume. */
   rate,
+  /** What the next pulse pushes out at the tip, in ng/uL: the strongest that it may be (plugs.ts). */
+  tip,
   /** Pump time of the next schedule step, 0 if there is none. */
   next_step_ms,
+  /** Pump time of the next timed or periodic bolus, 0 if there is none. */
+  next_bolus_ms,
+  /** Of the bolus in hand (bolus.ts): its rate in ng/day, and what has not accrued of it, in ng x 86 400 000. */
+  bolus_rate,
+  bolus_left,
+  /** What it has of the fraction of a pulse, and of the pulse in flight, in accrual units. */
+  bolus_own,
+  bolus_flight,
+  /** Its confirmed and uncertain pulses: whole ng, and the rest in accrual units. */
+  bolus_confirmed,
+  bolus_confirmed_rest,
+  bolus_uncertain,
+  bolus_uncertain_rest,
+  /** Timed boluses that wait for the end of the one in hand, bit n for entry n; `Timed.periodic_bit` is the periodic one. */
+  bolus_waits,
   /** Not delivered since the motor was turned off: whole ng or nL, and the rest in accrual units. */
   missed,
   missed_rest,
@@ -45,6 +65,13 @@ export const enum C {
   last_command_ms,
   last_confirmed_ms,
   sampled_ms,
+  /** The newest buckets of the rolling sums (caps.ts), and since when they know everything. */
+  cap_minute,
+  cap_five,
+  history_from_ms,
+  /** When the program was reset before, of those that count, the newest first (boot.ts). */
+  reset_1_ms,
+  reset_2_ms,
   /** The operation that was done last: role, operation id, and its answer as answers.ts packs it. Storage may not have it yet. */
   done_role,
   done_id_low,
@@ -82,18 +109,56 @@ export const enum C {
   stalled,
   /** Uncertain pulses when the stall's first one was counted. */
   stall_uncertain,
+  /** Up to when delivery was not missing (tolerance.ts), since when the rate is zero, and the hours that were missed. */
+  fed_ms,
+  zero_from_ms,
+  lost_hours,
+  /** When these values were saved last. */
+  kept_ms,
   /** Battery voltage, filtered, in 1/16 mV. */
   filtered,
   /** How long tones have sounded, for the charge. */
   tone_ms,
   /** How long the link has been awake, for the charge. */
   link_ms,
+  /** Volume of tubing and catheter. */
+  catheter_pL,
+  /** Boundaries between drugs on the way to the tip, and the drug at the tip before the first of them (plugs.ts). */
+  plug_count,
+  tip_before,
+  /** The bolus in hand: its kind, 0 for none, its dose, and the pulses commanded before it. */
+  bolus_kind,
+  bolus_ng,
+  bolus_commanded,
+  /** The step of the titration plan, from 1, 0 for none, how much of it was delivered, and up to when that is counted. */
+  titration_step,
+  titration_ms,
+  titration_counted_ms,
 
   // saved, but checked where it is used, not at every entry
   /** Unconfirmed pulses of the last 25 hours: the newest bucket's hour, then the buckets. */
   miss_hour,
   miss_bucket,
   miss_bucket_last = miss_bucket + 24,
+  /** The boundaries, the oldest first, three values each: confirmed and uncertain pulses when it was made, and the drug after it. */
+  plug,
+  plug_last = plug + 8,
+  /** When each timed bolus was given last. */
+  timed_given,
+  timed_given_last = timed_given + 7,
+  /** Pump time of the next periodic bolus. */
+  periodic_ms,
+  /** When the patient's boluses began: a ring, the newest first. */
+  patient_ms,
+  patient_ms_last = patient_ms + 11,
+  /** Daily dose of the pump that this one replaced. */
+  previous_ng,
+  /** The daily dose accepted last, and what it is made of as a hash (limits.ts). */
+  daily_ng,
+  daily_hash,
+  /** Daily doses that were in force before, the newest first: dose, hash, and until when. */
+  dose_before,
+  dose_before_last = dose_before + 11,
 
   // the prescription
   version,
@@ -103,6 +168,27 @@ export const enum C {
   week,
   week_last = week + 6,
   step_count,
+  timed_count,
+  titration_count,
+  parts,
+  /** A periodic bolus: every so many minutes of pump time, 0 for none. */
+  interval_min,
+  periodic_ng,
+  periodic_min,
+  /** The patient's bolus: its dose is 0 if there is none. */
+  patient_ng,
+  patient_min,
+  lockout_min,
+  patient_max,
+  /** The rolling caps; 0 for the defaults. */
+  cap_1h_ng,
+  cap_24h_ng,
+  /** Packed timed boluses (parameters.ts), ascending. */
+  timed,
+  timed_last = timed + 7,
+  /** Packed steps of the titration plan. */
+  titration,
+  titration_last = titration + 7,
   /** Packed steps (parameters.ts), ascending. */
   step,
   step_last = step + 167,
@@ -170,8 +256,25 @@ export const enum W {
   /** The session that staged what is staged, and the hash that was reviewed; 0 for none. */
   staged_session,
   reviewed,
+  /** Which parts of it have come: bits of the request's `parts`. */
+  staged_parts,
+  /** The largest basal dose of one of its days, in ng/day x min. */
+  staged_day,
+  /** The refill that is staged with it: the arguments of `Op.stage_refill`. */
+  refill,
+  refill_last = refill + 6,
+  /** A prime that may be begun: its token, 0 for none, its session, and its volume. */
+  prime_token,
+  prime_session,
+  prime_nL,
   /** 1 if the programmer is to be told that alarms have changed. */
   hint,
+  /** What a forecast reckons with: `Filled`. */
+  filled,
+  filled_last = filled + 3,
+  /** Two cursors in a week's schedule (cursor.ts). */
+  cursor,
+  cursor_last = cursor + 7,
   size,
 }
 
@@ -185,10 +288,50 @@ export const enum Dirty {
 /** A prescription that is being staged, laid out as in the region from `C.mode` on. */
 export const enum Staged {
   mode = 0,
-  week = 1,
-  step_count = 8,
-  step = 9,
+  week = C.week - C.mode,
+  step_count = C.step_count - C.mode,
+  timed_count = C.timed_count - C.mode,
+  titration_count = C.titration_count - C.mode,
+  parts = C.parts - C.mode,
+  /** The arguments of `Op.stage_extra`. */
+  extra = C.interval_min - C.mode,
+  periodic_ng = C.periodic_ng - C.mode,
+  periodic_min = C.periodic_min - C.mode,
+  patient_ng = C.patient_ng - C.mode,
+  patient_min = C.patient_min - C.mode,
+  lockout_min = C.lockout_min - C.mode,
+  patient_max = C.patient_max - C.mode,
+  cap_1h_ng = C.cap_1h_ng - C.mode,
+  cap_24h_ng = C.cap_24h_ng - C.mode,
+  timed = C.timed - C.mode,
+  titration = C.titration - C.mode,
+  step = C.step - C.mode,
   size = step + Prescribe.steps_max,
+}
+
+/** Retained memory beyond the region: what was given, by bucket, each once and as a code (caps.ts). */
+export const enum History {
+  minutes = C.size,
+  minute_count = 61,
+  fives = minutes + minute_count,
+  five_count = 289,
+  size = fives + five_count,
+}
+
+/** What the reservoir holds when a prescription begins: as it is now, or after a refill that is staged with it. In `w` from `W.filled` on. */
+export const enum Filled {
+  /** Lower bound, 0 if it was never filled. */
+  left_pL = 0,
+  drug = 1,
+  filled_ms = 2,
+  /** What passes the tip before `drug` does, if its refill is not yet done. */
+  bridge_pL = 3,
+}
+
+/** Parts of what is staged, by `Op.stage`. */
+export const enum Parts {
+  extra = 1,
+  refill = 2,
 }
 
 /** Lengths of lists: a list that grows is given the next power of two, 16 bytes a place. */
@@ -246,8 +389,8 @@ function zeros(count: number): number[] {
 }
 
 type Holds<T extends true> = T;
-/** The region fits into retained memory: this does not compile if it does not. */
-export type RegionFits = Holds<Fixed<Retained.slots> extends [...Fixed<C.size>, ...number[]] ? true : false>;
+/** Region and history fit into retained memory: this does not compile if they do not. */
+export type RegionFits = Holds<Fixed<Retained.slots> extends [...Fixed<History.size>, ...number[]] ? true : false>;
 
 /** The tones' stretches are long enough for every alarm: this does not compile if they are not. */
 export type TonesFit = Holds<Alarms.last extends 17 ? true : false>;

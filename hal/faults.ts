@@ -55,6 +55,11 @@ export const enum Fault {
   concentration_needs_bridge = 23,
   /** The reservoir is at or below the empty level. */
   reservoir_empty = 24,
+  drug_unknown = 25,
+  /** More than the reservoir can have held was taken out of it. */
+  aspirated_too_much = 26,
+  /** More kinds of drug on the way to the tip than can be followed. */
+  too_many_plugs = 27,
 
   // Settings.
   clock_out_of_range = 30,
@@ -64,12 +69,62 @@ export const enum Fault {
   alarm_not_active = 34,
   /** Longer than a critical alarm may be silenced, or a longer silence asked for a non-critical one. */
   silence_too_long = 35,
+  /** After 48 h without delivery: the hours missed must be echoed. */
+  full_rate_not_confirmed = 36,
+  /** The two entries of the previous daily dose differ. */
+  previous_dose_differs = 37,
+  catheter_out_of_range = 38,
 
   // Storage.
   /** A write did not become durable. */
   storage_write_failed = 40,
   /** No good copy of a part is left. */
   storage_damaged = 41,
+
+  // Limits (LIMIT-1 to 4).
+  /** More than the drug's hard maximum daily dose. */
+  daily_dose_above_maximum = 60,
+  /** More than the drug's hard maximum of a single bolus. */
+  bolus_above_maximum = 61,
+  /** A first prescription above 200 ug/day, or above the dose of the pump that was replaced. */
+  first_dose_above_maximum = 62,
+  /** The daily dose would rise by more than 40 % within 24 h. */
+  dose_step_too_large = 63,
+  /** A soft limit is passed: the value must be echoed. */
+  confirmation_needed = 64,
+  /** The daily dose would fall by more than 50 % within 24 h: a reason must be given. */
+  reason_needed = 65,
+  /** The rolling cap of 1 h would be passed. */
+  above_cap_1h = 66,
+  /** The rolling cap of 24 h would be passed. */
+  above_cap_24h = 67,
+  /** What was given is not known over the whole window: it counts as if the cap was used. */
+  history_unknown = 68,
+  cap_out_of_range = 69,
+
+  // Boluses and prime.
+  /** A bolus is being given: one at a time. */
+  bolus_active = 70,
+  /** No dose, or a duration or time of day that is out of its range. */
+  bolus_out_of_range = 71,
+  /** Therapy is stalled, at the minimum rate by itself, or being primed. */
+  bolus_not_possible = 72,
+  /** The prescription has no bolus for the patient. */
+  patient_bolus_off = 73,
+  /** The patient's last bolus began less than the lockout ago. */
+  lockout = 74,
+  /** The patient has had as many as the prescription allows in 24 h. */
+  patient_bolus_count = 75,
+  /** Settings of the patient's bolus: more than 10 % of the daily dose, or a lockout or count out of its range. */
+  patient_bolus_out_of_range = 76,
+  /** Not the token of this session, or one that was used. */
+  token_wrong = 77,
+  /** More than tubing and catheter hold, or less than a pulse. */
+  prime_volume_out_of_range = 78,
+  /** Nothing of that kind is being given. */
+  not_active = 79,
+  /** A titration plan whose steps are out of their range, or without a schedule. */
+  titration_out_of_range = 90,
 
   // The link. The pump answers these in the open, as hints.
   /** The pump has no key yet: it must be provisioned. */

@@ -8,6 +8,6 @@
  * An ordinary array in Node; on a chip, a block outside the interpreter's heap that indexes like one.
  */
 export const enum Retained {
-  /** Slots there are. Sized to the controller's critical region; 8 bytes each on a chip. */
-  slots = 256,
+  /** Slots there are. Sized to the controller's critical region and the history of what was given; 8 bytes each on a chip. */
+  slots = 704,
 }

@@ -15,6 +15,9 @@ export const enum Prescribe {
   /** Steps that one message stages at most, and that one answer reads. */
   steps_staged = 15,
   steps_read = 10,
+  /** Timed boluses of a prescription, and steps of its titration plan. */
+  timed_max = 8,
+  titration_max = 8,
 }
 
 /** Lengths in bytes (SESSION.md). */

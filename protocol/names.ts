@@ -3,9 +3,9 @@
 
 import { Alarm } from "./alarms";
 import { Op } from "./operations";
-import { RecordKind } from "./records";
+import { BolusEnd, RecordKind, Skipped } from "./records";
 import { RefillBy, Role } from "./service";
-import { Mode, State } from "./states";
+import { Activity, BolusKind, Bridge, Drug, Mode, State } from "./states";
 
 export const STATE_NAMES: Record<State, string> = {
   [State.shelf]: "shelf",
@@ -20,6 +20,46 @@ export const MODE_NAMES: Record<Mode, string> = {
   [Mode.none]: "none",
   [Mode.minimum_rate]: "minimum rate",
   [Mode.schedule]: "schedule",
+};
+
+export const DRUG_NAMES: Record<Drug, string> = {
+  [Drug.baclofen]: "baclofen",
+};
+
+export const ACTIVITY_NAMES: Record<Activity, string> = {
+  [Activity.bolus]: "bolus",
+  [Activity.prime]: "prime",
+};
+
+export const BOLUS_KIND_NAMES: Record<BolusKind, string> = {
+  [BolusKind.none]: "none",
+  [BolusKind.clinician]: "clinician",
+  [BolusKind.timed]: "timed",
+  [BolusKind.periodic]: "periodic",
+  [BolusKind.patient]: "patient",
+};
+
+export const BRIDGE_NAMES: Record<Bridge, string> = {
+  [Bridge.undecided]: "undecided",
+  [Bridge.bridge]: "bridge",
+  [Bridge.cleared]: "cleared",
+};
+
+export const BOLUS_END_NAMES: Record<BolusEnd, string> = {
+  [BolusEnd.complete]: "complete",
+  [BolusEnd.cancelled]: "cancelled",
+  [BolusEnd.stopped]: "stopped",
+  [BolusEnd.stalled]: "stalled",
+  [BolusEnd.reset]: "reset",
+  [BolusEnd.motor_off]: "motor off",
+  [BolusEnd.reduced]: "reduced",
+};
+
+export const SKIPPED_NAMES: Record<Skipped, string> = {
+  [Skipped.clock_jump]: "clock jump",
+  [Skipped.given_before]: "given before",
+  [Skipped.not_delivering]: "not delivering",
+  [Skipped.away]: "away",
 };
 
 export const ALARM_NAMES: Record<Alarm, string> = {
@@ -61,6 +101,19 @@ export const OPERATION_NAMES: Record<Op, string> = {
   [Op.log]: "log",
   [Op.close]: "close",
   [Op.link_counts]: "link counts",
+  [Op.stage_timed]: "stage timed",
+  [Op.stage_extra]: "stage extra",
+  [Op.stage_titration]: "stage titration",
+  [Op.stage_refill]: "stage refill",
+  [Op.bolus]: "bolus",
+  [Op.patient_bolus]: "patient bolus",
+  [Op.cancel]: "cancel",
+  [Op.prime_arm]: "prime arm",
+  [Op.prime]: "prime",
+  [Op.delivery]: "delivery",
+  [Op.prescription_boluses]: "prescription boluses",
+  [Op.prescription_plan]: "prescription plan",
+  [Op.test_tone]: "test tone",
 };
 
 export const RECORD_NAMES: Record<RecordKind, string> = {
@@ -85,6 +138,20 @@ export const RECORD_NAMES: Record<RecordKind, string> = {
   [RecordKind.login]: "login",
   [RecordKind.logins_refused]: "logins refused",
   [RecordKind.provisioned]: "provisioned",
+  [RecordKind.bolus_begin]: "bolus begin",
+  [RecordKind.bolus_end]: "bolus end",
+  [RecordKind.bolus_sum]: "bolus sum",
+  [RecordKind.bolus_skipped]: "bolus skipped",
+  [RecordKind.bridge_begin]: "bridge begin",
+  [RecordKind.bridge_end]: "bridge end",
+  [RecordKind.refill_detail]: "refill detail",
+  [RecordKind.prime_begin]: "prime begin",
+  [RecordKind.prime_end]: "prime end",
+  [RecordKind.titration]: "titration",
+  [RecordKind.daily_dose]: "daily dose",
+  [RecordKind.dose_confirmed]: "dose confirmed",
+  [RecordKind.tolerance_lost]: "tolerance lost",
+  [RecordKind.tone_tested]: "tone tested",
 };
 
 export const ROLE_NAMES: Record<Role, string> = {

@@ -44,6 +44,34 @@ export const enum RecordKind {
   logins_refused = 20,
   /** The pump was given its key. */
   provisioned = 21,
+  /** kind (BolusKind), dose_ng, duration_ms as asked for. */
+  bolus_begin = 22,
+  /** kind, how it ended (BolusEnd), dose_ng. */
+  bolus_end = 23,
+  /** of the bolus that ended: confirmed_ng, uncertain_ng, not delivered ng; if it was complete, what the next pulse brings of it. */
+  bolus_sum = 24,
+  /** kind, entry, why (Skipped). */
+  bolus_skipped = 25,
+  /** concentration at the tip, concentration of the reservoir, volume_nL between them. */
+  bridge_begin = 26,
+  /** concentration that is now at the tip, plugs left behind it. */
+  bridge_end = 27,
+  /** aspirated_nL, discrepancy_nL, lot. */
+  refill_detail = 28,
+  /** volume_nL. */
+  prime_begin = 29,
+  /** pulses, how it ended (BolusEnd). */
+  prime_end = 30,
+  /** step from 1, permille. */
+  titration = 31,
+  /** daily dose in ng, the highest and the lowest of 24 h before it. */
+  daily_dose = 32,
+  /** confirmed daily dose in ng, confirmed bolus in ng, reason. */
+  dose_confirmed = 33,
+  /** hours without delivery: minimum rate until a clinician confirms the full rate. */
+  tolerance_lost = 34,
+  /** 1 if critical. */
+  tone_tested = 35,
 }
 
 export const enum StallEnd {
@@ -51,4 +79,28 @@ export const enum StallEnd {
   confirmed = 1,
   /** Therapy was stopped or the motor turned off. */
   motor_off = 2,
+}
+
+export const enum BolusEnd {
+  complete = 1,
+  cancelled = 2,
+  /** Therapy was stopped. */
+  stopped = 3,
+  stalled = 4,
+  reset = 5,
+  /** Empty, cut off, or end of service. */
+  motor_off = 6,
+  /** The pump fell back to the minimum rate. */
+  reduced = 7,
+}
+
+export const enum Skipped {
+  /** The clock was set over it by more than 2 h. */
+  clock_jump = 1,
+  /** The same entry was given less than 20 h of pump time ago. */
+  given_before = 2,
+  /** Therapy was off, stalled or at the minimum rate. */
+  not_delivering = 3,
+  /** The pump had no power, or was in a reset. */
+  away = 4,
 }

@@ -51,3 +51,13 @@ export const enum RefillBy {
   /** The low-reservoir volume is reached now. */
   already = 4,
 }
+
+export const enum Needs {
+  nothing = 0,
+  /** The change of the daily dose must be confirmed. */
+  daily = 1,
+  /** It is so large a step down that it needs a reason. */
+  reason = 2,
+  /** A bolus is above the soft limit and must be confirmed. */
+  bolus = 4,
+}

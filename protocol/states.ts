@@ -29,3 +29,32 @@ export const enum Mode {
   /** A schedule for each weekday; simple continuous is a schedule of one step. */
   schedule = 2,
 }
+
+export const enum Drug {
+  baclofen = 1,
+}
+
+export const enum Activity {
+  bolus = 1,
+  prime = 2,
+}
+
+export const enum BolusKind {
+  none = 0,
+  /** A single bolus, by a clinician's request. */
+  clinician = 1,
+  /** At a time of day. */
+  timed = 2,
+  /** Every so many minutes of pump time. */
+  periodic = 3,
+  /** At the patient's request. */
+  patient = 4,
+}
+
+export const enum Bridge {
+  undecided = 0,
+  /** The old drug is in tubing and catheter: paced by it until it has gone. */
+  bridge = 1,
+  /** Tubing and catheter were emptied and hold the new drug. */
+  cleared = 2,
+}

@@ -61,6 +61,12 @@ export class Catheter implements FaultSite {
     this.drain(volume_pL);
   }
 
+  /** A clinician emptied tubing and catheter and filled them by hand: nothing of it left the tip. */
+  clear(concentration: number): void {
+    const volume_pL = this.plugs.reduce((sum, plug) => sum + plug.volume_pL, 0);
+    this.plugs = [{ volume_pL, concentration }];
+  }
+
   private drain(volume_pL: number): void {
     let rest_pL = volume_pL;
     let dose_fg = 0;

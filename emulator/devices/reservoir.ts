@@ -29,14 +29,14 @@ export class Reservoir implements FaultSite {
   constructor(private readonly unit: Unit) {}
 
   /** The clinician empties it and fills it: volume_nL is then deliverable. Happens when the pump accepts the refill. */
-  refill(volume_nL: number, concentration: number): void {
+  refill(volume_nL: number, concentration: number, rinsed = false): void {
     if (volume_nL > this.unit.capacity_nL) throw new Error(`${volume_nL} nL do not fit the reservoir of ${this.unit.capacity_nL} nL`);
     if (this.pocket) {
       this.pocket_nL += volume_nL;
       this.deliverable_pL = 0;
       return;
     }
-    const dead_nL = this.filled ? this.unit.dead_nL : 0;
+    const dead_nL = this.filled && !rinsed ? this.unit.dead_nL : 0;
     const mass_pg = volume_nL * concentration + dead_nL * this.concentration;
     if (volume_nL + dead_nL > 0) this.concentration = Math.floor(mass_pg / (volume_nL + dead_nL));
     this.deliverable_pL = volume_nL * 1000;

@@ -2,13 +2,16 @@
 
 import { WallClock } from "../../protocol/limits";
 import { Mode } from "../../protocol/states";
-import { Prescription } from "./prescription";
+import type { OwnBolus } from "./bolus";
+import { Prescription, type Prescribed } from "./prescription";
 
 /** Common factor of dose pacing: rate (ng/day) x ms x 5 against pulse_pL x ng/uL x 432. */
 const DOSE_FACTOR = 5;
 const DOSE_PULSE = 432;
 /** Volume pacing: rate (nL/day) x ms against pulse_pL x 86 400. */
 const VOLUME_PULSE = 86_400;
+/** DOSE-2: the greatest flow, in nL/day. */
+export const FLOW_MAX_NL_PER_DAY = 24_000_000;
 
 /** One integral, in units that make both sides whole. */
 export class Integral {
@@ -41,9 +44,13 @@ export class Balance {
   offset_ms: number = WallClock.unset_ms;
   /** Whether the motor should be pacing at all. */
   on = false;
+  /** The bolus in hand. */
+  bolus: OwnBolus | undefined;
+  private tip = 0;
+  private carried = 0;
   private at_ms = 0;
   private prescribed: Prescription | undefined;
-  private readonly minimum = new Prescription([Mode.minimum_rate]);
+  private readonly minimum = new Prescription({ schedule: [Mode.minimum_rate], timed: [], titration: [], extra: [] });
   private minimum_forced = false;
   private rate = 0;
   private holds_until_ms = 0;
@@ -69,19 +76,58 @@ export class Balance {
     return this.rate;
   }
 
-  /** What the active prescription gives at most in a time, in the active integral's units. */
-  most(duration_ms: number): number {
-    return this.active.over(this.present?.rate_max ?? 0, duration_ms);
+  /** What is due at most in a time by an integral, in its units: basal, and a bolus. */
+  most(integral: Integral, duration_ms: number): number {
+    const basal = integral === this.active ? (this.present?.rate_max ?? 0) : 0;
+    return integral.over(basal + (integral === this.dose ? (this.bolus?.rate ?? 0) : 0), duration_ms);
   }
 
-  calibrate(pulse_pL: number, concentration: number): void {
-    this.dose.pulse = pulse_pL * concentration * DOSE_PULSE;
+  /** The drug at the tip may be another one from now on: a fraction may then be worth several pulses of it (DOSE-1). */
+  calibrate(pulse_pL: number, tip: number): void {
+    const pulse = pulse_pL * tip * DOSE_PULSE;
+    if (pulse !== this.dose.pulse) this.carried = Math.max(this.dose.owed, this.dose.owed > this.dose.pulse ? this.carried : 0);
+    this.dose.pulse = pulse;
+    this.tip = tip;
     this.volume.pulse = pulse_pL * VOLUME_PULSE;
   }
 
+  /** What of dose may be owed beside what is due: one pulse, or what was carried into a weaker drug. */
+  get allowed(): number {
+    if (this.dose.owed < this.dose.pulse) this.carried = 0;
+    return Math.max(this.dose.pulse, this.carried);
+  }
+
+  /** A pulse is commanded: takes it out of the integral it belongs to. */
+  take(integral: Integral): void {
+    integral.owed -= integral.pulse;
+    if (integral === this.dose) this.bolus?.commanded(integral.pulse);
+  }
+
+  /** The bolus in hand ends without being complete: its part of the fraction is not delivered. */
+  interrupt(): void {
+    if (this.bolus !== undefined) this.dose.owed -= this.bolus.own;
+    this.bolus = undefined;
+  }
+
+  /** Whether what is prescribed never has a step of zero. */
+  get always_gives(): boolean {
+    return this.present?.always_gives === true;
+  }
+
+  /** The daily dose of what is prescribed, in ng. */
+  get prescription_daily_ng(): number {
+    return this.prescribed?.dailyDose_ng() ?? 0;
+  }
+
   /** Takes effect at the time accrued up to. */
-  prescribe(args: readonly number[]): void {
-    this.prescribed = new Prescription(args);
+  prescribe(whole: Prescribed): void {
+    this.prescribed = new Prescription(whole);
+    this.look();
+  }
+
+  /** The next step of a titration plan: rates in so many thousandths. */
+  rescale(permille: number): void {
+    if (this.prescribed !== undefined) this.prescribed.scale = permille;
     this.look();
   }
 
@@ -107,8 +153,16 @@ export class Balance {
       if (this.at_ms >= this.holds_until_ms) this.look();
       const end_ms = Math.min(to_ms, this.holds_until_ms);
       this.active.accrue(this.rate, end_ms - this.at_ms);
+      this.accrueBolus(end_ms - this.at_ms);
       this.at_ms = end_ms;
     }
+  }
+
+  /** On top of basal, and never more than 24 mL/day with it (DOSE-6). */
+  private accrueBolus(duration_ms: number): void {
+    if (this.bolus === undefined) return;
+    const basal = this.active === this.dose ? this.rate : 0;
+    this.dose.owed += this.bolus.accrue(duration_ms, Math.floor((FLOW_MAX_NL_PER_DAY * this.tip) / 1000) - basal);
   }
 
   /** The power came back: the fraction is gone and so is the outage. */
@@ -116,14 +170,15 @@ export class Balance {
     this.at_ms = Math.max(this.at_ms, at_ms);
     this.dose.owed = 0;
     this.volume.owed = 0;
+    this.bolus = undefined;
+    this.carried = 0;
     this.look();
   }
 
   /** Which integral a command belongs to: the active one, unless only the other has a pulse due. */
   charged(): Integral {
-    const active = this.active;
-    const other = active === this.dose ? this.volume : this.dose;
-    return active.owed < active.pulse && other.owed >= other.pulse ? other : active;
+    if (this.volume.owed >= this.volume.pulse) return this.volume;
+    return this.dose.owed >= this.dose.pulse ? this.dose : this.active;
   }
 
   private look(): void {

@@ -19,6 +19,7 @@ const STOPPED_LONG_MS = 48 * Units.ms_per_hour;
 /** The short list of reasons for which the motor may be off; anything else is under-delivery. */
 export class Duty {
   private running = false;
+  private started = false;
   private stopped_at_ms = -1;
   /** The state became stopped while therapy ran: the answer to a stop must follow at the same instant. */
   private stopped_from_ms = -1;
@@ -51,10 +52,20 @@ export class Duty {
     return this.off_by_state ? "the pump turned the motor off" : "therapy is not running";
   }
 
-  /** commit (with what was staged as its arguments), start, stop or acknowledge was accepted. */
-  accepted(at_ms: number, op: Op, args: readonly number[]): void {
-    if (op === Op.commit) this.balance.prescribe(args);
+  /** Whether the pump paces at the minimum rate by its own decision. */
+  get at_minimum(): boolean {
+    return this.minimum;
+  }
+
+  /** Whether it follows a prescription: it was started, and its service has not ended. */
+  get follows(): boolean {
+    return this.started && !this.ended;
+  }
+
+  /** commit, start, stop or acknowledge was accepted. */
+  accepted(at_ms: number, op: Op): void {
     if (op === Op.start) {
+      this.started = true;
       this.running = true;
       this.stopped_at_ms = -1;
     } else if (op === Op.stop) {

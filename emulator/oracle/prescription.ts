@@ -16,6 +16,15 @@ interface Step {
   readonly rate: number;
 }
 
+/** What of a commit the oracle reads. */
+export interface Prescribed {
+  readonly schedule: readonly number[];
+  readonly timed: readonly (readonly number[])[];
+  readonly titration: readonly (readonly number[])[];
+  /** Interval, dose, minutes; dose, minutes, lockout, count of the patient's; the caps. */
+  readonly extra: readonly number[];
+}
+
 /** Where the values of a prescription stand: its mode, the schedule of each weekday, then pairs of key and rate. */
 const enum Place { mode = 0, week = 1, steps = 8 }
 
@@ -26,8 +35,12 @@ export class Prescription {
   /** Its highest rate, in ng/day or nL/day. */
   readonly rate_max: number;
   private readonly days: (readonly Step[])[] = [];
+  /** In thousandths: what a titration plan scales the rates by now. */
+  scale = 1000;
 
-  constructor(args: readonly number[]) {
+  constructor(readonly whole: Prescribed) {
+    const args = whole.schedule;
+    this.scale = whole.titration[0]?.[0] ?? 1000;
     this.in_dose = args[Place.mode] === Mode.schedule;
     if (!this.in_dose) {
       for (let weekday = 0; weekday < 7; weekday++) this.days.push([{ minute: 0, rate: MINIMUM_RATE_NL_PER_DAY }]);
@@ -42,7 +55,13 @@ export class Prescription {
     for (let weekday = 0; weekday < 7; weekday++) {
       this.days.push(steps.filter((step) => step.day === args[Place.week + weekday]));
     }
-    this.rate_max = Math.max(0, ...steps.map((step) => step.rate));
+    const scale_max = Math.max(this.scale, ...whole.titration.map(([permille = 1000]) => permille));
+    this.rate_max = Math.floor((Math.max(0, ...steps.map((step) => step.rate)) * scale_max) / 1000);
+  }
+
+  /** Whether no step is zero. */
+  get always_gives(): boolean {
+    return this.days.every((steps) => steps.every(({ rate }) => rate > 0));
   }
 
   /** The rate that holds at a wall time. */
@@ -51,7 +70,16 @@ export class Prescription {
     for (const step of this.stepsOf(wall_ms)) {
       if (step.minute * Unit.ms_per_minute <= timeOfDay(wall_ms)) rate = step.rate;
     }
-    return rate;
+    return this.in_dose ? Math.floor((rate * this.scale) / 1000) : rate;
+  }
+
+  /** The largest dose of a wall-clock day at a scale, timed and periodic boluses in it, in ng, rounded up; 0 at the minimum rate. */
+  dailyDose_ng(scale = this.scale): number {
+    if (!this.in_dose) return 0;
+    const doses = this.days.map((steps) => steps.reduce((sum, { minute, rate }, i) => sum + rate * ((steps[i + 1]?.minute ?? Prescribe.minutes_per_day) - minute), 0));
+    const [interval = 0, periodic_ng = 0] = this.whole.extra;
+    const boluses_ng = this.whole.timed.reduce((sum, [, dose_ng = 0]) => sum + dose_ng, 0) + (interval === 0 ? 0 : Math.ceil(Prescribe.minutes_per_day / interval) * periodic_ng);
+    return Math.ceil((Math.max(...doses) * scale) / (1000 * Prescribe.minutes_per_day)) + boluses_ng;
   }
 
   /** The wall time after `wall_ms` up to which that rate holds at least. */

@@ -3,8 +3,8 @@
 import { Tone } from "../../hal/sounder";
 import { Alarms } from "../../protocol/alarms";
 import type { Alarm } from "../../protocol/alarms";
-import { ALARM_NAMES, MODE_NAMES, nameOf, RECORD_NAMES, STATE_NAMES } from "../../protocol/names";
-import { LinkCounts, Status } from "../../protocol/operations";
+import { ALARM_NAMES, BOLUS_KIND_NAMES, MODE_NAMES, nameOf, RECORD_NAMES, REFILL_BY_NAMES, STATE_NAMES } from "../../protocol/names";
+import { Delivery, LinkCounts, Reservoir, Status } from "../../protocol/operations";
 import { FAULT_KINDS } from "../faults";
 import { optional } from "./fields";
 import type { Field } from "./fields";
@@ -95,6 +95,29 @@ const voltage = measured(MEASURES.voltage);
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, each) => all + each, 0);
 const tip = (runner: Runner): number => Math.floor(sum(runner.bench.plant.tipDose_fg) / 1_000_000);
 
+const nanolitres = scaled(MEASURES.volume, 6, "mL");
+
+/** What the pump tells of what it delivers on top of basal. */
+const OF_DELIVERY: Readonly<Record<string, Expectation>> = {
+  bolus: number(named("bolus", BOLUS_KIND_NAMES), "The bolus that is being given, none if there is none.", (runner) => runner.delivery(Delivery.bolus)),
+  bolus_delivered: number(dosed, "Confirmed of it.", (runner) => runner.delivery(Delivery.delivered_ng)),
+  bolus_uncertain: number(dosed, "Uncertain of it.", (runner) => runner.delivery(Delivery.uncertain_ng)),
+  bolus_left: number(dosed, "What of it has not accrued.", (runner) => runner.delivery(Delivery.left_ng)),
+  lockout: number(lasting, "How long the patient must wait.", (runner) => runner.delivery(Delivery.lockout_ms)),
+  patient_boluses: number(counted, "The patient's boluses of 24 h.", (runner) => runner.delivery(Delivery.patient_count)),
+  tip_drug: number(measured(MEASURES.concentration), "What the next pulse brings to the tip, by the pump's books.", (runner) => runner.delivery(Delivery.tip_concentration)),
+  bridge_left: number(exactVolume, "What is left of a bridge, by the pump's books.", (runner) => runner.delivery(Delivery.bridge_left_pL)),
+  prime_left: number(exactVolume, "What is left of a prime.", (runner) => runner.delivery(Delivery.prime_left_pL)),
+  missed_hours: number(counted, "Hours without delivery.", (runner) => runner.delivery(Delivery.missed_hours)),
+  titration_step: number(counted, "Step of the titration plan, 0 for none.", (runner) => runner.delivery(Delivery.titration_step)),
+  given_1h: number(dosed, "What counts against the rolling cap of 1 h.", (runner) => runner.delivery(Delivery.given_1h_ng)),
+  given_24h: number(dosed, "What counts against that of 24 h.", (runner) => runner.delivery(Delivery.given_24h_ng)),
+  refill_by: number(tolerated(wallTarget, wallText, "", durationText), "Until when the reservoir lasts at the worst, by the pump.", (runner) => runner.reservoir(Reservoir.refill_by_ms)),
+  refill_nominal: number(tolerated(wallTarget, wallText, "", durationText), "Until when it lasts nominally.", (runner) => runner.reservoir(Reservoir.refill_nominal_ms)),
+  refill_decided: number(named("reason", REFILL_BY_NAMES), "What decided the refill-by date.", (runner) => runner.reservoir(Reservoir.refill_decided)),
+  fill: number(nanolitres, "Fill of the last refill.", (runner) => runner.reservoir(Reservoir.fill_nL)),
+};
+
 /** What the pump itself answers and logs. */
 const OF_THE_PUMP: Readonly<Record<string, Expectation>> = {
   state: number(named("state", STATE_NAMES), "State of the pump.", (runner) => runner.status(Status.state)),
@@ -120,6 +143,7 @@ const OF_THE_PUMP: Readonly<Record<string, Expectation>> = {
   alarms: names("alarm", alarmsByName, "Exactly these alarms are active, [] for none.", alarmList, activeAlarms),
   raised: expectation(mapping("alarm", alarmsByName, raised), "How often an alarm came on since power-on, and when.", (what, runner, wanted) =>
     wanted.flatMap(([alarm, want]) => compareRaised(want, runner.bench.trace.alarms[alarm]).map((each) => ({ ...each, what: `${what} ${nameOf(ALARM_NAMES, alarm)}` })))),
+  ...OF_DELIVERY,
   link: counts("count", numbersByName(LINK_COUNT_NAMES), "What the pump's link has seen since the last reset.", (runner, index) => runner.linkCount(index)),
   records: counts("record", numbersByName(RECORD_NAMES), "Records logged since power-on, by kind.", (runner, kind) => runner.bench.trace.records[kind] ?? 0),
   logged: expectation(loggedKind, "Values of the last record of a kind.", (what, runner, wanted) => wanted.flatMap((record) =>

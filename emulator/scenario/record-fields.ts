@@ -2,7 +2,7 @@
 
 import { ResetCause } from "../../hal/controller";
 import { FAULT_TEXTS } from "../../hal/fault-texts";
-import { ALARM_NAMES, OPERATION_NAMES, ROLE_NAMES, STATE_NAMES } from "../../protocol/names";
+import { ALARM_NAMES, BOLUS_END_NAMES, BOLUS_KIND_NAMES, OPERATION_NAMES, ROLE_NAMES, SKIPPED_NAMES, STATE_NAMES } from "../../protocol/names";
 import { Mode } from "../../protocol/states";
 import { RecordKind, StallEnd } from "../../protocol/records";
 import { wallTarget } from "./kinds";
@@ -31,6 +31,7 @@ const modes = { [Mode.minimum_rate]: "minimum", [Mode.schedule]: "schedule" };
 const ends = { [StallEnd.confirmed]: "confirmed", [StallEnd.motor_off]: "motor off" };
 const pacings = { 1: "dose", 2: "volume" };
 const nanolitres = scaled(MEASURES.volume, 6, "mL");
+const kind = field(0, named("bolus", BOLUS_KIND_NAMES), "Whose bolus it is.");
 const wall = tolerated(wallTarget, wallText, "", durationText);
 
 /** Names of the causes of a reset. */
@@ -73,5 +74,26 @@ export const RECORD_FIELDS: Readonly<Record<RecordKind, Readonly<Record<string, 
   [RecordKind.login]: { role: field(0, named("role", ROLE_NAMES), "Whose session it is."), failures: field(1, counted, "Failed logins before it.") },
   [RecordKind.logins_refused]: { failures: field(0, counted, "Failed logins in a row."), backoff: field(1, lasting, "For how long nobody is let in.") },
   [RecordKind.provisioned]: {},
+  [RecordKind.bolus_begin]: { kind, dose: field(1, dosed, "Its dose."), over: field(2, lasting, "Its duration as asked for.") },
+  [RecordKind.bolus_end]: { kind, how: field(1, named("end", BOLUS_END_NAMES), "How it ended."), dose: field(2, dosed, "Its dose.") },
+  [RecordKind.bolus_sum]: {
+    confirmed: field(0, dosed, "Confirmed of the bolus that ended."), uncertain: field(1, dosed, "Uncertain."),
+    rest: field(2, dosed, "Not delivered; if it was complete, what the next pulse brings of it."),
+  },
+  [RecordKind.bolus_skipped]: { kind, entry: field(1, counted, "Which entry of the prescription, from 0."), why: field(2, named("reason", SKIPPED_NAMES), "Why it was not given.") },
+  [RecordKind.bridge_begin]: {
+    tip: field(0, measured(MEASURES.concentration), "Drug at the tip."), reservoir: field(1, measured(MEASURES.concentration), "Drug of the reservoir."), volume: field(2, nanolitres, "Tubing and catheter."),
+  },
+  [RecordKind.bridge_end]: { tip: field(0, measured(MEASURES.concentration), "Drug that is now at the tip."), plugs: field(1, counted, "Drugs that are still behind it.") },
+  [RecordKind.refill_detail]: {
+    aspirated: field(0, nanolitres, "Taken out before."), discrepancy: field(1, nanolitres, "Between that and the books."), lot: field(2, counted, "Lot, as a number."),
+  },
+  [RecordKind.prime_begin]: { volume: field(0, nanolitres, "What is filled."), pulses: field(1, counted, "Pulses of it.") },
+  [RecordKind.prime_end]: { left: field(0, counted, "Pulses that were not given."), how: field(1, named("end", BOLUS_END_NAMES), "How it ended.") },
+  [RecordKind.titration]: { step: field(0, counted, "Step of the plan, from 1."), permille: field(1, counted, "Thousandths of the schedule.") },
+  [RecordKind.daily_dose]: { dose: field(0, dosed, "Daily dose that is accepted."), highest: field(1, dosed, "Highest of the 24 h before."), lowest: field(2, dosed, "Lowest of them.") },
+  [RecordKind.dose_confirmed]: { dose: field(0, dosed, "Daily dose that was confirmed."), bolus: field(1, dosed, "Bolus that was."), reason: field(2, counted, "Reason given.") },
+  [RecordKind.tolerance_lost]: { hours: field(0, counted, "Hours without delivery.") },
+  [RecordKind.tone_tested]: { critical: field(0, counted, "1 if critical.") },
   [RecordKind.storage_failed]: { fault: field(0, named("fault", fault_names), "Why.") },
 };

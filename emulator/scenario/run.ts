@@ -2,7 +2,7 @@
 
 import type { Program } from "../brain";
 import { Op } from "../../protocol/operations";
-import { Bench, NoAnswer, NoProgress } from "../bench";
+import { Bench, NoAnswer, NoProgress, setUpOf } from "../bench";
 import type { Violation } from "../bench";
 import { RefusedByPump, Runner } from "./runner";
 import type { Announced, Failure, Refusal } from "./runner";
@@ -57,8 +57,8 @@ export interface Outcome {
 function prepare(scenario: Scenario, runner: Runner): void {
   const { bench } = runner;
   bench.powerOn();
-  runner.operate(scenario.unit_place, Op.set_up, [bench.unit.pulse_pL, bench.unit.capacity_nL], undefined);
-  runner.operate(scenario.unit_place, Op.set_clock, [scenario.wall_ms], undefined);
+  runner.operate(scenario.unit_place, Op.set_up, setUpOf(bench.unit), undefined);
+  runner.operate(scenario.unit_place, Op.set_clock, [scenario.wall_ms, 0], undefined);
 }
 
 function verdictOf(bench: Bench, runner: Runner, error: unknown): Verdict {

@@ -5,7 +5,8 @@ import { Fault } from "../../hal/faults";
 import { Unit } from "../../hal/units";
 import { nameOf, OPERATION_NAMES } from "../../protocol/names";
 import { Op, Status } from "../../protocol/operations";
-import type { LinkCounts } from "../../protocol/operations";
+import type { Delivery, LinkCounts, Reservoir } from "../../protocol/operations";
+import type { Confirmed, PrescriptionReview } from "../../protocol/wand/procedures/program";
 import type { StagedPrescription } from "../../protocol/wand/procedures/prescription";
 import { Refused } from "../../protocol/wand/procedures/procedure";
 import type { Problem } from "../../protocol/wand/problems";
@@ -80,6 +81,8 @@ export class Runner {
   /** The pump's answer to `Op.status`, until something can have changed it. */
   #status: readonly number[] | undefined;
   #counts: readonly number[] | undefined;
+  #delivery: readonly number[] | undefined;
+  #reservoir: readonly number[] | undefined;
   #last: { readonly values: readonly number[]; readonly at_us: number } | undefined;
   /** More than 0 while answers are foreseen, and then how old the last one may be. */
   #old_us = 0;
@@ -148,6 +151,18 @@ export class Runner {
     return this.#counts[index] ?? 0;
   }
 
+  /** One value of the pump's answer to `Op.delivery`. */
+  delivery(index: Delivery): number {
+    this.#delivery ??= this.bench.look(Op.delivery);
+    return this.#delivery[index] ?? 0;
+  }
+
+  /** One value of the pump's answer to `Op.reservoir`. */
+  reservoir(index: Reservoir): number {
+    this.#reservoir ??= this.bench.look(Op.reservoir);
+    return this.#reservoir[index] ?? 0;
+  }
+
   /** The pump's wall clock at the scenario's instant, by its own answer: less what went by until it was asked. */
   wall_ms(): number {
     return this.status(Status.wall_ms) - (this.status(Status.pump_ms) - this.bench.pump_ms());
@@ -191,14 +206,18 @@ export class Runner {
   #forget(): void {
     this.#status = undefined;
     this.#counts = undefined;
+    this.#delivery = undefined;
+    this.#reservoir = undefined;
   }
 
   /** Programs the pump, whole; a refusal of any of its steps is that of the verb. As `operate`, but for one that is to be `lost`: nobody answers it. */
-  prescribe(place: Place, prescription: StagedPrescription, expected_refusal: number | undefined, lost: boolean): boolean {
+  prescribe(
+    place: Place, prescription: StagedPrescription, expected_refusal: number | undefined, lost: boolean, confirm?: (review: PrescriptionReview) => Confirmed,
+  ): boolean {
     this.#forget();
     let fault: number = Fault.ok;
     try {
-      this.bench.prescribe(prescription);
+      this.bench.prescribe(prescription, confirm);
     } catch (error) {
       if (lost && error instanceof NoAnswer) return false;
       if (!(error instanceof Refused)) throw error;
@@ -217,6 +236,15 @@ export class Runner {
     this.#forget();
     const { fault } = this.bench.request(op, args, raw);
     return this.#judge(place, nameOf(OPERATION_NAMES, op), fault, expected_refusal);
+  }
+
+  /** Arms a prime. Gives its token; undefined if the pump refused that, as was expected. */
+  arm(place: Place, volume_nL: number, expected_refusal: number | undefined): number | undefined {
+    this.#forget();
+    const { fault, values } = this.bench.request(Op.prime_arm, [volume_nL]);
+    if (fault === Fault.ok) return values[0];
+    this.#judge(place, nameOf(OPERATION_NAMES, Op.prime_arm), fault, expected_refusal);
+    return undefined;
   }
 
   #judge(place: Place, operation: string, fault: number, expected_refusal: number | undefined): boolean {

@@ -16,6 +16,7 @@ export const UNIT_FIELDS = {
   reservoir: optional(volume, "Capacity, given to the pump: 20mL or 40mL. It holds the fill and the dead volume."),
   dead: optional(volume, "Volume below the outlet that no pulse reaches."),
   catheter: optional(quantity(MEASURES.length, ["0cm", "2m"]), "Length of the catheter."),
+  replaces: optional(quantity(MEASURES.rate, ["0ug/day", "10mg/day"]), "Daily dose of the pump that this one replaces, given to the pump: the most that a first prescription may have. 2000ug/day unless told; 0ug/day for none."),
   crystal: optional(quantity(MEASURES.drift, ["-200ppm", "200ppm"]), "How fast the crystal runs."),
   latency: optional(quantity(MEASURES.latency, ["0ms", "749ms"]), "From motor command to rotor edge."),
   temperature: optional(quantity(MEASURES.temperature, ["10C", "45C"]), "Temperature of the battery."),
@@ -32,7 +33,7 @@ export const UNIT_FIELDS = {
 
 /** The figure of a unit that each field sets; a tone of 1 uA is 1 nC/ms. */
 export const UNIT_FIGURES: Readonly<Record<keyof typeof UNIT_FIELDS, keyof Unit>> = {
-  pulse: "pulse_pL", stroke: "stroke_pL", reservoir: "capacity_nL", dead: "dead_nL", catheter: "catheter_cm", crystal: "crystal_ppb", latency: "latency_us",
+  pulse: "pulse_pL", stroke: "stroke_pL", reservoir: "capacity_nL", dead: "dead_nL", catheter: "catheter_cm", replaces: "previous_ng", crystal: "crystal_ppb", latency: "latency_us",
   temperature: "temperature_dC", wall: "wall_ms", boot: "boot_delay_ms", battery: "battery_nC", aging: "aging_mOhm_per_year", sleep: "sleep_uA", link: "link_uA", load: "load_mA",
   pulse_charge: "pulse_nC", tone: "tone_nC_per_ms",
 };

@@ -12,11 +12,11 @@ const NOTE = "// Generated from spec/pump.md by `npm run generate`: do not edit.
 
 /** Which lists of the spec stand in which file, and what that file is. */
 const FILES: readonly { readonly file: string; readonly title: string; readonly lists: readonly string[] }[] = [
-  { file: "states.ts", title: "The pump's states and modes, as log, wire and documents name them.", lists: ["State", "States", "Mode"] },
+  { file: "states.ts", title: "The pump's states and modes, as log, wire and documents name them.", lists: ["State", "States", "Mode", "Drug", "Activity", "BolusKind", "Bridge"] },
   { file: "alarms.ts", title: "The alarms, in order of priority: a smaller number is the more urgent one.", lists: ["Alarm", "Alarms"] },
-  { file: "records.ts", title: "The records of the log: what happened, by number, with up to three integers.", lists: ["RecordKind", "StallEnd"] },
+  { file: "records.ts", title: "The records of the log: what happened, by number, with up to three integers.", lists: ["RecordKind", "StallEnd", "BolusEnd", "Skipped"] },
 ];
-const LINKED = ["Role", "Refused", "RefillBy"];
+const LINKED = ["Role", "Refused", "RefillBy", "Needs"];
 
 const describe = (text: string, indent = ""): string => text.trim() === "" ? "" : `${indent}/**\n${text.trim().split("\n").map((line) => `${indent} * ${line}\n`).join("")}${indent} */\n`;
 const file = (title: string, body: string): string => `// ${title}\n${NOTE}\n\n${body.trimEnd()}\n`;
@@ -88,12 +88,13 @@ function names(spec: Spec): string {
   const ops = Object.fromEntries(operationsOf(spec).map(({ name, identifier }) => [name, identifier]));
   return `import { Alarm } from "./alarms";
 import { Op } from "./operations";
-import { RecordKind } from "./records";
+import { BolusEnd, RecordKind, Skipped } from "./records";
 import { RefillBy, Role } from "./service";
-import { Mode, State } from "./states";
+import { Activity, BolusKind, Bridge, Drug, Mode, State } from "./states";
 
 ${table("STATE_NAMES", "State", of("State"), "")}
 ${table("MODE_NAMES", "Mode", of("Mode"), "")}
+${["Drug", "Activity", "BolusKind", "Bridge", "BolusEnd", "Skipped"].map((name) => table(`${name.replace(/(?<=[a-z])(?=[A-Z])/, "_").toUpperCase()}_NAMES`, name, of(name), "")).join("\n")}
 ${table("ALARM_NAMES", "Alarm", of("Alarm"), "")}
 ${table("OPERATION_NAMES", "Op", ops, "")}
 ${table("RECORD_NAMES", "RecordKind", of("RecordKind"), "")}

@@ -2,9 +2,9 @@
 
 import { Op } from "../../../protocol/operations";
 import { optional } from "../fields";
-import { quantity, wallTime } from "../kinds";
+import { oneOf, quantity, wallTime } from "../kinds";
 import { MEASURES } from "../../../protocol/wand/text/quantity";
-import { defineVerb, expect_refusal } from "../verb";
+import { defineVerb, expect_refusal, yes_no } from "../verb";
 
 export const clock = defineVerb({
   name: "clock",
@@ -13,6 +13,7 @@ export const clock = defineVerb({
   fields: {
     set: optional(wallTime, "The new time."),
     by: optional(quantity(MEASURES.shift), "How far to move it, forward or back."),
+    confirm: optional(oneOf("answer", yes_no), "no: the time is not given again, which one that could break a rolling cap needs."),
     expect_refusal,
   },
   lone: "set",
@@ -24,6 +25,7 @@ export const clock = defineVerb({
   run(runner, values, place) {
     // From the answer that tells the clock to the request that moves it is one turnaround of the wand's. What it takes on the line more or less is left.
     const turn_ms = runner.bench.turnaround_us / 1000;
-    runner.operate(place, Op.set_clock, [values.set ?? runner.readClock() + turn_ms + (values.by ?? 0)], values.expect_refusal);
+    const wall_ms = values.set ?? runner.readClock() + turn_ms + (values.by ?? 0);
+    runner.operate(place, Op.set_clock, [wall_ms, values.confirm === false ? 0 : wall_ms], values.expect_refusal);
   },
 });

@@ -4,6 +4,8 @@ import type { Verb } from "../verb";
 import { acknowledge } from "./acknowledge";
 import { alarms } from "./alarms";
 import { at } from "./at";
+import { bolus } from "./bolus";
+import { cancel } from "./cancel";
 import { choose } from "./choose";
 import { clock } from "./clock";
 import { expect } from "./expect";
@@ -12,6 +14,7 @@ import { heal } from "./heal";
 import { include } from "./include";
 import { intrude } from "./intrude";
 import { prescribe } from "./prescribe";
+import { prime } from "./prime";
 import { refill } from "./refill";
 import { repeat } from "./repeat";
 import { request } from "./request";
@@ -20,11 +23,12 @@ import { session } from "./session";
 import { set_up } from "./set-up";
 import { start } from "./start";
 import { stop } from "./stop";
+import { tone } from "./tone";
 import { wait } from "./wait";
 import { when } from "./when";
 
 const verbs: readonly Verb[] = [
-  refill, prescribe, start, stop, clock, alarms, acknowledge, set_up, request, session, intrude, fault, heal, reset, wait, at, when, repeat, choose, include, expect,
+  refill, prescribe, start, stop, bolus, cancel, prime, clock, alarms, acknowledge, tone, set_up, request, session, intrude, fault, heal, reset, wait, at, when, repeat, choose, include, expect,
 ];
 
 /** By name. */

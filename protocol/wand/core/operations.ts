@@ -25,6 +25,19 @@ const LAYOUTS: Record<Op, Layouts> = {
   [Op.log]: { request: Layout.log, answer: Layout.log_answer },
   [Op.close]: { request: Layout.close, answer: Layout.close_answer },
   [Op.link_counts]: { request: Layout.link_counts, answer: Layout.link_counts_answer },
+  [Op.stage_timed]: { request: Layout.stage_timed, answer: Layout.stage_timed_answer },
+  [Op.stage_extra]: { request: Layout.stage_extra, answer: Layout.stage_extra_answer },
+  [Op.stage_titration]: { request: Layout.stage_titration, answer: Layout.stage_titration_answer },
+  [Op.stage_refill]: { request: Layout.stage_refill, answer: Layout.stage_refill_answer },
+  [Op.bolus]: { request: Layout.bolus, answer: Layout.bolus_answer },
+  [Op.patient_bolus]: { request: Layout.patient_bolus, answer: Layout.patient_bolus_answer },
+  [Op.cancel]: { request: Layout.cancel, answer: Layout.cancel_answer },
+  [Op.prime_arm]: { request: Layout.prime_arm, answer: Layout.prime_arm_answer },
+  [Op.prime]: { request: Layout.prime, answer: Layout.prime_answer },
+  [Op.delivery]: { request: Layout.delivery, answer: Layout.delivery_answer },
+  [Op.prescription_boluses]: { request: Layout.prescription_boluses, answer: Layout.prescription_boluses_answer },
+  [Op.prescription_plan]: { request: Layout.prescription_plan, answer: Layout.prescription_plan_answer },
+  [Op.test_tone]: { request: Layout.test_tone, answer: Layout.test_tone_answer },
 };
 
 /** The layouts of an operation; undefined for a number the protocol does not have. */
@@ -35,6 +48,7 @@ export function layoutsOf(op: number): Layouts | undefined {
 /** Those that change nothing but what is staged, and are not recorded: one that was lost leaves no doubt behind. */
 const READS: ReadonlySet<number> = new Set([
   Op.status, Op.stage, Op.stage_steps, Op.review, Op.prescription, Op.reservoir, Op.log, Op.close, Op.link_counts,
+  Op.stage_timed, Op.stage_extra, Op.stage_titration, Op.stage_refill, Op.prime_arm, Op.delivery, Op.prescription_boluses, Op.prescription_plan,
 ]);
 
 export function onlyReads(op: number): boolean {

@@ -3,6 +3,7 @@
 import { Prescribe } from "../../limits";
 import { Op, Prescription } from "../../operations";
 import { Mode } from "../../states";
+import type { Bridge, Drug } from "../../states";
 import { Problem, WandError } from "../problems";
 import { ask } from "./procedure";
 import type { Procedure } from "./procedure";
@@ -14,12 +15,64 @@ export interface PrescribedStep {
   readonly rate_ng_per_day: number;
 }
 
+/** A bolus at a time of day, every day. */
+export interface TimedBolus {
+  readonly minute: number;
+  readonly dose_ng: number;
+  readonly minutes: number;
+}
+
+/** A bolus every so many minutes of pump time. */
+export interface PeriodicBolus {
+  readonly interval_min: number;
+  readonly dose_ng: number;
+  readonly minutes: number;
+}
+
+/** What the patient may give himself: from start to start at least the lockout, in any 24 h so many at most. */
+export interface PatientBolus {
+  readonly dose_ng: number;
+  readonly minutes: number;
+  readonly lockout_min: number;
+  readonly most: number;
+}
+
+/** Rolling caps; 0 for the pump's default. */
+export interface Caps {
+  readonly hour_ng: number;
+  readonly day_ng: number;
+}
+
+/** A step of a titration plan: so many thousandths of the schedule for so many days of therapy delivered. */
+export interface TitrationStep {
+  readonly permille: number;
+  readonly days: number;
+}
+
+/** A refill: with a prescription it may bring another concentration. */
+export interface Refill {
+  readonly drug: Drug;
+  readonly volume_nL: number;
+  readonly concentration: number;
+  readonly aspirated_nL: number;
+  readonly rinsed: boolean;
+  /** To the base of 36, as a number (lotNumber). */
+  readonly lot: number;
+}
+
 /** A prescription as it is staged. At the minimum rate there are no steps and the week is seven zeros. */
 export interface StagedPrescription {
   readonly mode: Mode;
   /** Which schedule Monday to Sunday follow. */
   readonly week: readonly number[];
   readonly steps: readonly PrescribedStep[];
+  readonly timed?: readonly TimedBolus[];
+  readonly periodic?: PeriodicBolus;
+  readonly patient?: PatientBolus;
+  readonly caps?: Caps;
+  readonly titration?: readonly TitrationStep[];
+  /** Done with the commit, in one. `bridge` says what is in tubing and catheter where the drug changes. */
+  readonly refill?: Refill & { readonly bridge: Bridge };
 }
 
 /** A prescription as the pump has it. */

@@ -1,0 +1,42 @@
+// After 48 h without delivery the full rate must not come back by itself.
+
+import { Unit } from "../../hal/units";
+import type { Report } from "./alarm-watch";
+import type { Balance } from "./balance";
+
+const LOST_MS = 48 * Unit.ms_per_hour;
+/** A power loss leaves the pump without the instant of its last pulse, by up to so much. */
+const SAVE_MS = 6 * Unit.ms_per_hour;
+
+/** DOSE-9. Steps of zero are no loss, so a prescription that has one is not judged here. */
+export class ToleranceWatch {
+  private fed_ms = -1;
+  private back_ms = -1;
+  private doubt_ms = 0;
+
+  constructor(private readonly balance: Balance, private readonly report: Report) {}
+
+  confirmed(at_ms: number): void {
+    if (this.fed_ms >= 0 && at_ms - this.fed_ms >= LOST_MS && this.balance.always_gives) this.back_ms = at_ms;
+    this.fed_ms = at_ms;
+    this.doubt_ms = 0;
+  }
+
+  powerLost(_at_ms: number): void {
+    this.doubt_ms = SAVE_MS;
+    this.back_ms = -1;
+  }
+
+  /** The alarm that says so came on. */
+  told(at_ms: number): void {
+    this.back_ms = -1;
+    const missing_ms = at_ms - this.fed_ms + this.doubt_ms;
+    if (this.fed_ms < 0 || missing_ms < LOST_MS) this.report("under", at_ms, "the minimum rate for want of delivery, without 48 h of it, in ms", LOST_MS, at_ms - this.fed_ms);
+  }
+
+  settle(now_ms: number, at_minimum: boolean): void {
+    if (this.back_ms < 0 || now_ms <= this.back_ms) return;
+    if (!at_minimum && this.doubt_ms === 0) this.report("over", this.back_ms, "the full rate after 48 h without delivery, in ms", LOST_MS, now_ms - this.back_ms);
+    this.back_ms = -1;
+  }
+}
