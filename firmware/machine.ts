@@ -76,12 +76,13 @@ export const enum Action {
 }
 
 /** A cell is (state led to + 1) x 16 + action. */
-const enum Cell {
+export const enum Cell {
   none = 0,
   span = 16,
 }
 
-const table: number[] = [];
+/** A row of cells for each state, a cell for each event. To be read only; STATES.md is generated from it. */
+export const table: number[] = [];
 for (let i = 0; i < States.count * Event.count; i++) table.push(Cell.none);
 
 /** One cell: in state `from`, `event` leads to `to` and does `action`. */

@@ -12,7 +12,7 @@ import { EMPTY_PL, type Ledger } from "./ledger";
 export const ERI_AGE_MS = 2466 * Units.ms_per_day;
 export const EOS_AGE_MS = 2556 * Units.ms_per_day;
 export const EOS_AFTER_ERI_MS = 90 * Units.ms_per_day;
-/** STATE: a stop is an alarm from an hour on, a critical one from 48 h. */
+/** STATE-2b: a stop is an alarm from an hour on, a critical one from 48 h. */
 const STOPPED_MS = Units.ms_per_hour;
 const STOPPED_LONG_MS = 48 * Units.ms_per_hour;
 

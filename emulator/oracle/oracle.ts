@@ -364,7 +364,7 @@ export class Oracle implements Witness {
     const seen_pL = this.ledger.remaining_low_pL;
     for (const [alarm, level_pL] of [[Alarm.low_reservoir, this.low_pL], [Alarm.reservoir_empty, EMPTY_PL]] as const) {
       const on = this.alarms.isOn(alarm);
-      // In safe-off the empty alarm stays on after a refill, until therapy is started again (STATE).
+      // In safe-off the empty alarm stays on after a refill, until therapy is started again (STATE-4d).
       const held = alarm === Alarm.reservoir_empty && this.duty.awaits_start;
       if (on && !held && seen_pL > level_pL) this.report("alarm", at_ms, `alarm ${alarm} is on above its level, in pL`, level_pL, seen_pL);
       const went = this.alarms.lastOff(alarm) === at_ms;

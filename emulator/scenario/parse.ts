@@ -34,7 +34,7 @@ function matching(name: string, expects: string, pattern: string): Kind<string> 
   };
 }
 
-const requirement = matching("requirement", 'a requirement id such as "DOSE-1"', "^[A-Z]{2,10}-\\d{1,3}$");
+const requirement = matching("requirement", 'a requirement id such as "DOSE-1"', "^[A-Z]{2,10}-\\d{1,3}[a-z]?$");
 const tag = matching("tag", 'a tag such as "motor": small letters, digits and dashes', "^[a-z0-9][a-z0-9-]{0,39}$");
 
 const line = matching("line", "instant", "^instant$");

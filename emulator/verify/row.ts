@@ -37,7 +37,7 @@ export interface Allowed {
 export interface Row {
   /** Short and stable: "bad-check". */
   readonly id: string;
-  /** Of therapy.md: "LINK-2". */
+  /** Of firmware/REQUIREMENTS.md, whole: "LINK-2". */
   readonly requirement: string;
   /** What a conforming pump does, in one sentence. */
   readonly text: string;

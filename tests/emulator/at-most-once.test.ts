@@ -20,7 +20,7 @@ function ready(seed: number): Bench {
   return bench;
 }
 
-describe("at most once (PROG-3)", () => {
+describe("at most once (PROG-3a)", () => {
   test("1000 refills over 30 % loss each way, with duplicates and reordering: 1000 records, each of its own volume", () => {
     const bench = ready(1);
     const records = listen(bench, TraceKind.record);

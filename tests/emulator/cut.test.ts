@@ -33,7 +33,7 @@ function cut(bytes: number): { readonly bench: Bench; readonly answered: boolean
   return { bench, answered, pulses };
 }
 
-test("a commit cut at every byte leaves the old or the new prescription, and therapy goes on (PROG-1, PROG-2)", () => {
+test("a commit cut at every byte leaves the old or the new prescription, and therapy goes on (PROG-1a, PROG-2a)", () => {
   const versions: number[] = [];
   let answered_from = 0;
   for (let bytes = 0; answered_from === 0; bytes++) {

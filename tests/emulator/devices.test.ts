@@ -37,7 +37,7 @@ function once(act: (board: Board, now_ms: number) => void): { readonly bench: Be
 }
 
 describe("the drug", () => {
-  test("leaves the tip after the tubing and the catheter: 1264 pulses at 80 cm", () => {
+  test("leaves the tip after the tubing and the catheter: 1264 pulses at 80 cm (FILL-6a)", () => {
     expect(catheterVolume_pL(80)).toBe(316_000_000);
     const bench = running();
     bench.advance_us(1264 * INTERVAL_US + 1);
@@ -71,7 +71,7 @@ describe("the drug", () => {
     expect(found(bench)).toEqual([]);
   });
 
-  test("mixes with the dead volume, rounded down (LIMIT-1)", () => {
+  test("mixes with the dead volume, rounded down", () => {
     const reservoir = new Reservoir(DEFAULT_UNIT);
     reservoir.refill(18_600_000, 2000);
     reservoir.refill(18_600_000, 500);
@@ -177,7 +177,7 @@ describe("storage", () => {
     expect(storage!.first_sequence()).toBe(5);
   });
 
-  test("forgets the oldest record first", () => {
+  test("forgets the oldest record first (LOG-1b)", () => {
     let storage: Board["storage"] | undefined;
     const { bench } = once((board) => {
       storage = board.storage;
@@ -210,7 +210,7 @@ describe("storage", () => {
     expect([posted.now_us, posted.storage.records().length]).toEqual([1_005_000, 1]);
   });
 
-  test("keeps the last 4000 records", () => {
+  test("keeps the last 4000 records (LOG-1b)", () => {
     const { bench } = once((board) => {
       for (let n = 1; n <= RECORDS_MAX + 10; n++) board.storage.append(n, 1, 0, 0, 0, 0, 0);
       board.storage.commit();

@@ -12,7 +12,7 @@ const MINUTE_US = 60_000_000;
 /** 20 mg/day at 2000 ug/mL: a pulse each 2.16 s. */
 const INTERVAL_MS = 2160;
 
-test("a flood of ten minutes delays no pulse, is counted, and ends with the link at once (LINK-4, LINK-2)", () => {
+test("a flood of ten minutes delays no pulse, is counted, and ends with the link at once (LINK-4, LINK-2a)", () => {
   const bench = new Bench({ controller: createController });
   bench.powerOn();
   bench.request(Op.set_up, [250_000, 20_000_000]);

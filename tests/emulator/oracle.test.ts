@@ -80,7 +80,7 @@ describe("a dishonest pump is caught", () => {
     expect(found(bench)).toHaveLength(1);
   });
 
-  test("past empty (FILL-3)", () => {
+  test("past empty (FILL-3a)", () => {
     const bench = running({ past_empty: true }, {}, 1_000_000);
     bench.advance_us(2001 * INTERVAL_US);
     expect(found(bench)[0]).toBe("over: a pulse although the reservoir is empty");
@@ -90,7 +90,7 @@ describe("a dishonest pump is caught", () => {
   test.each([
     [Alarm.low_reservoir, 5_000_000, 4001],
     [Alarm.reservoir_empty, 1_000_000, 2100],
-  ])("without alarm %i (FILL-2, FILL-3)", (mute, fill_nL, pulses) => {
+  ])("without alarm %i (FILL-2b, FILL-3a)", (mute, fill_nL, pulses) => {
     const bench = running({ mute }, {}, fill_nL);
     bench.advance_us(pulses * INTERVAL_US);
     bench.finish();
@@ -116,7 +116,7 @@ describe("a dishonest pump is caught", () => {
   });
 });
 
-describe("the oracle's prescription (DOSE-5)", () => {
+describe("the oracle's prescription (DOSE-5a)", () => {
   const steps = [0, 200, 510, 350, 1440, 100];
   const week = new Prescription([Mode.schedule, 0, 0, 0, 0, 0, 1, 1, ...steps]);
   const monday = Date.UTC(2026, 0, 5);

@@ -64,7 +64,7 @@ describe("a reset", () => {
     expect(resets[0]![1]).toBe(ResetCause.watchdog);
   });
 
-  test("by a panic keeps its number; a pulse in flight turns and is uncertain", () => {
+  test("by a panic keeps its number; a pulse in flight turns and is uncertain (MEM-5)", () => {
     const bench = running({ panic_at: 4 });
     const resets = listen(bench, TraceKind.reset);
     bench.advance_us(6 * INTERVAL_US + 1_000_000);

@@ -42,7 +42,7 @@ function pulses(from: number, to: number, result = MotorResult.confirmed): void 
   }
 }
 
-describe("a state needs a reason", () => {
+describe("a state needs a reason (STATE-7)", () => {
   test("stopped, with no stop that was accepted", () => {
     pulses(1, 10);
     state(10 * PULSE_MS + 8, State.stopped);

@@ -97,7 +97,7 @@ function pulseUnits(at: Case): number {
   return at.pacing === Pacing.volume ? at.pulse_pL * 86_400 : at.pulse_pL * at.concentration * 432;
 }
 
-describe("accrual (DOSE-1, DOSE-4)", () => {
+describe("accrual (DOSE-1, DOSE-4a)", () => {
   it("is exact against BigInt on 100 000 random cases at every extreme", () => {
     const pick = generator(1);
     const p = createDeskPump();
@@ -127,7 +127,7 @@ describe("accrual (DOSE-1, DOSE-4)", () => {
     expect(nextPulse_ms(p)).toBe(243_200);
   });
 
-  it("cuts a step longer than 10 h so that nothing leaves 2^53, and misses exactly what a stop missed", () => {
+  it("cuts a step longer than 10 h so that nothing leaves 2^53, and misses exactly what a stop missed (DOSE-4c)", () => {
     const p = createDeskPump();
     set(p, { pulse_pL: 275_000, concentration: 2000, rate: 48_000_000, pacing: Pacing.dose });
     put(p, C.motor_on, 0);

@@ -68,7 +68,7 @@ describe("a sag inside a pulse (BATT-2)", () => {
   });
 });
 
-describe("a film on the electrode (BATT-1)", () => {
+describe("a film on the electrode (BATT-1b)", () => {
   it("after a long stop: the first pulses lose their edge, the stall ends by itself, the rate is the prescribed one", () => {
     const ward = new Ward();
     ward.begin(RATE);
@@ -100,7 +100,7 @@ describe("a film on the electrode (BATT-1)", () => {
   });
 });
 
-describe("voltage alone and charge alone (BATT-1)", () => {
+describe("voltage alone and charge alone (BATT-1b)", () => {
   it("a battery that is cold, old or sagging is not at its end while the charge says otherwise", () => {
     for (const unit of [{ temperature_dC: 100 }, { aging_mOhm_per_year: 10_000 }]) {
       const ward = new Ward({ unit });
@@ -128,7 +128,7 @@ describe("voltage alone and charge alone (BATT-1)", () => {
   });
 });
 
-describe("both indicators (BATT-1)", () => {
+describe("both indicators (BATT-1b, BATT-1c)", () => {
   it("agree on a battery that was used up by pulses: ERI, therapy unchanged, end of service 90 days later", () => {
     // A pump with a history: 7 887 500 pulses are tallied, 6.31e12 nC by its count and as much truly drawn. Nobody asks its
     // status, since the oracle has not seen those pulses.

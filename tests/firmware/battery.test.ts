@@ -23,7 +23,7 @@ function pump(pulses: number, mV: number, now_ms = 1000): Pump {
   return p;
 }
 
-describe("battery (BATT-1)", () => {
+describe("battery (BATT-1b)", () => {
   it("raises ERI when charge and filtered voltage agree, and for neither alone", () => {
     expect(isActive(pump(HEAVY_PULSES, 2600), Alarm.battery_eri)).toBe(true);
     expect(isActive(pump(HEAVY_PULSES, 2601), Alarm.battery_eri)).toBe(false);
@@ -47,7 +47,7 @@ describe("battery (BATT-1)", () => {
     expect(isActive(p, Alarm.battery_eri)).toBe(true);
   });
 
-  it("counts sleep, pulses and tones", () => {
+  it("counts sleep, pulses and tones (BATT-1a)", () => {
     const p = createDeskPump();
     p.w[W.now_ms] = 1_000_000;
     put(p, C.commanded, 3);
@@ -55,7 +55,7 @@ describe("battery (BATT-1)", () => {
     expect(chargeUsed_nC(p)).toBe(4 * 1_000_000 + 3 * 800_000 + 50 * 4000);
   });
 
-  it("comes by age at 2466 days, and ends service 90 days after ERI, by whichever it came", () => {
+  it("comes by age at 2466 days, and ends service 90 days after ERI, by whichever it came (BATT-1c)", () => {
     const day_ms = 86_400_000;
     expect(battery_ms(pump(0, 3000))).toBe(2466 * day_ms);
     expect(isActive(pump(0, 3000, 2466 * day_ms - 1), Alarm.battery_eri)).toBe(false);

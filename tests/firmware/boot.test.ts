@@ -22,8 +22,8 @@ function therapy(): Ward {
   return ward;
 }
 
-describe("power loss (DOSE-4)", () => {
-  it("keeps prescription, clock, settings, books and alarms; therapy is back within a second", () => {
+describe("power loss (DOSE-4b)", () => {
+  it("keeps prescription, clock, settings, books and alarms; therapy is back within a second (MEM-1a, ALARM-3d)", () => {
     const ward = therapy();
     ward.ask(Op.set_alarms, 3_000_000, 20, 120);
     ward.ask(Op.refill, 17_000_000, 2000);
@@ -39,7 +39,7 @@ describe("power loss (DOSE-4)", () => {
     ward.close();
   });
 
-  it("resumes a stop as a stop, and the shelf as the shelf", () => {
+  it("resumes a stop as a stop, and the shelf as the shelf (STATE-2a, STATE-5)", () => {
     const stopped = therapy();
     stopped.ask(Op.stop, 1);
     const pulses = stopped.pulses().length;
@@ -64,8 +64,8 @@ describe("power loss (DOSE-4)", () => {
   });
 });
 
-describe("damaged copies (MEM-3)", () => {
-  it("a damaged prescription leads to the minimum rate with a critical alarm, and a commit leads out", () => {
+describe("damaged copies (MEM-3b)", () => {
+  it("a damaged prescription leads to the minimum rate with a critical alarm, and a commit leads out (STATE-3a, STATE-3e)", () => {
     const ward = therapy();
     ward.bench.inject({ kind: "storage.damaged", value: 2 });
     ward.bench.inject({ kind: "power.off", value: 1000 });
@@ -99,7 +99,7 @@ describe("damaged copies (MEM-3)", () => {
   });
 
   for (const [where, first, last] of [["settings", C.state, C.tone_ms], ["count of misses", C.miss_hour, C.miss_bucket_last], ["prescription", C.version, C.step_last]] as const) {
-    it(`a bit of the ${where} that flips just before a warm reset costs nothing`, () => {
+    it(`a bit of the ${where} that flips just before a warm reset costs nothing (MEM-3a)`, () => {
       for (const slot of [first, last]) {
         const ward = therapy();
         const start_ms = ward.pulses()[0]! - 86_400;
@@ -129,7 +129,7 @@ describe("damaged copies (MEM-3)", () => {
 });
 
 describe("a warm reset that took too long", () => {
-  it("is bridged for 60 s past the deadline that was named, and not caught up beyond it", () => {
+  it("is bridged for 60 s past the deadline that was named, and not caught up beyond it (MEM-1a, DOSE-4c)", () => {
     for (const [late_ms, missed] of [[60_000, 0], [600_000, 600_000]] as const) {
       const { desk, first_ms: deadline_ms } = startOnDesk(500_000);
       expect(deadline_ms).toBe(86_400);
@@ -154,7 +154,7 @@ describe("a backlog after a reset", () => {
     return { desk, controller, now_ms: deadline_ms + 60_000 };
   }
 
-  it("is given at the motor's least interval, each pulse confirmed before the next", () => {
+  it("is given at the motor's least interval, each pulse confirmed before the next (MOTOR-1d)", () => {
     const { desk, controller, now_ms: boot_ms } = late();
     let now_ms = boot_ms;
     for (let n = 1; n < 20; n++) {

@@ -1,4 +1,4 @@
-// Clock and calendar (DOSE-5): every case with its pulses, worked out by hand.
+// Clock and calendar: every case with its pulses, worked out by hand.
 
 import { describe, expect, it } from "vitest";
 import { Op } from "../../protocol/operations";
@@ -187,23 +187,23 @@ const COUNTERS: readonly Case[] = [
   },
 ];
 
-describe("summer time and back (DOSE-5)", () => {
+describe("summer time and back (DOSE-5b)", () => {
   it.each(DST)("$name", run);
 });
 
-describe("a clock set of any size, both ways (DOSE-5)", () => {
+describe("a clock set of any size, both ways (DOSE-5b)", () => {
   it.each([...SIZE_CASES, ...INTO_SUNDAY])("$name", run);
 });
 
-describe("a clock set within a millisecond of a step (DOSE-5)", () => {
+describe("a clock set within a millisecond of a step (DOSE-5b)", () => {
   it.each(STEP_CASES)("$name", run);
 });
 
-describe("the calendar (DOSE-5)", () => {
+describe("the calendar (DOSE-5a)", () => {
   it.each(CALENDAR_CASES)("$name", run);
 });
 
-describe("counters (DOSE-1, DOSE-5)", () => {
+describe("counters (DOSE-1, DOSE-5a)", () => {
   it.each(COUNTERS)("$name", run);
 
   it.each([31, 32])("pump time of 2^%i ms: a step exactly there, and the pulses on both sides", (power) => {
@@ -233,8 +233,8 @@ describe("counters (DOSE-1, DOSE-5)", () => {
   });
 });
 
-describe("a clock set beside therapy (DOSE-4, DOSE-5)", () => {
-  it("while stopped: what was missed is logged by each side's rate, the start takes the step that is current", () => {
+describe("a clock set beside therapy (DOSE-5b)", () => {
+  it("while stopped: what was missed is logged by each side's rate, the start takes the step that is current (DOSE-4c)", () => {
     const ward = new Ward();
     const start_ms = begin(ward, THREE, "2026-01-05T05:00");
     ward.wait_ms(30 * MIN_MS);

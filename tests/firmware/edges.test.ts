@@ -33,7 +33,7 @@ const active = (ward: Ward): number[] => {
 };
 
 describe("a stop", () => {
-  it("raises both its alarms when the pump was without power while they came due", () => {
+  it("raises both its alarms when the pump was without power while they came due (STATE-2b)", () => {
     const ward = therapy();
     ward.ask(Op.stop, 1);
     powerOff(ward, 60 * HOUR_MS);
@@ -42,7 +42,7 @@ describe("a stop", () => {
     ward.close();
   });
 
-  it("logs all that it missed, also across a power cut", () => {
+  it("logs all that it missed, also across a power cut (DOSE-4c)", () => {
     const ward = therapy();
     ward.ask(Op.stop, 1);
     ward.wait_ms(DAY_MS);
@@ -167,7 +167,7 @@ describe("memory", () => {
   });
 });
 
-describe("memory checks (MEM-3)", () => {
+describe("memory checks (MEM-3a)", () => {
   it("see a flipped bit at the next entry, or before its slot is used", () => {
     for (const [slot, wait_ms] of [[C.magic, 86_400], [C.dose, 86_400], [C.tone_ms, 86_400], [C.miss_bucket, 0]] as const) {
       const ward = therapy();
@@ -184,7 +184,7 @@ describe("memory checks (MEM-3)", () => {
   });
 });
 
-describe("memory checks beside therapy (MEM-3)", () => {
+describe("memory checks beside therapy (MEM-3a)", () => {
   it("see a flipped bit of the prescription within the hour, and at once when something is asked", () => {
     for (const asked of [false, true]) {
       const ward = therapy();
@@ -211,8 +211,8 @@ describe("memory checks beside therapy (MEM-3)", () => {
   });
 });
 
-describe("pulses lost in resets (DOSE-8, MOTOR-2, FILL-2)", () => {
-  it("three in a row are a stall", () => {
+describe("pulses lost in resets (DOSE-8)", () => {
+  it("three in a row are a stall (MOTOR-2b)", () => {
     const ward = therapy();
     for (let n = 0; n < 3; n++) {
       ward.wait_ms(86_400 - (n === 0 ? 0 : 1000) + 4);
@@ -226,7 +226,7 @@ describe("pulses lost in resets (DOSE-8, MOTOR-2, FILL-2)", () => {
     ward.close();
   });
 
-  it("one that takes the lower bound below the low volume raises the alarm at the boot", () => {
+  it("one that takes the lower bound below the low volume raises the alarm at the boot (FILL-2b)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 500_000), 2000, 4_000_250);
     ward.wait_ms(86_400 + 4);
@@ -236,7 +236,7 @@ describe("pulses lost in resets (DOSE-8, MOTOR-2, FILL-2)", () => {
     ward.close();
   });
 
-  it("a stall outlives a power loss, and the first confirmed pulse ends it", () => {
+  it("a stall outlives a power loss, and the first confirmed pulse ends it (MOTOR-3a)", () => {
     const ward = therapy();
     ward.bench.inject({ kind: "motor.stalled" });
     ward.wait_ms(5 * 86_400 + 1000);
@@ -267,7 +267,7 @@ describe("pulses lost in resets (DOSE-8, MOTOR-2, FILL-2)", () => {
   });
 });
 
-describe("end of service (BATT-1)", () => {
+describe("end of service (BATT-1c)", () => {
   it("is at 2556 days at the latest, also when ERI was noticed late", () => {
     const ward = therapy([1]);
     ward.wait_ms(2460 * DAY_MS);
@@ -276,7 +276,7 @@ describe("end of service (BATT-1)", () => {
     expect(active(ward)).toContain(Alarm.end_of_service);
   });
 
-  it("ends the alarms that nobody could answer any more", () => {
+  it("ends the alarms that nobody could answer any more (STATE-6)", () => {
     const ward = therapy([1]);
     ward.wait_ms(2550 * DAY_MS);
     ward.ask(Op.stop, 1);

@@ -32,7 +32,7 @@ function afterLoss(spoil: (storage: Storage) => Partial<Storage>): { readonly be
   return { bench, pulses: pulses.map(([at_ms]) => at_ms!), records };
 }
 
-describe("storage that lost something, after a power loss (MEM-1, MEM-3)", () => {
+describe("storage that lost something, after a power loss (MEM-3b)", () => {
   test("a pump with a state and no log is no new pump: therapy goes on, and the log's loss is told", () => {
     const { bench, pulses, records } = afterLoss(() => ({ last_sequence: () => 0, first_sequence: () => 0 }));
     expect(pulses.length).toBe(8);

@@ -39,7 +39,7 @@ function pumpIn(state: State): { p: Pump; notes: string[] } {
   return { p, notes: desk.notes };
 }
 
-describe("state table", () => {
+describe("state table (STATE-1)", () => {
   for (const [state, row] of EXPECTED.entries()) {
     for (const [event, to] of row.entries()) {
       it(`state ${state}, event ${event} -> ${to ?? "illegal"}`, () => {
@@ -65,7 +65,7 @@ describe("state table", () => {
     expect(EXPECTED.every((row) => row.length === Event.count)).toBe(true);
   });
 
-  it("retires for good: nothing is paced, no step is due, and alarms that nobody could answer end", () => {
+  it("retires for good: nothing is paced, no step is due, and alarms that nobody could answer end (STATE-6)", () => {
     const { p } = pumpIn(therapy);
     put(p, C.next_step_ms, 1000);
     raise(p, Alarm.stopped_48h, 0);
@@ -75,7 +75,7 @@ describe("state table", () => {
     expect(p.c[C.alarms]).toBe(1 << Alarm.end_of_service);
   });
 
-  it("makes no transition while a pulse is in flight", () => {
+  it("makes no transition while a pulse is in flight (MOTOR-1c)", () => {
     const { p } = pumpIn(therapy);
     put(p, C.in_flight, 1);
     expect(() => transition(p, Event.stop)).toThrow("panic 907");

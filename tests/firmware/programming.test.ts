@@ -26,8 +26,8 @@ function held(ward: Ward): { version: number; rate: number } {
   return { version: values[Prescription.version]!, rate: values.at(-1)! };
 }
 
-describe("stage, review, commit (PROG-1, PROG-2)", () => {
-  it("the old therapy runs until the commit, and the review tells what comes", () => {
+describe("stage, review, commit", () => {
+  it("the old therapy runs until the commit, and the review tells what comes (PROG-1a, PROG-1b, DOSE-7)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 500_000));
     ward.wait_ms(3_600_000);
@@ -42,7 +42,7 @@ describe("stage, review, commit (PROG-1, PROG-2)", () => {
     ward.close();
   });
 
-  it("a commit with another hash, another base version, a part missing, without a review, or twice is refused; nothing changes", () => {
+  it("a commit with another hash, another base version, a part missing, without a review, or twice is refused; nothing changes (PROG-1c, PROG-2b)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 500_000));
     const refused = (op: Op, args: readonly number[]): number => ward.bench.request(op, args).fault;
@@ -68,7 +68,7 @@ describe("stage, review, commit (PROG-1, PROG-2)", () => {
     expect(held(ward)).toEqual({ version: 2, rate: 700_000 });
   });
 
-  it("what was reviewed against another drug is not as reviewed any more", () => {
+  it("what was reviewed against another drug is not as reviewed any more (PROG-1c)", () => {
     const ward = new Ward();
     ward.ask(Op.refill, 18_000_000, 500);
     stage(ward, daily(0, 500_000));
@@ -77,7 +77,7 @@ describe("stage, review, commit (PROG-1, PROG-2)", () => {
     expect(ward.bench.request(Op.commit, [0, hash]).fault).toBe(Fault.not_as_reviewed);
   });
 
-  it("steps beyond those announced, none, or too many of them are malformed", () => {
+  it("steps beyond those announced, none, or too many of them are malformed (PROG-2b)", () => {
     const ward = new Ward();
     ward.ask(Op.refill, 18_000_000, 2000);
     const refused = (op: Op, args: readonly number[]): number => ward.bench.request(op, args).fault;
@@ -92,7 +92,7 @@ describe("stage, review, commit (PROG-1, PROG-2)", () => {
     expect(refused(Op.stage_steps, [0, 0, 67_108_864])).toBe(Fault.flow_above_maximum);
   });
 
-  it("the fullest schedule comes through whole, in any order of its messages, each of them twice", () => {
+  it("the fullest schedule comes through whole, in any order of its messages, each of them twice (DOSE-3b)", () => {
     const ward = new Ward();
     ward.ask(Op.refill, 18_000_000, 2000);
     const steps = Array.from({ length: 168 }, (_, n) => [Math.floor(n / 24) * 1440 + (n % 24) * 60, 400_000 + n * 1000]);
@@ -110,8 +110,8 @@ describe("stage, review, commit (PROG-1, PROG-2)", () => {
   });
 });
 
-describe("the refill-by date (FILL-5)", () => {
-  it("38 mL, alarm at 2 mL, 0.5 mL/day: 72 days, 62.9 with the flow 14.5 % high", () => {
+describe("the refill-by date (FILL-5a)", () => {
+  it("38 mL, alarm at 2 mL, 0.5 mL/day: 72 days, 62.9 with the flow 14.5 % high (FILL-5b)", () => {
     const ward = new Ward({ unit: { capacity_nL: 40_000_000 } });
     ward.ask(Op.set_alarms, 2_000_000, 10, 60);
     ward.begin(daily(0, 1_000_000), 2000, 38_000_000);
@@ -122,7 +122,7 @@ describe("the refill-by date (FILL-5)", () => {
     expect(reservoir[Reservoir.refill_decided]).toBe(RefillBy.low_reservoir);
   });
 
-  it("a slow one is decided by the drug's 90 days, one at its end by the pump's own replacement, one that is low by that", () => {
+  it("a slow one is decided by the drug's 90 days, one at its end by the pump's own replacement, one that is low by that (FILL-5b)", () => {
     const slow = new Ward({ unit: { capacity_nL: 40_000_000 } });
     slow.begin([1], 2000, 38_000_000);
     const reservoir = slow.ask(Op.reservoir);

@@ -19,7 +19,7 @@ function filled(): Pump {
   return p;
 }
 
-describe("critical region (MEM-3)", () => {
+describe("critical region (MEM-3a)", () => {
   it("corrects every single flipped bit of every slot, in either copy", () => {
     const p = filled();
     const primary = [...p.primary];

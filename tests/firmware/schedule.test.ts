@@ -44,7 +44,7 @@ function naiveRate({ days, schedules }: Week, at_ms: number): number {
   }
 }
 
-describe("the schedule (DOSE-3, DOSE-5)", () => {
+describe("the schedule (DOSE-3b, DOSE-5a)", () => {
   it("is the naive one at any instant, and holds until the instant it names", () => {
     const p = createDeskPump();
     put(p, C.mode, Mode.schedule);

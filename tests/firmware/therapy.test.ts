@@ -15,8 +15,8 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const MILLIGRAM_HALF = daily(0, 500_000); // 500 ug/day
 
-describe("pulses (DOSE-1, DOSE-4)", () => {
-  it("500 ug/day at 2000 ug/mL for 30 days: 30 000 pulses, one each 86.4 s", () => {
+describe("pulses (DOSE-1)", () => {
+  it("500 ug/day at 2000 ug/mL for 30 days: 30 000 pulses, one each 86.4 s (DOSE-3a)", () => {
     const ward = new Ward();
     const start_ms = ward.begin(MILLIGRAM_HALF);
     ward.wait_ms(30 * DAY_MS + 1000);
@@ -24,7 +24,7 @@ describe("pulses (DOSE-1, DOSE-4)", () => {
     expect(ward.close()).toMatchObject({ commanded: 30_000, confirmed: 30_000, uncertain: 0 });
   });
 
-  it("the same prescription sent again every 5 minutes changes nothing", () => {
+  it("the same prescription sent again every 5 minutes changes nothing (DOSE-4a)", () => {
     const run = (again: boolean): number[] => {
       const ward = new Ward();
       ward.begin(daily(0, 333_333));
@@ -38,7 +38,7 @@ describe("pulses (DOSE-1, DOSE-4)", () => {
     expect(run(true)).toEqual(run(false));
   });
 
-  it("a fraction survives a changed prescription, a stop and a warm reset; a power loss drops and logs it", () => {
+  it("a fraction survives a changed prescription, a stop and a warm reset; a power loss drops and logs it (DOSE-4a, DOSE-4b)", () => {
     const ward = new Ward();
     const start_ms = ward.begin(MILLIGRAM_HALF);
     ward.wait_ms(43_200);
@@ -64,7 +64,7 @@ describe("pulses (DOSE-1, DOSE-4)", () => {
     ward.close();
   });
 
-  it("minimum rate: one pulse of 250 nL each hour, by volume", () => {
+  it("minimum rate: one pulse of 250 nL each hour, by volume (DOSE-2c, DOSE-3a)", () => {
     const ward = new Ward();
     const start_ms = ward.begin([1]);
     ward.wait_ms(5 * HOUR_MS + 1000);
@@ -73,8 +73,8 @@ describe("pulses (DOSE-1, DOSE-4)", () => {
   });
 });
 
-describe("schedule and clock (DOSE-3, DOSE-5)", () => {
-  it("changes at the exact wall-clock millisecond, by weekday", () => {
+describe("schedule and clock", () => {
+  it("changes at the exact wall-clock millisecond, by weekday (DOSE-3b, DOSE-5a)", () => {
     const ward = new Ward();
     // Monday to Friday schedule 0, Saturday and Sunday schedule 1.
     ward.begin([2, 0, 0, 0, 0, 0, 1, 1, 0, 500_000, 361, 0, 1440, 1_000_000]);
@@ -86,7 +86,7 @@ describe("schedule and clock (DOSE-3, DOSE-5)", () => {
     ward.close();
   });
 
-  it("takes up the step that is current after a clock set, either way, and logs old and new", () => {
+  it("takes up the step that is current after a clock set, either way, and logs old and new (DOSE-5b)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 500_000, 720, 1_000_000));
     ward.wait_ms(HOUR_MS);
@@ -104,9 +104,9 @@ describe("schedule and clock (DOSE-3, DOSE-5)", () => {
   });
 });
 
-describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
+describe("motor", () => {
   for (const [late_ms, confirmed] of [[0, true], [1, true], [400, true], [500, true], [501, false], [600, false]] as const) {
-    it(`a confirmation ${late_ms} ms late ${confirmed ? "confirms" : "leaves the pulse uncertain, and is logged"}`, () => {
+    it(`a confirmation ${late_ms} ms late ${confirmed ? "confirms" : "leaves the pulse uncertain, and is logged"} (MOTOR-1a, MOTOR-1e)`, () => {
       const ward = new Ward();
       const start_ms = ward.begin(MILLIGRAM_HALF);
       ward.bench.inject({ kind: "rotor.late", value: late_ms });
@@ -120,7 +120,7 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     });
   }
 
-  it("a stall: attempts go on at the schedule, the first confirmed pulse ends it, nothing is caught up", () => {
+  it("a stall: attempts go on at the schedule, the first confirmed pulse ends it, nothing is caught up (MOTOR-2a, MOTOR-2b, MOTOR-3a, DOSE-4c)", () => {
     const ward = new Ward();
     const start_ms = ward.begin(MILLIGRAM_HALF);
     ward.wait_ms(10 * 86_400 + 1000);
@@ -152,7 +152,7 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
-  it("a lower basal makes what was missed already too much: the stall begins with the step", () => {
+  it("a lower basal makes what was missed already too much: the stall begins with the step (DOSE-8)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 1_000_000, 720, 100_000)); // 41.7 pulses in half an hour, then 4.2: the limit falls to 5
     ward.wait_ms(1000);
@@ -188,7 +188,7 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
-  it("a miss counts for a whole day: the fifth, 23 h 59 min after the first, is a stall", () => {
+  it("a miss counts for a whole day: the fifth, 23 h 59 min after the first, is a stall (DOSE-8)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 100_000)); // a pulse each 7 min 12 s: pulse 8 at 57 min 36 s, pulse 208 a day later
     const miss = (pulse: number): void => {
@@ -204,7 +204,7 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
-  it("only its own pulses leave the count with a stall, over however many hours they lie", () => {
+  it("only its own pulses leave the count with a stall, over however many hours they lie (DOSE-8)", () => {
     const ward = new Ward();
     ward.begin([1]); // a pulse an hour
     ward.wait_ms(HOUR_MS / 2);
@@ -221,7 +221,7 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
-  it("a stop ends a stall, with what it missed, and a start does not inherit it", () => {
+  it("a stop ends a stall, with what it missed, and a start does not inherit it (MOTOR-3a)", () => {
     const ward = new Ward();
     ward.begin(MILLIGRAM_HALF);
     ward.bench.inject({ kind: "motor.stalled" });
@@ -237,7 +237,7 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
-  it("the supply is sampled once an hour, with a pulse", () => {
+  it("the supply is sampled once an hour, with a pulse (BATT-1a)", () => {
     const ward = new Ward();
     ward.begin(MILLIGRAM_HALF);
     ward.wait_ms(30 * 60_000);
@@ -253,7 +253,7 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
     ward.close();
   });
 
-  it("a stop takes effect at the pulse boundary, and so does a commit", () => {
+  it("a stop takes effect at the pulse boundary, and so does a commit (MOTOR-1c, PROG-1c)", () => {
     const ward = new Ward();
     const start_ms = ward.begin(MILLIGRAM_HALF);
     ward.bench.inject({ kind: "rotor.late", value: 300 });
@@ -265,8 +265,8 @@ describe("motor (MOTOR-1, MOTOR-2, MOTOR-3, DOSE-8)", () => {
   });
 });
 
-describe("reservoir (FILL-1, FILL-2, FILL-3, ALARM-1)", () => {
-  it("full, low, empty and past it: each alarm once and on time, tones counted for 24 h, books to the pulse", () => {
+describe("reservoir", () => {
+  it("full, low, empty and past it: each alarm once and on time, tones counted for 24 h, books to the pulse (FILL-1a, FILL-2b, FILL-3a, ALARM-1b)", () => {
     const ward = new Ward();
     const start_ms = ward.begin(daily(0, 2_000_000), 500); // 4 mL/day, a pulse each 5.4 s
     ward.wait_ms(7 * DAY_MS);
@@ -286,7 +286,7 @@ describe("reservoir (FILL-1, FILL-2, FILL-3, ALARM-1)", () => {
     expect(ward.close()).toMatchObject({ confirmed: 70_000, uncertain: 0, remaining_pL: 500_000_000, state: State.safe_off });
   });
 
-  it("where only the lower bound is empty there is an alarm, and attempts go on", () => {
+  it("where only the lower bound is empty there is an alarm, and attempts go on (FILL-3b)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 2_000_000), 500, 1_000_000);
     ward.bench.inject({ kind: "rotor.dead" });
@@ -298,7 +298,7 @@ describe("reservoir (FILL-1, FILL-2, FILL-3, ALARM-1)", () => {
     expect(ward.close().state).toBe(State.therapy);
   });
 
-  it("safe-off is left by a start after a refill, and not before", () => {
+  it("safe-off is left by a start after a refill, and not before (STATE-4a, STATE-4d)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 2_000_000), 500, 1_000_000);
     ward.wait_ms(2000 * 5400 + 1000);
@@ -313,8 +313,8 @@ describe("reservoir (FILL-1, FILL-2, FILL-3, ALARM-1)", () => {
   });
 });
 
-describe("alarm queue (ALARM-1, ALARM-3)", () => {
-  it("a stop alarms after 1 h, critically after 48 h; the lower one waits and comes back; acknowledging silences one only", () => {
+describe("alarm queue", () => {
+  it("a stop alarms after 1 h, critically after 48 h; the lower one waits and comes back; acknowledging silences one only (STATE-2b, ALARM-3a, ALARM-3b)", () => {
     const ward = new Ward();
     ward.begin(MILLIGRAM_HALF);
     ward.wait_ms(HOUR_MS);
@@ -346,7 +346,7 @@ describe("alarm queue (ALARM-1, ALARM-3)", () => {
     expect(ward.bench.status()[Status.charge_used_nC]).toBe(4 * pump_ms + 800_000 * ward.pulses().length + 50 * 11_000 + 100 * 100);
   });
 
-  it("acknowledging: until the next interval; an alarm that waited has its interval from now", () => {
+  it("acknowledging: until the next interval; an alarm that waited has its interval from now (ALARM-1b, ALARM-3b)", () => {
     const ward = new Ward();
     ward.begin(daily(0, 500_000), 2000, 1_000_000); // low from the first
     ward.bench.inject({ kind: "motor.stalled" });
@@ -369,7 +369,15 @@ describe("alarm queue (ALARM-1, ALARM-3)", () => {
     ward.close();
   });
 
-  it("on the shelf nothing sounds", () => {
+  it("a critical alarm has two tones for 3 s, another a single one for 1 s (ALARM-1a)", () => {
+    const ward = new Ward();
+    ward.begin(MILLIGRAM_HALF, 2000, 1_000_000); // low from the start
+    ward.bench.inject({ kind: "motor.stalled" });
+    ward.wait_ms(HOUR_MS / 2);
+    expect(new Set(ward.of(TraceKind.tone).map(({ a, b }) => `${a} ${b}`))).toEqual(new Set([`${Tone.single} 1000`, `${Tone.two_tone} 3000`]));
+  });
+
+  it("on the shelf nothing sounds (STATE-5)", () => {
     const ward = new Ward();
     ward.ask(Op.refill, 2_000_000, 500);
     ward.wait_ms(DAY_MS);
@@ -384,7 +392,7 @@ describe("alarm queue (ALARM-1, ALARM-3)", () => {
 /** In place of an operation: stage, review and commit. */
 const PRESCRIBE = 0 as Op;
 
-describe("refusals (DOSE-2)", () => {
+describe("refusals (PROG-2b)", () => {
   const cases: readonly (readonly [string, Op, readonly number[], Fault])[] = [
     ["0.045 mL/day", PRESCRIBE, daily(0, 90_000), Fault.flow_below_minimum],
     ["24.001 mL/day", PRESCRIBE, daily(0, 48_000_001), Fault.flow_above_maximum],

@@ -21,7 +21,7 @@ const SEVEN_YEARS = ["--days", "2557"];
 const YEAR = ["--days", "365"];
 
 describe("a pump's life", () => {
-  it("seven years to the end of service: the same in two runs and in another time zone (BATT-1, DOSE-1)", async () => {
+  it("seven years to the end of service: the same in two runs and in another time zone (BATT-1b, BATT-1c, DOSE-1)", async () => {
     const first = await life(SEVEN_YEARS);
     expect(first.violations).toEqual([]);
     // Therapy starts half a second after manufacture, so the last pulse would come half a second after the end.

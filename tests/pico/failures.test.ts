@@ -80,7 +80,7 @@ function failures(): void {
     ["memory", "out of memory", [ResetCause.panic, Panic.out_of_memory], 0, 1],
     ["recursion", "recursion without end", [ResetCause.panic, Panic.out_of_memory], 0, 1],
   ];
-  test.each(table)("%s: %s resets, is recorded, and therapy is back", async (planted, _what, cause, after_ms, breaches) => {
+  test.each(table)("%s: %s resets, is recorded, and therapy is back (MEM-5, MEM-1a)", async (planted, _what, cause, after_ms, breaches) => {
     const at_ms = await due;
     const seen = therapy(await machineThatFails(planted, at_ms, at_ms + 10));
     if (planted === "hang") skipHang(seen.bench, at_ms);

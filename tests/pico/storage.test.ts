@@ -21,7 +21,7 @@ function cutTests(): void {
   beforeAll(() => { expect(compile()).toBe(""); });
 
   // 500 cuts fall on some 15 000 transactions: the log goes round its ring, and each area of the journal is full a hundred times.
-  test.each([1, 2, 3])("500 lives that end in a cut, seed %i", (seed) => {
+  test.each([1, 2, 3])("500 lives that end in a cut, seed %i (MEM-2a)", (seed) => {
     const { status, stdout, stderr } = spawnSync(program, [String(seed), "500"], { encoding: "utf8" });
     expect(stderr).toBe("");
     expect(stdout).toMatch(/^\d{5} transactions, 4\d{3} records kept\n$/);

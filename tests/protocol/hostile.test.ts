@@ -46,7 +46,7 @@ function open(): { door: Door; session: Session } {
   return { door, session };
 }
 
-describe("one frame of each type (LINK-2)", () => {
+describe("one frame of each type (LINK-2a)", () => {
   for (const [what, make] of Object.entries(TYPES)) {
     it(`${what}: every single bit flipped is refused without a word, and the good one is understood after it`, () => {
       const door = new Door();
@@ -78,7 +78,7 @@ describe("one frame of each type (LINK-2)", () => {
   }
 });
 
-describe("garbage (LINK-2)", () => {
+describe("garbage (LINK-2a)", () => {
   const garbages: Readonly<Record<string, readonly number[]>> = {
     "log text": [...Buffer.from("panic: nothing of the kind\n")],
     "half a frame": marked(CALL).slice(0, 9),
@@ -151,7 +151,7 @@ describe("what Jacdac would allow and this pump does not", () => {
     expect(door.state()).toBe(before);
   });
 
-  it("writes to registers, control's reset and unknown commands get Jacdac's refusal", () => {
+  it("writes to registers, control's reset and unknown commands get Jacdac's refusal (LINK-1e)", () => {
     const { door } = open();
     const before = door.state();
     for (const [index, code, data] of [[0, 0x82, []], [0, 0x2080, [1, 0, 0, 0]], [1, 0x2180, [9, 9]], [1, 0x2002, [1]], [1, 0x90, []], [1, 0x96, [1, 0, 0, 0, 1, 0, 0, 0]], [2, 0x1101, []], [0x3e, 0x80, [1]]] as const) {
@@ -163,14 +163,14 @@ describe("what Jacdac would allow and this pump does not", () => {
     expect(door.state()).toBe(before);
   });
 
-  it("a pump that has its key takes no other, whoever asks and however often", () => {
+  it("a pump that has its key takes no other, whoever asks and however often (LINK-1d)", () => {
     const { door } = open();
     const before = door.state();
     for (let n = 0; n < 3; n++) expect(door.frame(provisionFrame(door.device, door.random(32)))).toMatchObject([{ code: Command.refused, data: [Command.provision, 0, Fault.already_provisioned, 0, 0, 0, 0, 0] }]);
     expect(door.state()).toBe(before);
   });
 
-  it("asleep, it understands nothing but the call", () => {
+  it("asleep, it understands nothing but the call (BATT-3a)", () => {
     const { door, session } = open();
     const asked = session.request(Op.status);
     expect(session.ask(Op.close)?.fault).toBe(Fault.ok);

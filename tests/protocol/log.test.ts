@@ -16,8 +16,8 @@ function ward(): Ward {
   return made;
 }
 
-describe("the log (LOG-1, LOG-3)", () => {
-  it("is what storage holds, every record and number, in as many pages as it takes", () => {
+describe("the log (LOG-3)", () => {
+  it("is what storage holds, every record and number, in as many pages as it takes (LOG-1a)", () => {
     const { bench } = ward();
     const { records, lost, oldest, newest } = bench.run(readLog());
     const kept = bench.storage.records();

@@ -39,7 +39,7 @@ function records(door: Door, kind: RecordKind): string[] {
   return door.desk.notes.map((note) => note.split(" ")).filter(([word, , of]) => word === "record" && of === String(kind)).map((words) => words.slice(3).join(" "));
 }
 
-describe("replay (LINK-2)", () => {
+describe("replay (LINK-2b)", () => {
   it("in the same session: the last message is answered again with the same bytes and not done again, an older one is dropped", () => {
     const { door, session } = begin();
     const stop = session.request(Op.stop, [1]);
@@ -97,7 +97,7 @@ describe("replay (LINK-2)", () => {
   });
 });
 
-describe("reflection and mix-ups (LINK-2)", () => {
+describe("reflection and mix-ups (LINK-2b)", () => {
   it("the pump's own answer sent back to it, as a message of either number, is refused", () => {
     const { door, session } = begin();
     const frame = session.request(Op.status);
@@ -127,7 +127,7 @@ describe("reflection and mix-ups (LINK-2)", () => {
     expect(session.ask(Op.status)?.fault).toBe(Fault.ok);
   });
 
-  it("every bit of what is sealed, and of session and number, with the check value made right again", () => {
+  it("every bit of what is sealed, and of session and number, with the check value made right again (LINK-1a)", () => {
     const { door, session } = begin();
     const frame = session.request(Op.stop, [1]);
     const data = frame.slice(FrameAt.packets + 4);
@@ -143,7 +143,7 @@ describe("reflection and mix-ups (LINK-2)", () => {
   });
 });
 
-describe("downgrade (LINK-1)", () => {
+describe("downgrade (LINK-1e)", () => {
   it("another version is refused, and the version is part of the keys", () => {
     const { door, session } = begin();
     const before = door.state();
@@ -172,7 +172,20 @@ function wrongLogin(door: Door): number {
   return refusal(door.frame(new Session(door, keys).request(Op.stop, [1])));
 }
 
-describe("wrong logins (LINK-3)", () => {
+describe("the announced device id (LINK-1c)", () => {
+  it("is another one at every wake", () => {
+    const door = new Door();
+    const seen = new Set<string>();
+    for (let n = 0; n < 5; n++) {
+      door.call();
+      seen.add(door.device.join());
+      door.wait(10_000); // nobody logs in, so it falls asleep
+    }
+    expect(seen.size).toBe(5);
+  });
+});
+
+describe("wrong logins (LINK-3c)", () => {
   it("five in a row, and hello is refused for 60 s, then for twice as long with each one more, up to an hour; a login clears it", () => {
     const { door, session } = begin();
     const before = door.state();
@@ -201,7 +214,7 @@ describe("wrong logins (LINK-3)", () => {
     expect(prescribed(door.state())).toEqual(prescribed(before));
   });
 
-  it("a session that is open goes on meanwhile, and a hello that is not proven does not end it", () => {
+  it("a session that is open goes on meanwhile, and a hello that is not proven does not end it (LINK-3b)", () => {
     const { door, session } = begin();
     for (let n = 0; n < 6; n++) wrongLogin(door);
     expect(session.ask(Op.status)?.fault).toBe(Fault.ok);
@@ -215,7 +228,7 @@ describe("wrong logins (LINK-3)", () => {
     expect(refusal(other.door.frame(other.session.request(Op.status)))).toBe(Fault.no_session);
   });
 
-  it("the patient's key opens no clinician's session, and the clinician's own no patient's", () => {
+  it("the patient's key opens no clinician's session, and the clinician's own no patient's (LINK-1b)", () => {
     const { door } = begin();
     const keys = door.hello(Role.patient);
     if (typeof keys === "number") throw new Error("refused");
@@ -226,7 +239,7 @@ describe("wrong logins (LINK-3)", () => {
   });
 });
 
-describe("the patient's role (LINK-1)", () => {
+describe("the patient's role (LINK-1b)", () => {
   it("may see the state and silence alarms, and nothing else; each refusal is recorded", () => {
     const { door, session } = begin(Role.patient);
     const allowed = new Set([Op.status, Op.acknowledge, Op.link_counts, Op.close]);
@@ -243,8 +256,8 @@ describe("the patient's role (LINK-1)", () => {
   });
 });
 
-describe("idle (LINK-3, BATT-3)", () => {
-  it("after 3 min without a good message the session ends, what was staged with it, and the link sleeps", () => {
+describe("idle", () => {
+  it("after 3 min without a good message the session ends, what was staged with it, and the link sleeps (LINK-3a, BATT-3a)", () => {
     const { door, session } = begin();
     expect(session.ask(Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0])?.fault).toBe(Fault.ok);
     door.wait(179_999);
@@ -258,7 +271,7 @@ describe("idle (LINK-3, BATT-3)", () => {
     expect(door.desk.notes.filter((note) => note.startsWith("power")).slice(-3)).toEqual(["power 1", "power 0", "power 1"]);
   });
 
-  it("woken and left alone it sleeps after 5 s, and says nothing any more", () => {
+  it("woken and left alone it sleeps after 5 s, and says nothing any more (BATT-3a)", () => {
     const door = new Door();
     door.call();
     door.wait(4999);
@@ -267,7 +280,7 @@ describe("idle (LINK-3, BATT-3)", () => {
     expect(door.frame(commandFrame(door.device, [{ index: 0, code: 0, data: [] }]))).toEqual([]);
   });
 
-  it("wakes without a login cost at most 1 % of a day's charge; a login is always free", () => {
+  it("wakes without a login cost at most 1 % of a day's charge; a login is always free (BATT-3b)", () => {
     const door = new Door();
     let awake_ms = 0;
     const day_ms = 86_400_000;
@@ -291,8 +304,8 @@ describe("idle (LINK-3, BATT-3)", () => {
   });
 });
 
-describe("at most once (PROG-3)", () => {
-  it("the same operation id in a new session, and after a reset, gets the first answer and does nothing", () => {
+describe("at most once", () => {
+  it("the same operation id in a new session, and after a reset, gets the first answer and does nothing (PROG-3a)", () => {
     const { door, session } = begin();
     expect(session.ask(Op.set_clock, [1_767_571_200_000], 77n)).toEqual({ fault: Fault.ok, values: [expect.any(Number)] });
     const first = session.ask(Op.stop, [3], 78n);
@@ -305,7 +318,7 @@ describe("at most once (PROG-3)", () => {
     expect(records(door, RecordKind.operation).filter((text) => text.startsWith(`${Op.stop} `))).toHaveLength(1);
   });
 
-  it("a refusal is remembered like any answer; of each role the last eight are", () => {
+  it("a refusal is remembered like any answer; of each role the last eight are (PROG-3b)", () => {
     const { door, session } = begin();
     expect(session.ask(Op.start, [], 100n)?.fault).toBe(Fault.not_in_this_state);
     expect(session.ask(Op.stop, [1], 101n)?.fault).toBe(Fault.ok);
@@ -319,7 +332,7 @@ describe("at most once (PROG-3)", () => {
   });
 });
 
-describe("provisioning (LINK-1)", () => {
+describe("provisioning (LINK-1d)", () => {
   /** A pump as it was made, its link awake. */
   function unprovisioned(): { bench: Bench; ask: (frame: readonly number[]) => Heard[]; device: readonly number[] } {
     const bench = new Bench({ controller: createController, instant: true, wand: false });
@@ -387,7 +400,7 @@ describe("events (LINK-5)", () => {
   });
 });
 
-describe("secrets", () => {
+describe("secrets (LINK-1a)", () => {
   it("nothing that a session tells can be read on the line, and equal requests never look alike", () => {
     const { door, session } = begin();
     const seen = new Set<string>();

@@ -26,14 +26,14 @@ describe("basal therapy", () => {
     expect(pump).toKeepToItsPrescription();
   });
 
-  it("DOSE-3: a flow below the lower bound is refused, and the prescription in force stays", () => {
+  it("DOSE-2a: a flow below the lower bound is refused, and the prescription in force stays", () => {
     const pump = treated();
     // 90 ug/day of 2000 ug/mL is 0.045 mL/day; the least is 0.048.
     expect(() => { pump.prescribe("90ug/day"); }).toBeRefused("flow below minimum");
     expect(pump).toShow({ version: 1, rate: "500ug/day" });
   });
 
-  it("DOSE-5: a step is taken at its wall-clock minute, also after the clock was moved", () => {
+  it("DOSE-5a, DOSE-5b: a step is taken at its wall-clock minute, also after the clock was moved", () => {
     const pump = bench({ unit: { wall: "2026-01-05 08:00" } }, createController);
     pump.refill("18mL", "2000ug/mL");
     pump.prescribe({ daily: { "00:00": "200ug/day", "09:00": "400ug/day" } });
@@ -50,7 +50,7 @@ describe("basal therapy", () => {
 });
 
 describe("a stalled motor", () => {
-  it("MOTOR-2, MOTOR-3: alarms, goes on trying, and nothing missed is given later", () => {
+  it("MOTOR-2b, MOTOR-3a, DOSE-4c: alarms, goes on trying, and nothing missed is given later", () => {
     const pump = treated();
     pump.wait("1d");
     pump.wait("1s");
@@ -64,7 +64,7 @@ describe("a stalled motor", () => {
     expect(pump).toKeepToItsPrescription();
   });
 
-  it("MOTOR-2: looks to the pump like a dead rotor sensor; the plant alone knows that the drug moved", () => {
+  it("MOTOR-2a: looks to the pump like a dead rotor sensor; the plant alone knows that the drug moved", () => {
     const pump = treated();
     pump.fault("rotor.dead");
     pump.wait("1d 1s");
@@ -76,7 +76,7 @@ describe("a stalled motor", () => {
 });
 
 describe("a stopped pump", () => {
-  it("STATE: delivers nothing, alarms after an hour, and begins again", () => {
+  it("STATE-2a, STATE-2b: delivers nothing, alarms after an hour, and begins again", () => {
     const pump = treated();
     pump.wait("1d");
     pump.stop(3);

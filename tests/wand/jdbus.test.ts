@@ -15,7 +15,7 @@ const spec = JSON.parse(readFileSync(new URL("../../protocol/spec/pump.json", im
 /** Virtual time for each ms of the wall: the client waits by the wall, and the pump must not fall asleep meanwhile. */
 const tick_us = 1000;
 
-describe("a JDBus client with jacdac-ts' own serial transport (LINK-1, LINK-5)", () => {
+describe("a JDBus client with jacdac-ts' own serial transport (LINK-1b, LINK-5)", () => {
   const bench = new Bench({ controller: createController, wand: false });
   const line = new MemoryLine();
   let bus: JDBus;
