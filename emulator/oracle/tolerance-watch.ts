@@ -16,6 +16,11 @@ export class ToleranceWatch {
 
   constructor(private readonly balance: Balance, private readonly report: Report) {}
 
+  /** Therapy begins for the first time: from here on delivery can be missing. */
+  started(at_ms: number): void {
+    if (this.fed_ms < 0) this.fed_ms = at_ms;
+  }
+
   confirmed(at_ms: number): void {
     if (this.fed_ms >= 0 && at_ms - this.fed_ms >= LOST_MS && this.balance.always_gives) this.back_ms = at_ms;
     this.fed_ms = at_ms;
@@ -32,6 +37,8 @@ export class ToleranceWatch {
     this.back_ms = -1;
     const missing_ms = at_ms - this.fed_ms + this.doubt_ms;
     if (this.fed_ms < 0 || missing_ms < LOST_MS) this.report("under", at_ms, "the minimum rate for want of delivery, without 48 h of it, in ms", LOST_MS, at_ms - this.fed_ms);
+    // From here on it is the clinician's to bring the full rate back.
+    this.fed_ms = at_ms;
   }
 
   settle(now_ms: number, at_minimum: boolean): void {
