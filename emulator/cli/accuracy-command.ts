@@ -90,7 +90,7 @@ function remarks({ measured: { ended_in, violations }, over }: Exclude<Ended, { 
   return [
     ...(ended_in === undefined ? [] : [paint("yellow", `  the pump was no longer in therapy at the end, but in: ${ended_in}\n`)]),
     ...(over.length === 0 ? [] : [paint("red", `${overText(over, test.limit_ppm ?? 0)}\n`)]),
-    ...(first === undefined ? [] : [paint("red", `  the oracle found ${violations.length} dose violations, the first: ${first.kind}: ${first.text}: ${first.expected}, ${first.seen}\n`)]),
+    ...(first === undefined ? [] : [paint("red", `  the oracle found ${violations.length} dose violation${violations.length === 1 ? "" : "s"}, the first: ${first.kind}: ${first.text}: ${first.expected}, ${first.seen}\n`)]),
   ].join("");
 }
 

@@ -71,7 +71,7 @@ describe("itb-pump accuracy", () => {
   it("exit 3: the oracle found a dose violation", async () => {
     const { code, out } = await run(QUICK, metronome({ extra_at: 50 }));
     expect(code).toBe(3);
-    expect(out).toContain("the oracle found 1 dose violations, the first: over: a pulse before it was due");
+    expect(out).toContain("the oracle found 1 dose violation, the first: over: a pulse before it was due");
   });
 
   it("exit 1: the emulator comes to what it does not model, and says what", async () => {

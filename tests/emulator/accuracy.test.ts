@@ -159,12 +159,13 @@ describe("the pump itself", () => {
     expect(worn.violations.length + fast.violations.length).toBe(0);
   });
 
-  it("has its reservoir refilled: a day of 24 mL is delivered whole, and no stroke of three times its size runs dry", () => {
+  it("has its reservoir refilled: a day of 24 mL is delivered whole; a stroke of three times its size does not run dry, and by one of half its size the books do not", () => {
     const run = (stroke_pL: number, analysis_us: number): Train =>
       measure(rate("24mL/day"), { ...setup, stabilization_us: 0, analysis_us, unit: { ...DEFAULT_UNIT, stroke_pL } }).train;
     // The pulse that is due as the day ends is no longer in it.
     expect(run(PULSE, DAY_US).volume_pL.reduce((sum, each) => sum + each, 0)).toBe(95_999 * PULSE);
     expect(new Set(run(3 * PULSE, DAY_US / 3).volume_pL)).toEqual(new Set([3 * PULSE]));
+    expect(run(PULSE / 2, DAY_US).volume_pL).toHaveLength(95_999);
   });
 
   it("that ends in another state than therapy is said to", () => {
@@ -209,6 +210,9 @@ describe("what is shown", () => {
     // The scale is from -10 % to +10 % on 220 px, and 0 is in its middle.
     expect([y_max, y_min]).toEqual([54 + 110 - 5.6 * 11, 54 + 110 + 4 * 11]);
     expect(Number(attribute(/class="one-pulse" points="[\d.]+,([\d.]+) /))).toBe(Math.round((164 - 9.6 * 11) * 10) / 10);
+    // Along the edge it falls with the window: the last point above 0 is that of the week.
+    const [, y_week] = attribute(/class="one-pulse" points="([^"]*)"/).split(" ")[48]!.split(",").map(Number);
+    expect(y_week).toBe(Math.round((164 - (9.6 / 672) * 11) * 10) / 10);
     expect(Number(attribute(/class="mean"[^>]*y1="([\d.]+)"/))).toBe(164);
     expect(svg.match(/class="floor"/g)).toHaveLength(16);
     for (const text of ["deviation from the set rate (%)", "observation window, log scale", ">15<", ">930<", ">24 h<", ">7 d<", "0.25 mL/day (500 ug/day)", "a &lt; b"]) expect(svg).toContain(text);
