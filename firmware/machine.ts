@@ -183,7 +183,7 @@ function endStopAlarms(p: Pump): void {
   clear(p, Alarm.stopped_48h);
 }
 
-function reduce(p: Pump): void {
+function fallBack(p: Pump): void {
   interrupt(p, BolusEnd.reduced);
   motorOn(p);
   paceMinimum(p);
@@ -199,11 +199,11 @@ function act(p: Pump, action: number): void {
       put(p, C.stopped_ms, p.w[W.now_ms]);
       break;
     case Action.minimum:
-      reduce(p);
+      fallBack(p);
       raise(p, Alarm.no_valid_prescription, 0);
       break;
     case Action.reduce:
-      reduce(p);
+      fallBack(p);
       endStopAlarms(p);
       break;
     case Action.cut:

@@ -12,6 +12,7 @@ const SAVE_MS = 6 * Unit.ms_per_hour;
 export class ToleranceWatch {
   private fed_ms = -1;
   private back_ms = -1;
+  private gap_ms = 0;
   private doubt_ms = 0;
 
   constructor(private readonly balance: Balance, private readonly report: Report) {}
@@ -22,6 +23,7 @@ export class ToleranceWatch {
   }
 
   confirmed(at_ms: number): void {
+    this.gap_ms = this.fed_ms < 0 ? 0 : at_ms - this.fed_ms;
     if (this.fed_ms >= 0 && at_ms - this.fed_ms >= LOST_MS && this.balance.always_gives) this.back_ms = at_ms;
     this.fed_ms = at_ms;
     this.doubt_ms = 0;
@@ -35,8 +37,9 @@ export class ToleranceWatch {
   /** The alarm that says so came on. */
   told(at_ms: number): void {
     this.back_ms = -1;
-    const missing_ms = at_ms - this.fed_ms + this.doubt_ms;
-    if (this.fed_ms < 0 || missing_ms < LOST_MS) this.report("under", at_ms, "the minimum rate for want of delivery, without 48 h of it, in ms", LOST_MS, at_ms - this.fed_ms);
+    // A pulse of this very instant is the one that brought delivery back.
+    const missing_ms = (at_ms === this.fed_ms ? this.gap_ms : at_ms - this.fed_ms) + this.doubt_ms;
+    if (this.fed_ms < 0 || missing_ms < LOST_MS) this.report("under", at_ms, "the minimum rate for want of delivery, without 48 h of it, in ms", LOST_MS, missing_ms);
     // From here on it is the clinician's to bring the full rate back.
     this.fed_ms = at_ms;
   }
