@@ -13,8 +13,8 @@ export interface Mutant {
 export const NAMED_MUTANTS: readonly Mutant[] = [
   {
     name: "dropped fraction", breaks: "DOSE-1, DOSE-4: what is left over after a pulse is kept", file: "firmware/accrual.ts",
-    find: "  putFraction(p, units);\n}\n\n/** Earliest",
-    replace: "  putFraction(p, units * 0);\n}\n\n/** Earliest",
+    find: "  put(p, place, units);\n}\n\n/** True if a fraction",
+    replace: "  put(p, place, units * 0);\n}\n\n/** True if a fraction",
   },
   {
     name: "catch-up after a stall", breaks: "DOSE-4, MOTOR-3: nothing missed is delivered later", file: "firmware/stall.ts",
@@ -43,8 +43,8 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "rounding per step", breaks: "DOSE-1: no rounding, so no drift", file: "firmware/accrual.ts",
-    find: "putFraction(p, fraction(p) + units_per_ms * step_ms);",
-    replace: "putFraction(p, fraction(p) + idiv(units_per_ms * step_ms, 432_000_000) * 432_000_000);",
+    find: "c[C.rate] * Dose.accrual_per_ng * step_ms : 0) + bolus);",
+    replace: "idiv(c[C.rate] * Dose.accrual_per_ng * step_ms, 432_000_000) * 432_000_000 : 0) + bolus);",
   },
   {
     name: "dropped deadline of a pulse", breaks: "the next deadline is named", file: "firmware/controller.ts",
