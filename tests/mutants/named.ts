@@ -172,7 +172,7 @@ export const OPEN_DOORS: readonly Mutant[] = [
   },
   {
     name: "commit without its hash", breaks: "PROG-1: commit carries the hash", file: "firmware/operations.ts",
-    find: "return hash === p.w[W.reviewed] && hash === hashStaged(p) ? Fault.ok : Fault.not_as_reviewed;", replace: "return hash >= 0 ? Fault.ok : Fault.not_as_reviewed;",
+    find: "if (hash !== p.w[W.reviewed] || hash !== hashStaged(p)) return Fault.not_as_reviewed;", replace: "if (hash < 0) return Fault.not_as_reviewed;",
   },
   {
     name: "commit on a stale version", breaks: "PROG-2: a stale base version is refused", file: "firmware/operations.ts",
@@ -184,6 +184,6 @@ export const OPEN_DOORS: readonly Mutant[] = [
   },
   {
     name: "staged for whoever comes next", breaks: "LINK-3: what was staged is dropped with the session", file: "firmware/staging.ts",
-    find: "  if (p.w[W.staged_session] === 0 || p.w[W.staged_session] !== get(p.d, D.session)) return false;\n", replace: "  if (p.w[W.staged_session] === 0) return false;\n",
+    find: "  return p.w[W.staged_session] !== 0 && p.w[W.staged_session] === get(p.d, D.session);", replace: "  return p.w[W.staged_session] !== 0;",
   },
 ];
