@@ -1,6 +1,7 @@
 // All of the controller's state: flat lists of integers, and who may write.
 
 import { createDevice } from "../protocol/device/state";
+import { zeros } from "../protocol/integers";
 import { Prescribe } from "../protocol/limits";
 import type { Board } from "../hal/board";
 import type { Alarms } from "../protocol/alarms";
@@ -334,7 +335,7 @@ export const enum Parts {
   refill = 2,
 }
 
-/** Lengths of lists: a list that grows is given the next power of two, 16 bytes a place. */
+/** Lengths of lists: 16 bytes a place on the chip. */
 export const enum Length {
   /** One more number than pairs of steps in a message. */
   args = 32,
@@ -380,12 +381,6 @@ export interface Pump {
   readonly answers: number[];
   /** The device side of the link. */
   readonly d: Device;
-}
-
-function zeros(count: number): number[] {
-  const list: number[] = [];
-  for (let i = 0; i < count; i++) list.push(0);
-  return list;
 }
 
 type Holds<T extends true> = T;
