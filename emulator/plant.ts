@@ -16,6 +16,8 @@ export class Plant implements Head {
   dry_pL = 0;
   readonly reservoir: Reservoir;
   readonly catheter: Catheter;
+  /** Told at each motion what it drew from the reservoir, in pL. */
+  moved: (drawn_pL: number) => void = () => undefined;
   private readonly tip_fg: number[] = [];
 
   /** `pump_ms` tells the day to which a dose belongs. */
@@ -50,6 +52,7 @@ export class Plant implements Head {
     this.delivered_pL += drawn_pL;
     this.dry_pL += stroke_pL - drawn_pL;
     if (drawn_pL > 0) this.catheter.push(drawn_pL, this.reservoir.concentration);
+    this.moved(drawn_pL);
   }
 
   private left(dose_fg: number): void {

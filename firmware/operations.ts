@@ -163,6 +163,8 @@ const start: Operation = {
     return stillEmpty(p) ? Fault.reservoir_empty : Fault.ok;
   },
   apply(p) {
+    // From here on delivery can be missing.
+    if (p.c[C.state] === State.shelf) put(p, C.fed_ms, Math.max(1, p.w[W.now_ms]));
     if (!isHeld(p) && isLost(p)) loseTolerance(p);
     else transition(p, Event.start);
     checkReservoir(p);

@@ -14,14 +14,12 @@ import { LiveServer } from "../live/server";
 import type { StateFile } from "../live/state-file";
 import { StateProblem } from "../live/state-text";
 import type { Origin } from "../live/state-text";
-import { loadScenarios, systemReason } from "../scenario/load";
-import { parseScenario } from "../scenario/parse";
-import { ScenarioProblems } from "../scenario/problem";
+import { systemReason } from "../scenario/load";
 import { DEFAULT_UNIT } from "../unit";
-import type { Unit } from "../unit";
 import { EXIT } from "./exit-codes";
 import { SCHEMA } from "./json-lines";
 import { openState } from "./open-state";
+import { unitOf } from "./option-values";
 import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
@@ -47,19 +45,6 @@ function speedOf(given: string): number {
   const speed = given === "max" ? Infinity : /^\d{1,9}$/.test(given) ? Number(given) : 0;
   if (speed < 1) throw new UsageError(`--speed ${given}: expected a whole number from 1, or max`);
   return speed;
-}
-
-function unitOf(given: string): Unit {
-  try {
-    if (!given.trimStart().startsWith("{")) {
-      const [first] = loadScenarios(given);
-      return { ...DEFAULT_UNIT, ...first?.unit };
-    }
-    return { ...DEFAULT_UNIT, ...parseScenario("--unit", `unit: ${given}\nscenario: A unit\nsteps: [wait: 1s]\n`).unit };
-  } catch (error) {
-    if (error instanceof ScenarioProblems) throw new UsageError(error.message);
-    throw error;
-  }
 }
 
 /** What is to be served, and how. */

@@ -1,7 +1,8 @@
 // The command line of itb-pump: commands, options and their checks.
 
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, CommanderError, Option } from "commander";
 import { readFileSync } from "node:fs";
+import { addAccuracy } from "./accuracy-options";
 import { buildCommand, BUILDS } from "./build-command";
 import type { BuildTarget } from "./build-command";
 import { describeCommand } from "./describe-command";
@@ -9,6 +10,7 @@ import { emulateCommand } from "./emulate-command";
 import type { EmulateCommand } from "./emulate-command";
 import { EXIT } from "./exit-codes";
 import { infoCommand } from "./info-command";
+import { several, SEED_MAX, wholeNumber } from "./option-values";
 import { runCommand } from "./run-command";
 import type { RunCommand } from "./run-command";
 import { openTarget, TARGETS } from "./targets";
@@ -18,25 +20,10 @@ import { UsageError } from "./usage-error";
 import { verifyCommand } from "./verify-command";
 import type { VerifyCommand } from "./verify-command";
 
-/** A whole number of an option, without unit. */
-function wholeNumber(max: number, min = 0): (given: string) => number {
-  return (given) => {
-    const value = /^\d{1,15}$/.test(given) ? Number(given) : NaN;
-    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`Expected a whole number from ${String(min)} to ${String(max)}.`);
-    return value;
-  };
-}
-
-const seed_max = 4_294_967_295;
 /** A host that is later than this is not a slow processor any more; a confirmation takes 500 ms. */
 const lag_ms_max = 250;
 
 const workers_max = 64;
-
-/** Takes an option that may be given several times. */
-function several(given: string, before: readonly string[]): readonly string[] {
-  return [...before, given];
-}
 
 interface RunOptions {
   readonly target: Target;
@@ -93,7 +80,7 @@ function addEmulate(program: Command, terminal: Terminal, open: typeof openTarge
     .option("--speed <n>", "times as fast as life, or max; while the link is awake time goes at the wall's pace", "1")
     .option("--state <file>", "keep the pump in this file, and go on from it; it holds the pump's key")
     .option("--unit <unit>", "the pump's unit as scenarios have it, such as '{pulse: 240nL}', or a scenario file to take it from")
-    .option("--seed <n>", "seed of all random streams (default: 1)", wholeNumber(seed_max))
+    .option("--seed <n>", "seed of all random streams (default: 1)", wholeNumber(SEED_MAX))
     .addOption(new Option("--target <target>", "what runs the firmware (default: the state file's, or node)").choices(TARGETS))
     .option("--json", "JSON lines on standard output instead of text")
     .addHelpText("after", emulate_help)
@@ -150,7 +137,7 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: Done):
     .option("--list", "only say what would be run")
     .option("--bail", "end with the first run that does not pass")
     .option("--workers <n>", "processes at the same time; results are the same (default: the cores there are, at most one for 16 runs)", wholeNumber(workers_max, 1))
-    .option("--seed <n>", "seed of all random streams, instead of the scenario's", wholeNumber(seed_max))
+    .option("--seed <n>", "seed of all random streams, instead of the scenario's", wholeNumber(SEED_MAX))
     .option("--lag <ms>", "how late each wake reaches the processor", wholeNumber(lag_ms_max), 0)
     .option("--report <dir>", "write junit.xml there")
     .option("--golden <file>", "compare digests with this file (default: golden.json beside each scenario, where there is one)")
@@ -161,6 +148,7 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: Done):
   addEmulate(program, terminal, open, done);
   addVerify(program, terminal, done);
   addBuild(program, terminal, done);
+  addAccuracy(program, terminal, open, done);
   program.command("describe")
     .description("list scenario verbs, fault kinds and units")
     .option("--schema", "print the JSON Schema of scenario files instead")

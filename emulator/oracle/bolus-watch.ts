@@ -51,6 +51,8 @@ export class BolusWatch {
   /** A bolus by request has begun, and the accepted request is yet to be seen. */
   private unasked_ms = -1;
   private ended: { readonly bolus: OwnBolus | undefined; readonly complete: boolean; readonly dose_ng: number } | undefined;
+  /** When the last one ended: one that waited begins at that instant. */
+  private ended_ms = -1;
   private down_ms = -1;
   private exact = true;
 
@@ -116,6 +118,7 @@ export class BolusWatch {
 
   endedBolus(at_ms: number, how: BolusEnd, dose_ng: number): void {
     this.balance.accrue(at_ms);
+    this.ended_ms = at_ms;
     const { bolus } = this.balance;
     this.ended = { bolus, complete: how === BolusEnd.complete, dose_ng };
     if (bolus === undefined) return;
@@ -179,7 +182,7 @@ export class BolusWatch {
       this.drop(each);
       if (this.now.delivering() && this.resets.every((reset_ms) => Math.abs(reset_ms - each.at_ms) > LATE_MS_MAX)) this.report("under", now_ms, "a timed bolus that was due did not begin, in ng", each.dose_ng, 0);
     }
-    if (this.waiting.length > 0 && this.balance.bolus === undefined) {
+    if (this.waiting.length > 0 && this.balance.bolus === undefined && now_ms > this.ended_ms) {
       if (this.now.delivering()) this.report("under", now_ms, "a bolus that waited was forgotten, in ng", this.waiting[0]!.dose_ng, 0);
       this.waiting = [];
     }

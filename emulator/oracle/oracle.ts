@@ -229,6 +229,7 @@ export class Oracle implements Witness {
       this.alarms.withdraw(Alarm.low_reservoir);
     } else {
       if (op === Op.stop) this.misses_in_a_row = 0; // a stop ends what might have become a stall
+      if (op === Op.start) this.tolerance.started(at_ms);
       if (committed !== undefined) this.committed(at_ms, committed);
       this.duty.accepted(at_ms, op);
     }

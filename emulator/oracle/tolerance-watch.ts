@@ -19,6 +19,11 @@ export class ToleranceWatch {
 
   constructor(private readonly balance: Balance, private readonly report: Report) {}
 
+  /** Therapy begins for the first time: from here on delivery can be missing. */
+  started(at_ms: number): void {
+    if (this.fed_ms < 0) this.fed_ms = at_ms;
+  }
+
   confirmed(at_ms: number): void {
     this.missing_ms = this.fed_ms < 0 ? 0 : at_ms - this.fed_ms;
     this.missing_doubt_ms = this.doubt_ms;

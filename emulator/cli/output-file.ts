@@ -1,0 +1,31 @@
+// A file that a command leaves behind: tried before the work, written whole.
+
+import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { systemReason } from "../scenario/load";
+import { UsageError } from "./usage-error";
+
+/** Either does what it says or throws what the user can mend, with the option's name. */
+function orUsage(option: string, path: string, act: () => void): void {
+  try {
+    act();
+  } catch (error) {
+    throw new UsageError(`${option} ${path}: cannot be written: ${systemReason(error)}; name a file in a folder that is there`);
+  }
+}
+
+/** So that no long run ends without its file. */
+export function prepareFile(option: string, path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw new UsageError(`${option} ${path}: is a directory: name a file`);
+  orUsage(option, path, () => {
+    closeSync(openSync(`${path}.part`, "w"));
+    rmSync(`${path}.part`);
+  });
+}
+
+/** Whole or not at all. */
+export function writeWhole(option: string, path: string, text: string): void {
+  orUsage(option, path, () => {
+    writeFileSync(`${path}.part`, text);
+    renameSync(`${path}.part`, path);
+  });
+}
