@@ -77,6 +77,7 @@ describe("a film on the electrode (BATT-1b)", () => {
     ward.bench.inject({ kind: "battery.film", value: 20_000 });
     ward.wait_ms(30 * DAY_MS);
     ward.start();
+    ward.ask(Op.start, 30 * 24); // after so long the full rate is confirmed (DOSE-9b)
     ward.wait_ms(DAY_MS);
     // 20 Ohm at 100 mA take 2 V of 3.1 V; the drive needs 1.8 V: 13 Ohm, reached when 0.9^n x 20 is below it, after five pulses.
     const results = ward.of(TraceKind.result).map(({ a }) => a);
