@@ -4,11 +4,11 @@ import { Fault } from "../../hal/faults";
 import { Unit as Units } from "../../hal/units";
 import { nameOf, STATE_NAMES } from "../../protocol/names";
 import { Op, Status } from "../../protocol/operations";
-import { State } from "../../protocol/states";
+import { Drug, State } from "../../protocol/states";
 import { program } from "../../protocol/wand/procedures/program";
 import { ask } from "../../protocol/wand/procedures/procedure";
 import type { Procedure } from "../../protocol/wand/procedures/procedure";
-import { Bench, type Unit, type Violation } from "../bench";
+import { Bench, setUpOf, type Unit, type Violation } from "../bench";
 import type { Program } from "../brain";
 import type { FaultOrder } from "../faults";
 import { US_PER_DAY } from "./flow";
@@ -49,9 +49,9 @@ function fill_nL(unit: Unit): number {
 }
 
 function* setUp({ unit, concentration }: Setup, rate: SetRate): Procedure<void> {
-  yield* ask(Op.set_up, [unit.pulse_pL, unit.capacity_nL]);
-  yield* ask(Op.set_clock, [unit.wall_ms]);
-  yield* ask(Op.refill, [fill_nL(unit), concentration]);
+  yield* ask(Op.set_up, setUpOf(unit));
+  yield* ask(Op.set_clock, [unit.wall_ms, 0]);
+  yield* ask(Op.refill, [Drug.baclofen, fill_nL(unit), concentration, 0, 0, 0]);
   yield* program(rate.prescription);
 }
 
@@ -68,7 +68,8 @@ function deliver(bench: Bench, setup: Setup, rate: SetRate, total_us: number): v
     const by_books = bench.now_us - filled_us > look_us * LOOKS_PER_FILL / 2;
     if (!by_books && bench.plant.reservoir_pL > half_pL) continue;
     // A pump at its end of service takes none, and says at the end what it is in.
-    if (bench.request(Op.refill, [fill, setup.concentration]).fault !== Fault.ok) break;
+    const aspirated_nL = Math.floor(bench.plant.reservoir_pL / Units.pL_per_nL);
+    if (bench.request(Op.refill, [Drug.baclofen, fill, setup.concentration, aspirated_nL, 0, 0]).fault !== Fault.ok) break;
     filled_us = bench.now_us;
   }
   if (bench.now_us < end_us) bench.advance_us(end_us - bench.now_us);
@@ -83,7 +84,7 @@ export function measure(rate: SetRate, setup: Setup): Measured {
   bench.powerOn();
   bench.run(setUp(setup, rate));
   for (const fault of setup.faults) bench.inject(fault);
-  bench.run(ask(Op.start));
+  bench.run(ask(Op.start, [0]));
   const begin_us = bench.now_us + setup.stabilization_us;
   const at_us: number[] = [];
   const volume_pL: number[] = [];

@@ -17,8 +17,8 @@ export interface SetRate {
   readonly flow: Flow;
 }
 
-/** From the pump's least flow to its greatest. */
-export const DEFAULT_RATES: readonly string[] = ["0.048mL/day", "0.25mL/day", "0.5mL/day", "1mL/day", "24mL/day"];
+/** From the pump's least flow to that of the greatest daily dose, at the strongest drug. */
+export const DEFAULT_RATES: readonly string[] = ["0.048mL/day", "0.25mL/day", "0.5mL/day", "1mL/day"];
 
 const MINIMUM = "minimum";
 const MINIMUM_PL_PER_DAY = 6_000_000;

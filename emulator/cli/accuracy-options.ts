@@ -111,7 +111,7 @@ function windowsOf(given: readonly string[], for_ms: number): readonly number[] 
 function testOf(given: AccuracyOptions): AccuracyTest {
   const { target, seed, csv, svg, json } = given;
   const concentration = quantityOf("--concentration", given.concentration, MEASURES.concentration, 1, "1ug/mL");
-  if (!fitsFields(Op.refill, [0, concentration])) throw new UsageError(`--concentration ${given.concentration}: is more than the pump's protocol can say: give one of 500, 1000 or 2000 ug/mL`);
+  if (!fitsFields(Op.refill, [0, 0, concentration, 0, 0, 0])) throw new UsageError(`--concentration ${given.concentration}: is more than the pump's protocol can say: give one of 500, 1000 or 2000 ug/mL`);
   const unit = given.unit === undefined ? DEFAULT_UNIT : unitOf(given.unit);
   if (unit.pulse_pL === 0) throw new UsageError("--unit: a pulse of no volume is no pump");
   const for_ms = quantityOf("--for", given.for, MEASURES.duration, 1000, "1s");

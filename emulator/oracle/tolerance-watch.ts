@@ -12,8 +12,10 @@ const SAVE_MS = 6 * Unit.ms_per_hour;
 export class ToleranceWatch {
   private fed_ms = -1;
   private back_ms = -1;
-  private gap_ms = 0;
   private doubt_ms = 0;
+  /** How long delivery had been missing at the last confirmed pulse, and by how much that is doubtful: the alarm comes at the same instant, and after it. */
+  private missing_ms = 0;
+  private missing_doubt_ms = 0;
 
   constructor(private readonly balance: Balance, private readonly report: Report) {}
 
@@ -23,8 +25,9 @@ export class ToleranceWatch {
   }
 
   confirmed(at_ms: number): void {
-    this.gap_ms = this.fed_ms < 0 ? 0 : at_ms - this.fed_ms;
-    if (this.fed_ms >= 0 && at_ms - this.fed_ms >= LOST_MS && this.balance.always_gives) this.back_ms = at_ms;
+    this.missing_ms = this.fed_ms < 0 ? 0 : at_ms - this.fed_ms;
+    this.missing_doubt_ms = this.doubt_ms;
+    if (this.missing_ms >= LOST_MS && this.balance.always_gives && this.doubt_ms === 0) this.back_ms = at_ms;
     this.fed_ms = at_ms;
     this.doubt_ms = 0;
   }
@@ -37,16 +40,18 @@ export class ToleranceWatch {
   /** The alarm that says so came on. */
   told(at_ms: number): void {
     this.back_ms = -1;
-    // A pulse of this very instant is the one that brought delivery back.
-    const missing_ms = (at_ms === this.fed_ms ? this.gap_ms : at_ms - this.fed_ms) + this.doubt_ms;
-    if (this.fed_ms < 0 || missing_ms < LOST_MS) this.report("under", at_ms, "the minimum rate for want of delivery, without 48 h of it, in ms", LOST_MS, missing_ms);
-    // From here on it is the clinician's to bring the full rate back.
+    const now = at_ms === this.fed_ms;
+    const missing_ms = now ? this.missing_ms : at_ms - this.fed_ms;
+    const most_ms = missing_ms + (now ? this.missing_doubt_ms : this.doubt_ms);
+    if (this.fed_ms < 0 || most_ms < LOST_MS) this.report("under", at_ms, "the minimum rate for want of delivery, without 48 h of it, in ms", LOST_MS, missing_ms);
+    // From here on it is for a clinician to give the full rate back, also before the next pulse.
     this.fed_ms = at_ms;
+    this.doubt_ms = 0;
   }
 
   settle(now_ms: number, at_minimum: boolean): void {
     if (this.back_ms < 0 || now_ms <= this.back_ms) return;
-    if (!at_minimum && this.doubt_ms === 0) this.report("over", this.back_ms, "the full rate after 48 h without delivery, in ms", LOST_MS, now_ms - this.back_ms);
+    if (!at_minimum) this.report("over", this.back_ms, "the full rate after 48 h without delivery, in ms", LOST_MS, now_ms - this.back_ms);
     this.back_ms = -1;
   }
 }

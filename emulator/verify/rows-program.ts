@@ -1,6 +1,7 @@
 // Rows: programming as a transaction.
 
 import { Fault } from "../../hal/faults";
+import { Prescribe } from "../../protocol/limits";
 import { Op, Review, Status } from "../../protocol/operations";
 import { Mode } from "../../protocol/states";
 import type { Answered } from "../../protocol/wand/core/messages";
@@ -9,8 +10,6 @@ import type { StagedPrescription } from "../../protocol/wand/procedures/prescrip
 import type { Login } from "./login";
 import { must, Skipped } from "./row";
 import type { Bench, Row } from "./row";
-
-const STEPS_A_MESSAGE = 32;
 
 /**
  * What is staged: the prescription in force, so that a pump that commits it in error goes on as before. One that has none is given another only if
@@ -24,10 +23,10 @@ async function subject(bench: Bench, login: Login): Promise<StagedPrescription> 
 }
 
 async function stage(login: Login, { mode, week, steps }: StagedPrescription, count = steps.length): Promise<void> {
-  const staged = await login.operate(Op.stage, [mode, ...week, steps.length]);
+  const staged = await login.operate(Op.stage, [mode, ...week, steps.length, 0, 0, 0]);
   must(staged.fault === Fault.ok, `staging gives fault ${staged.fault}`);
-  for (let first = 0; first < count; first += STEPS_A_MESSAGE) {
-    const some = steps.slice(first, Math.min(count, first + STEPS_A_MESSAGE));
+  for (let first = 0; first < count; first += Prescribe.steps_staged) {
+    const some = steps.slice(first, Math.min(count, first + Prescribe.steps_staged));
     const { fault } = await login.operate(Op.stage_steps, [first, ...some.flatMap(({ key, rate_ng_per_day }) => [key, rate_ng_per_day])]);
     must(fault === Fault.ok, `staging steps gives fault ${fault}`);
   }
@@ -85,7 +84,7 @@ export const PROGRAM_ROWS: readonly Row[] = [
       const login = bench.login();
       await stage(login, await subject(bench, login));
       const reviewed = await review(login);
-      const args = [reviewed[Review.base_version] ?? 0, ((reviewed[Review.hash] ?? 0) + 1) % u32];
+      const args = [reviewed[Review.base_version] ?? 0, ((reviewed[Review.hash] ?? 0) + 1) % u32, 0, 0, 0];
       await mustRefuse(login, args, Fault.not_as_reviewed, "another hash");
     },
   },
@@ -95,7 +94,7 @@ export const PROGRAM_ROWS: readonly Row[] = [
       const login = bench.login();
       await stage(login, await subject(bench, login));
       const reviewed = await review(login);
-      const args = [((reviewed[Review.base_version] ?? 0) + 1) % u32, reviewed[Review.hash] ?? 0];
+      const args = [((reviewed[Review.base_version] ?? 0) + 1) % u32, reviewed[Review.hash] ?? 0, 0, 0, 0];
       await mustRefuse(login, args, Fault.base_version_stale, "another base version");
     },
   },
@@ -105,7 +104,7 @@ export const PROGRAM_ROWS: readonly Row[] = [
       const login = bench.login();
       await login.fresh();
       const before = (await login.operate(Op.status)).values;
-      const { fault } = await login.operate(Op.commit, [before[Status.version] ?? 0, 0]);
+      const { fault } = await login.operate(Op.commit, [before[Status.version] ?? 0, 0, 0, 0, 0]);
       must(fault !== Fault.ok, "it is committed");
       mustBeAsBefore(before, (await login.operate(Op.status)).values);
     },
@@ -120,7 +119,7 @@ export const PROGRAM_ROWS: readonly Row[] = [
       const reviewed = await review(login);
       const before = (await login.operate(Op.status)).values;
       const op_id = login.opId();
-      const args = [reviewed[Review.base_version] ?? 0, reviewed[Review.hash] ?? 0];
+      const args = [reviewed[Review.base_version] ?? 0, reviewed[Review.hash] ?? 0, 0, 0, 0];
       const first = await login.operate(Op.commit, args, op_id);
       must(first.fault === Fault.ok, `the commit gives fault ${first.fault}`);
       await login.fresh();

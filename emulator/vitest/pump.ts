@@ -2,7 +2,7 @@
 
 import type { ControllerFactory } from "../../hal/controller";
 import { Op } from "../../protocol/operations";
-import { Bench } from "../bench";
+import { Bench, setUpOf } from "../bench";
 import { EventTail } from "../report/event-tail";
 import { parseScenario } from "../scenario/parse";
 import { ScenarioProblems } from "../scenario/problem";
@@ -80,8 +80,8 @@ export class Pump {
     const place: Place = { file: "bench", line: 0, column: 0 };
     this.#tail.listen(this.bench.trace);
     this.bench.powerOn();
-    this.#runner.operate(place, Op.set_up, [this.bench.unit.pulse_pL, this.bench.unit.capacity_nL], undefined);
-    this.#runner.operate(place, Op.set_clock, [wall_ms], undefined);
+    this.#runner.operate(place, Op.set_up, setUpOf(this.bench.unit), undefined);
+    this.#runner.operate(place, Op.set_clock, [wall_ms, 0], undefined);
   }
 
   /** The reservoir now holds so much: refill("18mL", "2000ug/mL"). */

@@ -1,12 +1,12 @@
 // A load on the controller: its operations, faults and alarms, in two days.
 
-import type { Bench } from "../../emulator/bench";
+import { setUpOf, type Bench } from "../../emulator/bench";
 import { Unit } from "../../hal/units";
 import { Alarm } from "../../protocol/alarms";
 import { Prescribe } from "../../protocol/limits";
-import { Op } from "../../protocol/operations";
+import { Op, Status } from "../../protocol/operations";
 import { Mode } from "../../protocol/states";
-import { prescribe } from "../firmware/prescribe";
+import { filling, prescribe } from "../firmware/prescribe";
 
 const US_PER_MS = 1000;
 const ug = (count: number): number => count * 1000;
@@ -22,15 +22,20 @@ export function fullWeek(base_ng_per_day: number): number[] {
   return args;
 }
 
-/** One rate all day, every day. */
-function constant(rate_ng_per_day: number): number[] {
-  return [Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 0, rate_ng_per_day];
+/** One rate all day, every day, but for the four minutes from 07:00 on. */
+function rush(rate_ng_per_day: number, rush_ng_per_day: number): number[] {
+  return [Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 0, rate_ng_per_day, 420, rush_ng_per_day, 424, rate_ng_per_day];
 }
 
 /** Asks for an operation; throws if the pump refuses. */
 function demand(bench: Bench, op: Op, args: readonly number[] = []): void {
   const { fault } = bench.request(op, args);
   if (fault !== 0) throw new Error(`the load's operation ${op} was refused: fault ${fault}`);
+}
+
+/** Fills with 2000 ug/mL, by somebody who took out what the books expect. */
+function fill(bench: Bench, volume_nL: number): void {
+  demand(bench, Op.refill, filling(volume_nL, 2000, Math.floor(bench.status()[Status.remaining_pL]! / Unit.pL_per_nL)));
 }
 
 /** Puts a prescription in force. */
@@ -46,11 +51,11 @@ function wait(bench: Bench, ms: number): void {
 /** Sets up, fills and starts a pump on the fullest of schedules. */
 export function begin(bench: Bench): void {
   bench.powerOn();
-  demand(bench, Op.set_up, [bench.unit.pulse_pL, bench.unit.capacity_nL]);
-  demand(bench, Op.set_clock, [bench.unit.wall_ms]);
-  demand(bench, Op.refill, [18 * Unit.nL_per_mL, 2000]);
+  demand(bench, Op.set_up, setUpOf(bench.unit));
+  demand(bench, Op.set_clock, [bench.unit.wall_ms, 0]);
+  fill(bench, 18 * Unit.nL_per_mL);
   install(bench, fullWeek(ug(500)));
-  demand(bench, Op.start);
+  demand(bench, Op.start, [0]);
 }
 
 /** Two busy days on a pump that `begin` started. */
@@ -67,17 +72,18 @@ export function twoDays(bench: Bench): void {
   wait(bench, Unit.ms_per_hour);
   bench.heal("motor.stalled");
   wait(bench, Unit.ms_per_hour);
-  demand(bench, Op.set_clock, [bench.unit.wall_ms + 20 * Unit.ms_per_hour]);
+  demand(bench, Op.set_clock, [bench.unit.wall_ms + 20 * Unit.ms_per_hour, 0]);
   demand(bench, Op.set_alarms, [2 * Unit.nL_per_mL, 5, 10]);
   demand(bench, Op.stop, [3]);
   wait(bench, 2 * Unit.ms_per_hour);
-  demand(bench, Op.start);
-  // 21 mL a day: the motor at its quickest, and the reservoir to low and empty within the day.
-  install(bench, constant(ug(42_000)));
+  demand(bench, Op.start, [0]);
+  // At 21 mL a day for four minutes the motor is at its quickest; what was filled in is low from the first, and empty within the day.
+  fill(bench, 700_000);
+  install(bench, rush(ug(500), ug(42_000)));
   wait(bench, 21 * Unit.ms_per_hour);
-  demand(bench, Op.refill, [18 * Unit.nL_per_mL, 2000]);
+  fill(bench, 18 * Unit.nL_per_mL);
   install(bench, [Mode.minimum_rate]);
-  if (bench.status()[0] !== 1) demand(bench, Op.start);
+  if (bench.status()[0] !== 1) demand(bench, Op.start, [0]);
   wait(bench, 10 * Unit.ms_per_hour);
   install(bench, fullWeek(ug(500)));
 }

@@ -3,15 +3,16 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { performance } from "node:perf_hooks";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import type { Machine } from "../../emulator/brain";
 import { IMAGE_FOLDER, picoFlash } from "../../emulator/cli/pico-target";
 import { picoMachine } from "../../emulator/pico/machine";
 import type { Pico } from "../../emulator/pico/pico";
 import { Op } from "../../protocol/operations";
 import { readLog } from "../../protocol/wand/procedures/log";
-import { constantRate } from "../../protocol/wand/procedures/prescription";
+import { scheduled } from "../../protocol/wand/procedures/prescription";
 import { missingTools } from "../../hal/pico/tools/toolchain";
+import { filling } from "../firmware/prescribe";
 import { begin, install, fullWeek } from "./load";
 import { measureCores } from "./pico-core";
 
@@ -43,14 +44,19 @@ export interface Flood {
   readonly answered_us: number;
 }
 
+const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
+/** 20 mg/day for the first twelve minutes of a day, which is as long as a flood may be. */
+const TWELVE_MINUTES = { ...scheduled([0, 0, 0, 0, 0, 0, 0], [0, 20_000_000, 12, 100_000]), caps: { hour_ng: 300_000, day_ng: 0 } };
+
 /** 20 mg/day at 2000 ug/mL is a pulse each 2.16 s, with noise at line rate all the time. */
 export function flood(machine: Machine, seconds: number): Flood {
   const bench = new Bench({ controller: machine });
   bench.powerOn();
-  bench.request(Op.set_up, [bench.unit.pulse_pL, bench.unit.capacity_nL]);
-  bench.request(Op.refill, [18_000_000, 2000]);
-  bench.prescribe(constantRate(20_000_000));
-  bench.request(Op.start);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.refill, filling(18_000_000, 2000));
+  bench.request(Op.set_clock, [MIDNIGHT_MS, 0]);
+  bench.prescribe(TWELVE_MINUTES);
+  bench.request(Op.start, [0]);
   bench.advance_us(1_000_000);
   const bytes = bench.link.passed.in;
   const pulses = bench.motor.commanded;

@@ -2,7 +2,7 @@
 
 import { performance } from "node:perf_hooks";
 import { resolve } from "node:path";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import { buildLua } from "../../emulator/lua/build";
 import { createLuaFactory } from "../../emulator/lua/host";
 import { TraceKind } from "../../emulator/trace";
@@ -13,7 +13,7 @@ import { Op } from "../../protocol/operations";
 import { createUnframer, frameUp, takeByte } from "../../protocol/usb";
 import { Packet } from "../../protocol/wand/jacdac";
 import { readLog } from "../../protocol/wand/procedures/log";
-import { daily, prescribe } from "../firmware/prescribe";
+import { daily, filling, prescribe } from "../firmware/prescribe";
 import { startOnDesk } from "../firmware/desk";
 import { measureRoundTrip } from "../live/round-trip";
 
@@ -56,9 +56,10 @@ export function codecLap(count: number): { readonly bytes: number; readonly ours
 function therapy(): Bench {
   const bench = new Bench({ controller: createController });
   bench.powerOn();
-  bench.request(Op.refill, [18_000_000, 2000]);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.refill, filling(18_000_000, 2000));
   prescribe(bench, daily(0, 500_000));
-  bench.request(Op.start);
+  bench.request(Op.start, [0]);
   return bench;
 }
 
@@ -67,7 +68,7 @@ export function logLap(count: number): { readonly records: number; readonly virt
   const bench = new Bench({ controller: createController, instant: true, baud: 115_200 });
   bench.powerOn();
   while (bench.storage.records().length < count) {
-    bench.request(Op.set_clock, [1_767_571_200_000]);
+    bench.request(Op.set_clock, [1_767_571_200_000, 0]);
   }
   bench.advance_us(1_000_000);
   const start_us = bench.now_us;

@@ -75,9 +75,9 @@ describe("itb-pump accuracy", () => {
   });
 
   it("exit 1: the emulator comes to what it does not model, and says what", async () => {
-    const { code, out } = await run([...QUICK, "--rate", "24mL/day", "--unit", "{battery: 1mAh}"]);
+    const { code, out } = await run([...QUICK, "--rate", "4mL/day", "--concentration", "500ug/mL", "--unit", "{battery: 1mAh}"]);
     expect(code).toBe(1);
-    expect(out).toContain("24 mL/day (48000 ug/day)\n  not measured: the battery is flat");
+    expect(out).toContain("4 mL/day (2000 ug/day)\n  not measured: the battery is flat");
   });
 
   it("exit 6: the pump refuses a rate, with its reason, and the others are measured all the same", async () => {

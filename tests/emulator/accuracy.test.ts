@@ -159,13 +159,13 @@ describe("the pump itself", () => {
     expect(worn.violations.length + fast.violations.length).toBe(0);
   });
 
-  it("has its reservoir refilled: a day of 24 mL is delivered whole; a stroke of three times its size does not run dry, and by one of half its size the books do not", () => {
+  it("has its reservoir refilled: six days of 4 mL are delivered whole; a stroke of three times its size does not run dry, and by one of half its size the books do not", () => {
     const run = (stroke_pL: number, analysis_us: number): Train =>
-      measure(rate("24mL/day"), { ...setup, stabilization_us: 0, analysis_us, unit: { ...DEFAULT_UNIT, stroke_pL } }).train;
-    // The pulse that is due as the day ends is no longer in it.
-    expect(run(PULSE, DAY_US).volume_pL.reduce((sum, each) => sum + each, 0)).toBe(95_999 * PULSE);
-    expect(new Set(run(3 * PULSE, DAY_US / 3).volume_pL)).toEqual(new Set([3 * PULSE]));
-    expect(run(PULSE / 2, DAY_US).volume_pL).toHaveLength(95_999);
+      measure(rate("4mL/day", 500), { ...setup, concentration: 500, stabilization_us: 0, analysis_us, unit: { ...DEFAULT_UNIT, stroke_pL } }).train;
+    // The pulse that is due as the last day ends is no longer in it.
+    expect(run(PULSE, 6 * DAY_US).volume_pL.reduce((sum, each) => sum + each, 0)).toBe(95_999 * PULSE);
+    expect(new Set(run(3 * PULSE, 2 * DAY_US).volume_pL)).toEqual(new Set([3 * PULSE]));
+    expect(run(PULSE / 2, 6 * DAY_US).volume_pL).toHaveLength(95_999);
   });
 
   it("that ends in another state than therapy is said to", () => {

@@ -1,7 +1,7 @@
 // A thousand operations over a bad line, each done exactly once.
 
 import { describe, expect, test } from "vitest";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import { Timer } from "../../emulator/engine/timers";
 import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
@@ -10,13 +10,14 @@ import { LinkCounts, Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
 import { constantRate } from "../../protocol/wand/procedures/prescription";
+import { filling } from "../firmware/prescribe";
 import { found, listen } from "./running";
 
 function ready(seed: number): Bench {
   const bench = new Bench({ controller: createController, seed });
   bench.powerOn();
-  bench.request(Op.set_up, [250_000, 20_000_000]);
-  bench.request(Op.refill, [18_000_000, 2000]);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.refill, filling(18_000_000, 2000));
   return bench;
 }
 
@@ -28,7 +29,7 @@ describe("at most once (PROG-3a)", () => {
     bench.inject({ kind: "link.duplicate", value: 200 });
     bench.inject({ kind: "link.reorder", value: 200 });
     for (let n = 1; n <= 1000; n++) {
-      expect(bench.request(Op.refill, [1_000_000 + n, 2000]).fault).toBe(Fault.ok);
+      expect(bench.request(Op.refill, filling(1_000_000 + n, 2000, n === 1 ? 18_000_000 : 999_999 + n)).fault).toBe(Fault.ok);
       expect(bench.plant.reservoir_pL).toBe((1_000_000 + n) * 1000);
     }
     for (const kind of ["link.loss", "link.duplicate", "link.reorder"]) bench.heal(kind);
@@ -42,7 +43,7 @@ describe("at most once (PROG-3a)", () => {
   test("across resets while the answer is on its way: 200 prescriptions, 200 versions", () => {
     const bench = ready(2);
     bench.prescribe(constantRate(500_000));
-    bench.request(Op.start);
+    bench.request(Op.start, [0]);
     bench.inject({ kind: "link.loss", value: 200 });
     let commits = 0;
     bench.trace.on((kind, _at_ms, op) => {
@@ -69,7 +70,7 @@ describe("at most once (PROG-3a)", () => {
     });
     bench.inject({ kind: "link.flip", value: 3 });
     for (let n = 0; n < 50; n++) {
-      expect(bench.request(Op.set_clock, [1_767_571_200_000 + n]).fault).toBe(Fault.ok);
+      expect(bench.request(Op.set_clock, [1_767_571_200_000 + n, 0]).fault).toBe(Fault.ok);
       if (n % 3 === 0) bench.inject({ kind: "processor.reset" });
       else bench.advance_us(1_000_000);
     }
@@ -85,7 +86,7 @@ describe("at most once (PROG-3a)", () => {
       if (kind === TraceKind.answer && a === Op.start) bench.engine.arm(reset, bench.engine.now_us + after_ms * 1000);
       if (kind === TraceKind.record && a === RecordKind.operation && b === Op.start) done.push(at_ms);
     });
-    expect(bench.request(Op.start).fault).toBe(Fault.ok);
+    expect(bench.request(Op.start, [0]).fault).toBe(Fault.ok);
     // The scenario's instant is that of the deed, not that of the second answer.
     expect(done).toEqual([bench.pump_ms()]);
     expect(bench.trace.records[RecordKind.boot]).toBe(2);

@@ -1,30 +1,31 @@
 // A line cut at every byte of a programming session: old or new, whole.
 
 import { expect, test } from "vitest";
-import { Bench, NoAnswer } from "../../emulator/bench";
+import { Bench, NoAnswer, setUpOf } from "../../emulator/bench";
 import { createController } from "../../firmware/controller";
 import { Op, Status } from "../../protocol/operations";
 import { constantRate } from "../../protocol/wand/procedures/prescription";
 import { TraceKind } from "../../emulator/trace";
+import { filling } from "../firmware/prescribe";
 import { found, HOUR_US, listen } from "./running";
 
 /** 500 ug/day of 2000 ug/mL: a pulse each 86.4 s. */
 const INTERVAL_MS = 86_400;
 
-/** 500 ug/day runs and is to become 1000; the line is cut after so many bytes from there on, both ways. */
+/** 500 ug/day runs and is to become 700; the line is cut after so many bytes from there on, both ways. */
 function cut(bytes: number): { readonly bench: Bench; readonly answered: boolean; readonly pulses: readonly (readonly number[])[] } {
   const bench = new Bench({ controller: createController });
   const pulses = listen(bench, TraceKind.pulse);
   bench.powerOn();
-  bench.request(Op.set_up, [250_000, 20_000_000]);
-  bench.request(Op.refill, [18_000_000, 2000]);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.refill, filling(18_000_000, 2000));
   bench.prescribe(constantRate(500_000));
-  bench.request(Op.start);
+  bench.request(Op.start, [0]);
   bench.advance_us(HOUR_US);
   bench.inject({ kind: "link.cut", value: bytes });
   let answered = true;
   try {
-    bench.prescribe(constantRate(1_000_000));
+    bench.prescribe(constantRate(700_000));
   } catch (error) {
     if (!(error instanceof NoAnswer)) throw error;
     answered = false;
@@ -40,12 +41,12 @@ test("a commit cut at every byte leaves the old or the new prescription, and the
     const { bench, answered, pulses } = cut(bytes);
     const status = bench.status();
     const version = status[Status.version]!;
-    expect(status[Status.rate]).toBe(version === 1 ? 500_000 : 1_000_000);
+    expect(status[Status.rate]).toBe(version === 1 ? 500_000 : 700_000);
     versions.push(version);
     const before = bench.trace.pulses;
     bench.advance_us(HOUR_US);
     bench.finish();
-    expect(Math.abs(bench.trace.pulses - before - (version === 1 ? 41.7 : 83.3))).toBeLessThan(1.5);
+    expect(Math.abs(bench.trace.pulses - before - (version === 1 ? 41.7 : 58.3))).toBeLessThan(1.5);
     expect(found(bench)).toEqual([]);
     // Therapy never pauses for it, and whoever is told that it is done finds it done.
     const times = pulses.map(([at_ms]) => at_ms!);

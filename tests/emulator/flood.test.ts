@@ -1,24 +1,28 @@
 // Ten minutes of noise at line rate: no pulse late, the link back within 1 s.
 
 import { expect, test } from "vitest";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
 import { LinkCounts, Op } from "../../protocol/operations";
-import { constantRate } from "../../protocol/wand/procedures/prescription";
+import { scheduled } from "../../protocol/wand/procedures/prescription";
+import { filling } from "../firmware/prescribe";
 import { found, listen } from "./running";
 
 const MINUTE_US = 60_000_000;
-/** 20 mg/day at 2000 ug/mL: a pulse each 2.16 s. */
+const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
+/** 20 mg/day at 2000 ug/mL for the first twelve minutes of a day: a pulse each 2.16 s. */
+const TWELVE_MINUTES = { ...scheduled([0, 0, 0, 0, 0, 0, 0], [0, 20_000_000, 12, 100_000]), caps: { hour_ng: 300_000, day_ng: 0 } };
 const INTERVAL_MS = 2160;
 
 test("a flood of ten minutes delays no pulse, is counted, and ends with the link at once (LINK-4, LINK-2a)", () => {
   const bench = new Bench({ controller: createController });
   bench.powerOn();
-  bench.request(Op.set_up, [250_000, 20_000_000]);
-  bench.request(Op.refill, [18_000_000, 2000]);
-  bench.prescribe(constantRate(20_000_000));
-  bench.request(Op.start);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.refill, filling(18_000_000, 2000));
+  bench.request(Op.set_clock, [MIDNIGHT_MS, 0]);
+  bench.prescribe(TWELVE_MINUTES);
+  bench.request(Op.start, [0]);
   const started_ms = bench.pump_ms();
   const pulses = listen(bench, TraceKind.pulse);
   bench.advance_us(10_000_000);

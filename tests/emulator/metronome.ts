@@ -11,6 +11,7 @@ import { Alarm } from "../../protocol/alarms";
 import { Op, Review } from "../../protocol/operations";
 import { RecordKind, StallEnd } from "../../protocol/records";
 import { Mode, State } from "../../protocol/states";
+import type { Committed } from "../../emulator/wire-tap";
 import { WireSide } from "./wire-side";
 
 /** What a dishonest one does. Pulses are counted from 1 over the pump's life. */
@@ -203,8 +204,8 @@ class Metronome {
     else if (op === Op.stage) this.staged_rate = 0;
     else if (op === Op.stage_steps) this.staged_rate = args[2]!;
     else if (op === Op.refill) {
-      m[Slot.fill] = args[0]! * 1000;
-      m[Slot.concentration] = args[1]!;
+      m[Slot.fill] = args[1]! * 1000;
+      m[Slot.concentration] = args[2]!;
       m[Slot.confirmed0] = this.get(Slot.confirmed);
       m[Slot.uncertain0] = this.uncertain();
       this.clear(now_ms, Alarm.low_reservoir);
@@ -267,6 +268,6 @@ export function metronome(tricks: Tricks = {}): ControllerFactory {
 }
 
 /** One rate all week, as the oracle is told of it at a commit. */
-export function constantArgs(ng_per_day: number): number[] {
-  return [Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 0, ng_per_day];
+export function committed(ng_per_day: number): Committed {
+  return { schedule: [Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 0, ng_per_day], timed: [], titration: [], extra: new Array<number>(9).fill(0) };
 }

@@ -28,7 +28,7 @@ describe("an honest pump passes (DOSE-1)", () => {
       bench.request(Op.stop, [1]);
       bench.advance_us(n * 7_000_000);
       bench.prescribe(constantRate(300_000 + n * 7919));
-      bench.request(Op.start);
+      bench.request(Op.start, [0]);
     }
     bench.finish();
     expect(found(bench)).toEqual([]);
@@ -118,7 +118,7 @@ describe("a dishonest pump is caught", () => {
 
 describe("the oracle's prescription (DOSE-5a)", () => {
   const steps = [0, 200, 510, 350, 1440, 100];
-  const week = new Prescription([Mode.schedule, 0, 0, 0, 0, 0, 1, 1, ...steps]);
+  const week = new Prescription({ schedule: [Mode.schedule, 0, 0, 0, 0, 0, 1, 1, ...steps], timed: [], titration: [], extra: [] });
   const monday = Date.UTC(2026, 0, 5);
   const at = (day: number, minute: number, ms = 0): number => monday + day * 86_400_000 + minute * 60_000 + ms;
 

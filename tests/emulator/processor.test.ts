@@ -3,6 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { ResetCause, type Controller } from "../../hal/controller";
 import { Panic } from "../../hal/panic";
+import { Retained } from "../../hal/retained";
 import { Op } from "../../protocol/operations";
 import { Bench, NoAnswer, NoProgress } from "../../emulator/bench";
 import { HostEvent, TraceKind } from "../../emulator/trace";
@@ -131,7 +132,7 @@ describe("power", () => {
       bench.powerOn();
       return content;
     };
-    expect(memory(1)).toHaveLength(256);
+    expect(memory(1)).toHaveLength(Retained.slots);
     expect(memory(1)).toEqual(memory(1));
     expect(memory(1)).not.toEqual(memory(2));
   });
@@ -159,7 +160,7 @@ describe("a lag", () => {
     bench.inject({ kind: "rotor.late", value: 499 });
     bench.advance_us(HOUR_US);
     bench.request(Op.stop, [1]);
-    bench.request(Op.start);
+    bench.request(Op.start, [0]);
     bench.inject({ kind: "crystal.drift", value: -150_000 });
     bench.advance_us(HOUR_US + 7);
     bench.inject({ kind: "motor.weak", value: 200 });

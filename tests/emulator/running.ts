@@ -1,9 +1,10 @@
 // A bench on which a metronome delivers, for the emulator's own tests.
 
-import { Bench, type BenchOptions } from "../../emulator/bench";
+import { Bench, setUpOf, type BenchOptions } from "../../emulator/bench";
 import type { TraceKind } from "../../emulator/trace";
 import { Op } from "../../protocol/operations";
 import { constantRate } from "../../protocol/wand/procedures/prescription";
+import { filling } from "../firmware/prescribe";
 import { metronome, type Tricks } from "./metronome";
 
 export const DAY_US = 86_400_000_000;
@@ -17,11 +18,11 @@ export const INTERVAL_US = 86_400_000;
 export function running(tricks: Tricks = {}, options: Partial<BenchOptions> = {}, fill_nL = 18_000_000, rate = RATE): Bench {
   const bench = new Bench({ controller: metronome(tricks), instant: true, ...options });
   bench.powerOn();
-  bench.request(Op.set_up, [bench.unit.pulse_pL, bench.unit.capacity_nL]);
-  bench.request(Op.set_clock, [bench.unit.wall_ms]);
-  bench.request(Op.refill, [fill_nL, 2000]);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.set_clock, [bench.unit.wall_ms, 0]);
+  bench.request(Op.refill, filling(fill_nL, 2000));
   bench.prescribe(constantRate(rate));
-  bench.request(Op.start);
+  bench.request(Op.start, [0]);
   return bench;
 }
 

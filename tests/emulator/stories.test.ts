@@ -2,11 +2,12 @@
 
 import { describe, expect, test } from "vitest";
 import { createController } from "../../firmware/controller";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import { Stream } from "../../emulator/engine/random";
 import { Op } from "../../protocol/operations";
 import { MINIMUM_RATE, scheduled, type StagedPrescription } from "../../protocol/wand/procedures/prescription";
 import { Refused } from "../../protocol/wand/procedures/procedure";
+import { filling } from "../firmware/prescribe";
 
 /** Each lasts for one to three of a story's steps; the span of values drawn. */
 const LASTING: readonly (readonly [kind: string, least: number, most: number])[] = [
@@ -26,11 +27,11 @@ class Story {
     this.concentration = [500, 1000, 2000][this.draws.below(3)]!;
     this.bench = new Bench({ controller: createController, seed, lag_us, unit: { pulse_pL, stroke_pL: pulse_pL } });
     this.bench.powerOn();
-    this.bench.request(Op.set_up, [pulse_pL, 20_000_000]);
-    this.bench.request(Op.set_clock, [this.bench.unit.wall_ms]);
-    this.bench.request(Op.refill, [18_000_000, this.concentration]);
+    this.bench.request(Op.set_up, setUpOf(this.bench.unit));
+    this.bench.request(Op.set_clock, [this.bench.unit.wall_ms, 0]);
+    this.bench.request(Op.refill, filling(18_000_000, this.concentration));
     while (!this.prescribes());
-    this.bench.request(Op.start);
+    this.bench.request(Op.start, [0]);
   }
 
   run(steps: number): void {
@@ -49,14 +50,14 @@ class Story {
   private something(step: number): void {
     const { bench, draws } = this;
     const what = draws.below(14);
-    if (what === 0) bench.request(Op.set_clock, [bench.unit.wall_ms + bench.pump_ms() + (draws.below(1 << 20) - (1 << 19)) * 500]);
+    if (what === 0) bench.request(Op.set_clock, [bench.unit.wall_ms + bench.pump_ms() + (draws.below(1 << 20) - (1 << 19)) * 500, 0]);
     else if (what === 1) {
       bench.request(Op.stop, [1]);
       bench.advance_us(draws.below(1 << 20) * 1000);
-      bench.request(Op.start);
+      bench.request(Op.start, [0]);
     } else if (what === 2) {
-      bench.request(Op.refill, [1_000_000 + draws.below(1 << 20) * 16, this.concentration]);
-      bench.request(Op.start);
+      bench.request(Op.refill, filling(1_000_000 + draws.below(1 << 20) * 16, this.concentration, draws.below(1 << 20) * 16));
+      bench.request(Op.start, [0]);
     } else if (what === 3) bench.inject({ kind: "processor.reset" });
     else if (what === 4) {
       bench.inject({ kind: "power.off", value: 1 + draws.below(100_000) });
@@ -80,8 +81,8 @@ class Story {
   }
 
   private rate(): number {
-    const flow_nL = this.draws.below(20) === 0 ? 0 : 48_000 + this.draws.below(1 << 20) * (this.draws.below(4) === 0 ? 22 : 1);
-    return Math.floor((flow_nL * this.concentration) / 1000);
+    if (this.draws.below(20) === 0) return 0;
+    return 48 * this.concentration + this.draws.below(1 << 20) * (this.draws.below(8) === 0 ? 11 : 1);
   }
 
   private prescription(): StagedPrescription {

@@ -10,7 +10,8 @@ import { State } from "../../protocol/states";
 import { DEFAULT_UNIT } from "../../emulator/bench";
 import { EOS_AGE_MS, EOS_AFTER_ERI_MS, ERI_AGE_MS } from "../../emulator/oracle/duty";
 import { Oracle } from "../../emulator/oracle/oracle";
-import { constantArgs } from "./metronome";
+import { filling } from "../firmware/prescribe";
+import { committed } from "./metronome";
 
 const HOUR = 3_600_000;
 const PULSE_MS = 86_400;
@@ -24,9 +25,9 @@ beforeEach(() => {
   drawn_nC = 0;
   motions = 0;
   oracle = new Oracle(DEFAULT_UNIT, () => 0, { motions: () => motions, commanded: () => 0, drawn_nC: () => drawn_nC });
-  oracle.answered(0, Op.refill, [18_000_000, 2000], 0, []);
-  oracle.answered(0, Op.commit, constantArgs(500_000), 0, [1]);
-  oracle.answered(0, Op.start, [], 0, []);
+  oracle.answered(0, Op.refill, filling(18_000_000, 2000), 0, []);
+  oracle.answered(0, Op.commit, [0, 0, 0, 0, 0], 0, [1], committed(500_000));
+  oracle.answered(0, Op.start, [0], 0, []);
 });
 
 const texts = (): string[] => oracle.violations.map((violation) => `${violation.kind}: ${violation.text}`);
@@ -98,7 +99,7 @@ describe("age", () => {
     drawn_nC = 6_400_000_000_000;
     alarm(PULSE_MS, Alarm.battery_eri);
     expect(texts()).toEqual([]);
-    oracle.answered(PULSE_MS, Op.commit, constantArgs(0), 0, [2]);
+    oracle.answered(PULSE_MS, Op.commit, [1, 0, 0, 0, 0], 0, [2], committed(0));
     oracle.commanded(PULSE_MS + EOS_AFTER_ERI_MS + 1, true);
     expect(texts()).toEqual(["over: a pulse although end of service has come"]);
     expect(PULSE_MS + EOS_AFTER_ERI_MS).toBeLessThan(EOS_AGE_MS);

@@ -9,6 +9,9 @@ import { Role } from "../../protocol/service";
 import { Mode } from "../../protocol/states";
 import { layoutsOf, onlyReads } from "../../protocol/wand/core/operations";
 import { WireTap, type Answered } from "../../emulator/wire-tap";
+import { filling } from "../firmware/prescribe";
+
+const FILL = filling(18_000_000, 2000);
 
 let tap: WireTap;
 let told: Answered[];
@@ -63,17 +66,17 @@ beforeEach(() => {
 
 describe("an operation", () => {
   test("is told with its fields once it is answered, and when that was", () => {
-    request(7, Op.refill, 18_000_000, 2000);
+    request(7, Op.refill, ...FILL);
     expect(told).toEqual([]);
     now_us = 5000;
     answer(Op.refill, Fault.ok);
-    expect(told).toEqual([{ op: Op.refill, role: Role.clinician, args: [18_000_000, 2000], fault: Fault.ok, values: [] }]);
+    expect(told).toEqual([{ op: Op.refill, role: Role.clinician, args: FILL, fault: Fault.ok, values: [] }]);
     expect([tap.answered_us(7n), tap.answered_us(8n)]).toEqual([5000, undefined]);
   });
 
   test("that comes again is told once, in the same session, in another and after a reset", () => {
     for (let time = 0; time < 4; time++) {
-      request(7, Op.start);
+      request(7, Op.start, 0);
       if (time === 0) answer(Op.start, Fault.ok);
       else again(Op.start, Fault.ok);
       if (time === 1) login(Role.clinician);
@@ -85,7 +88,7 @@ describe("an operation", () => {
 
   test("that was refused and then done is told twice, and so is a reading", () => {
     for (const fault of [Fault.no_drug, Fault.ok]) {
-      request(7, Op.start);
+      request(7, Op.start, 0);
       answer(Op.start, fault);
     }
     for (let time = 0; time < 2; time++) {
@@ -96,17 +99,17 @@ describe("an operation", () => {
   });
 
   test("is another one in another role, or once eight others were done", () => {
-    request(7, Op.start);
+    request(7, Op.start, 0);
     answer(Op.start, Fault.ok);
     login(Role.patient);
-    request(7, Op.start);
+    request(7, Op.start, 0);
     answer(Op.start, Fault.ok);
     login(Role.clinician);
     for (let id = 10; id < 18; id++) {
-      request(id, Op.start);
+      request(id, Op.start, 0);
       answer(Op.start, Fault.ok);
     }
-    request(7, Op.start);
+    request(7, Op.start, 0);
     answer(Op.start, Fault.ok);
     expect(told.map(({ role }) => role)).toEqual([Role.clinician, Role.patient, ...new Array<Role>(9).fill(Role.clinician)]);
   });
@@ -139,9 +142,9 @@ describe("an operation", () => {
 
 describe("the log beside the answers", () => {
   test("an operation done again under its id is a breach, and so is one answered as done that no record tells of", () => {
-    request(7, Op.start);
+    request(7, Op.start, 0);
     answer(Op.start, Fault.ok);
-    request(7, Op.start);
+    request(7, Op.start, 0);
     answer(Op.start, Fault.ok);
     request(8, Op.stop, 1);
     again(Op.stop, Fault.ok);
@@ -149,15 +152,15 @@ describe("the log beside the answers", () => {
   });
 
   test("one that waited is told with the role that asked for it, also when that asks again in a new session", () => {
-    request(7, Op.refill, 18_000_000, 2000);
+    request(7, Op.refill, ...FILL);
     login(Role.patient);
     request(9, Op.status);
     again(Op.status, Fault.busy);
     tap.recorded(Op.refill, Fault.ok);
     login(Role.clinician);
-    request(7, Op.refill, 18_000_000, 2000);
+    request(7, Op.refill, ...FILL);
     again(Op.refill, Fault.ok);
-    expect(told.filter(({ op }) => op === Op.refill)).toEqual([{ op: Op.refill, role: Role.clinician, args: [18_000_000, 2000], fault: Fault.ok, values: [] }]);
+    expect(told.filter(({ op }) => op === Op.refill)).toEqual([{ op: Op.refill, role: Role.clinician, args: FILL, fault: Fault.ok, values: [] }]);
     expect(breaches).toEqual([]);
 
     request(11, Op.stop, 1);
@@ -172,14 +175,14 @@ describe("the log beside the answers", () => {
 
 describe("a commit", () => {
   const stage = (...steps: number[]): void => {
-    request(1, Op.stage, Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 2);
+    request(1, Op.stage, Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0);
     answer(Op.stage, Fault.ok);
     if (steps.length === 0) return;
     request(2, Op.stage_steps, ...steps);
     answer(Op.stage_steps, Fault.ok);
   };
   const commit = (): void => {
-    request(3, Op.commit, 0, 99);
+    request(3, Op.commit, 0, 99, 0, 0, 0);
     answer(Op.commit, Fault.ok, 1);
   };
 
@@ -188,7 +191,7 @@ describe("a commit", () => {
     request(4, Op.stage_steps, 1, 900, 700);
     answer(Op.stage_steps, Fault.ok);
     commit();
-    expect(told.at(-1)!.committed).toEqual([Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 0, 500, 900, 700]);
+    expect(told.at(-1)!.committed).toEqual({ schedule: [Mode.schedule, 0, 0, 0, 0, 0, 0, 0, 0, 500, 900, 700], timed: [], titration: [], extra: new Array<number>(9).fill(0) });
     expect(breaches).toEqual([]);
   });
 
@@ -205,7 +208,7 @@ describe("a commit", () => {
 
 test("a pump that answers what nobody asked is told of", () => {
   answer(Op.start, Fault.ok);
-  request(1, Op.start);
+  request(1, Op.start, 0);
   answer(Op.stop, Fault.ok);
   expect(breaches).toEqual(["an answer to no request", "an answer to another operation"]);
 });

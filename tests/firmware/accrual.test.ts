@@ -1,8 +1,8 @@
 // Accumulation against BigInt: exact at every extreme, in uneven steps.
 
 import { describe, expect, it } from "vitest";
-import { advance, fraction, nextPulse_ms, spendPulse } from "../../firmware/accrual";
-import { put } from "../../firmware/region";
+import { Fraction, advance, basalFraction, dueFraction, nextPulse_ms, spendPulse } from "../../firmware/accrual";
+import { put, slot } from "../../firmware/region";
 import { C, Pacing } from "../../firmware/state";
 import type { Pump } from "../../firmware/state";
 import { createDeskPump } from "./desk";
@@ -38,7 +38,7 @@ function draw(pick: (limit: number) => number): Case {
 
 function set(p: Pump, { pulse_pL, concentration, rate, pacing }: Case): void {
   put(p, C.pulse_pL, pulse_pL);
-  put(p, C.concentration, concentration);
+  put(p, C.tip, concentration);
   put(p, C.rate, rate);
   put(p, C.pacing, pacing);
   put(p, C.motor_on, 1);
@@ -67,6 +67,11 @@ class Exact {
   }
 }
 
+/** The fraction by which basal is paced, in accrual units. */
+function fraction(p: Pump): number {
+  return slot(p, basalFraction(p) === Fraction.volume ? C.volume : C.dose);
+}
+
 /** Runs one case for a few pulses in uneven steps; returns what differs, or "". */
 function run(p: Pump, pick: (limit: number) => number, at: Case): string {
   const exact = new Exact(at);
@@ -82,9 +87,13 @@ function run(p: Pump, pick: (limit: number) => number, at: Case): string {
     advance(p, early_ms);
     const seen_ms = nextPulse_ms(p);
     if (seen_ms !== due_ms) return `pulse ${pulse}: due at ${due_ms}, seen ${seen_ms}`;
+    advance(p, Math.max(early_ms, due_ms - 1));
+    if (due_ms > Math.max(early_ms, now_ms) && dueFraction(p) !== Fraction.none) return `pulse ${pulse}: due a millisecond early`;
     advance(p, due_ms);
+    const which = at.pacing === Pacing.volume ? Fraction.volume : Fraction.dose;
+    if (dueFraction(p) !== which || basalFraction(p) !== which) return `pulse ${pulse}: due is fraction ${dueFraction(p)}`;
     exact.accrue(due_ms - now_ms);
-    spendPulse(p);
+    spendPulse(p, which);
     exact.owed -= exact.pulse();
     now_ms = due_ms;
     const same = BigInt(fraction(p)) * exact.pulse() === exact.owed * BigInt(pulseUnits(at));

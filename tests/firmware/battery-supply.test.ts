@@ -3,7 +3,7 @@
 import { describe, expect, it } from "vitest";
 import { MotorResult } from "../../hal/motor";
 import { Book } from "../../hal/storage";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import { createController } from "../../firmware/controller";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
@@ -11,7 +11,7 @@ import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
 import { TraceKind } from "../../emulator/trace";
 import { Ward, daily } from "./ward";
-import { prescribe } from "./prescribe";
+import { filling, prescribe } from "./prescribe";
 
 const PULSE_MS = 86_400; // 500 ug/day at 2000 ug/mL
 const DAY_MS = 86_400_000;
@@ -44,7 +44,7 @@ describe("a sag inside a pulse (BATT-2)", () => {
   it("at every length from 1 to 60 ms, in every pulse: the books hold the truth between them", () => {
     for (let dip_ms = 1; dip_ms <= 60; dip_ms++) {
       const ward = new Ward({ seed: dip_ms });
-      ward.begin(daily(0, 20_000_000));
+      ward.begin(daily(0, 20_000_000, 5, 100_000)); // five minutes of a pulse each 2160 ms: more would be above the cap of an hour
       ward.bench.inject({ kind: "battery.dip", value: dip_ms });
       ward.wait_ms(60_000);
       ward.bench.heal("battery.dip");
@@ -76,7 +76,8 @@ describe("a film on the electrode (BATT-1b)", () => {
     ward.ask(Op.stop, 1);
     ward.bench.inject({ kind: "battery.film", value: 20_000 });
     ward.wait_ms(30 * DAY_MS);
-    ward.ask(Op.start);
+    ward.start();
+    ward.ask(Op.start, 30 * 24); // after so long the full rate is confirmed (DOSE-9b)
     ward.wait_ms(DAY_MS);
     // 20 Ohm at 100 mA take 2 V of 3.1 V; the drive needs 1.8 V: 13 Ohm, reached when 0.9^n x 20 is below it, after five pulses.
     const results = ward.of(TraceKind.result).map(({ a }) => a);
@@ -142,7 +143,7 @@ describe("both indicators (BATT-1b, BATT-1c)", () => {
       if (kind === TraceKind.record && a === RecordKind.state) states.push([at_ms, c]);
     });
     bench.powerOn();
-    for (const [op, ...args] of [[Op.set_up, 250_000, 20_000_000], [Op.refill, 18_000_000, 2000], [Op.start]] as const) {
+    for (const [op = Op.status, ...args] of [[Op.set_up, ...setUpOf(bench.unit)], [Op.refill, ...filling(18_000_000, 2000)], [Op.start, 0]]) {
       if (op === Op.start) expect(prescribe(bench, [1]).fault).toBe(0);
       expect(bench.request(op, args).fault).toBe(0);
     }

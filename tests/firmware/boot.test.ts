@@ -2,15 +2,18 @@
 
 import { describe, expect, it } from "vitest";
 import { createController } from "../../firmware/controller";
-import { C, Region } from "../../firmware/state";
+import { C, History, Region } from "../../firmware/state";
 import { Fault } from "../../hal/faults";
 import { Source } from "../../hal/controller";
 import type { Controller, ResetCause } from "../../hal/controller";
+import { Retained } from "../../hal/retained";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
+import { Role } from "../../protocol/service";
 import { State } from "../../protocol/states";
 import { DeskWand, createDesk, startOnDesk } from "./desk";
+import { filling } from "./prescribe";
 import { Ward, daily } from "./ward";
 
 const HOUR_MS = 3_600_000;
@@ -26,8 +29,8 @@ describe("power loss (DOSE-4b)", () => {
   it("keeps prescription, clock, settings, books and alarms; therapy is back within a second (MEM-1a, ALARM-3d)", () => {
     const ward = therapy();
     ward.ask(Op.set_alarms, 3_000_000, 20, 120);
-    ward.ask(Op.refill, 17_000_000, 2000);
-    ward.ask(Op.set_clock, 1_800_000_000_000);
+    ward.refill(17_000_000, 2000);
+    ward.setClock(1_800_000_000_000);
     const before = ward.bench.status();
     ward.bench.inject({ kind: "power.off", value: 60_000 });
     ward.wait_ms(61_000);
@@ -75,7 +78,7 @@ describe("damaged copies (MEM-3b)", () => {
     expect(ward.bench.status()[Status.state]).toBe(State.safe_minimum);
     expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.no_valid_prescription]);
     ward.bench.heal("storage.damaged");
-    expect(ward.bench.request(Op.refill, [18_000_000, 500]).fault).toBe(Fault.concentration_needs_bridge);
+    expect(ward.bench.request(Op.refill, filling(18_000_000, 500)).fault).toBe(Fault.concentration_needs_bridge);
     ward.prescribe(daily(0, 500_000));
     ward.wait_ms(864_000);
     expect(ward.pulses().length).toBe(before + 12);
@@ -146,9 +149,9 @@ describe("a warm reset that took too long", () => {
 });
 
 describe("a backlog after a reset", () => {
-  /** A pump at 20 mg/day, a pulse each 2160 ms, that boots 60 s late: some 27 pulses are due. */
+  /** A pump at 20 mg/day for five minutes, a pulse each 2160 ms, that boots 60 s late: some 27 pulses are due. */
   function late(): { desk: ReturnType<typeof createDesk>; controller: Controller; now_ms: number } {
-    const { desk, first_ms: deadline_ms } = startOnDesk(20_000_000);
+    const { desk, first_ms: deadline_ms } = startOnDesk(daily(0, 20_000_000, 5, 100_000));
     const controller = createController(desk.board);
     controller.boot(deadline_ms + 60_000, 2, 0);
     return { desk, controller, now_ms: deadline_ms + 60_000 };
@@ -167,7 +170,7 @@ describe("a backlog after a reset", () => {
 
   it("gives way to a stop that waited for a board which says nothing", () => {
     const { desk, controller, now_ms } = late();
-    const wand = new DeskWand(desk, controller);
+    const wand = new DeskWand(desk, controller, Role.clinician, 100);
     expect(wand.ask(now_ms + 10, Op.stop, [1])).toBe(undefined);
     desk.notes.length = 0;
     controller.wake(now_ms + 750);
@@ -193,8 +196,8 @@ describe("the contract", () => {
     expect(controller.wake(36_001_000)).toBe(72_001_000);
   });
 
-  it("holds its region in what retained memory has", () => {
+  it("holds its region, and what was given, in what retained memory has", () => {
     expect(Region.prescription + Region.prescription_count).toBe(C.size);
-    expect(C.size).toBeLessThanOrEqual(256);
+    expect(History.size).toBeLessThanOrEqual(Retained.slots);
   });
 });

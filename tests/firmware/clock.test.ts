@@ -39,10 +39,10 @@ interface Case {
 
 /** Starts therapy with the clock at `from` to the millisecond; the pump time of the start. */
 function begin(ward: Ward, prescription: readonly number[], from: string): number {
-  ward.ask(Op.refill, 18_000_000, 2000);
+  ward.refill(18_000_000, 2000);
   ward.prescribe(prescription);
-  ward.ask(Op.set_clock, wall(from));
-  ward.ask(Op.start);
+  ward.setClock(wall(from));
+  ward.start();
   return ward.bench.pump_ms();
 }
 
@@ -57,7 +57,7 @@ function run({ prescription, from, sets, for_ms, pulses, steps }: Case): void {
   for (const [at_ms, by_ms] of sets) {
     ward.wait_ms(start_ms + at_ms - ward.bench.pump_ms());
     const now = wall(from) + at_ms + shift_ms;
-    expect(ward.ask(Op.set_clock, now + by_ms)).toEqual([now]);
+    expect(ward.setClock(now + by_ms)).toEqual([now]);
     expect(ward.records(RecordKind.clock_set).at(-1)).toMatchObject({ b: now, c: now + by_ms });
     shift_ms += by_ms;
   }
@@ -240,9 +240,9 @@ describe("a clock set beside therapy (DOSE-5b)", () => {
     ward.wait_ms(30 * MIN_MS);
     ward.ask(Op.stop, 1);
     ward.wait_ms(10 * MIN_MS);
-    ward.ask(Op.set_clock, wall("2026-01-05T06:40")); // from 05:40
+    ward.setClock(wall("2026-01-05T06:40")); // from 05:40
     ward.wait_ms(20 * MIN_MS);
-    ward.ask(Op.start);
+    ward.start();
     ward.wait_ms(2 * HOUR_MS + 1000);
     // 0.5 h at 80 is 40, nothing for 0.5 h, 2 h at 40 are 80. Missed: 10 min of 960 ug/day and 20 min of 480, 6666.67 ng each.
     expect(ward.pulses().length).toBe(120);
@@ -256,7 +256,7 @@ describe("a clock set beside therapy (DOSE-5b)", () => {
     const ward = new Ward();
     const start_ms = begin(ward, THREE, "2026-01-05T05:00");
     ward.wait_ms(45_004); // 4 ms after the first pulse, 4 ms before its edge
-    ward.ask(Op.set_clock, wall("2026-01-05T06:00"));
+    ward.setClock(wall("2026-01-05T06:00"));
     ward.wait_ms(400_000);
     // 4 ms of the second pulse's 45 s are accrued; the other 44.996 s take twice as long: 45.004 + 89.992 s, then each 90 s.
     expect(ward.pulses()).toEqual([45_000, 134_996, 224_996, 314_996, 404_996].map((ms) => start_ms + ms));
@@ -267,9 +267,9 @@ describe("a clock set beside therapy (DOSE-5b)", () => {
     const ward = new Ward();
     const start_ms = begin(ward, daily(0, HIGH, 360, 0, 720, HIGH), "2026-01-05T05:00");
     ward.wait_ms(30 * MIN_MS);
-    ward.ask(Op.set_clock, wall("2026-01-05T12:30")); // over the whole zero step: 80 an hour goes on
+    ward.setClock(wall("2026-01-05T12:30")); // over the whole zero step: 80 an hour goes on
     ward.wait_ms(30 * MIN_MS);
-    ward.ask(Op.set_clock, wall("2026-01-05T11:00")); // back into it: an hour of nothing
+    ward.setClock(wall("2026-01-05T11:00")); // back into it: an hour of nothing
     ward.wait_ms(2 * HOUR_MS);
     // 1 h at 80, 1 h at 0, 1 h at 80.
     expect(ward.pulses().length).toBe(160);
@@ -281,7 +281,7 @@ describe("a clock set beside therapy (DOSE-5b)", () => {
     const ward = new Ward();
     const start_ms = begin(ward, THREE, "2026-01-05T05:00");
     ward.wait_ms(30 * MIN_MS);
-    ward.ask(Op.set_clock, wall("2026-01-05T05:29"));
+    ward.setClock(wall("2026-01-05T05:29"));
     ward.wait_ms(30 * MIN_MS);
     ward.bench.inject({ kind: "processor.reset" });
     ward.wait_ms(30_000);

@@ -6,7 +6,8 @@ import { Retained } from "../../hal/retained";
 import { ResetCause, Source } from "../../hal/controller";
 import type { Board } from "../../hal/board";
 import type { Controller } from "../../hal/controller";
-import type { Answer } from "../../emulator/bench";
+import { setUpOf, type Answer } from "../../emulator/bench";
+import { DEFAULT_UNIT } from "../../emulator/unit";
 import { createController } from "../../firmware/controller";
 import { put } from "../../firmware/region";
 import { C, Part, Region, createPump } from "../../firmware/state";
@@ -15,7 +16,7 @@ import { Op } from "../../protocol/operations";
 import { Role } from "../../protocol/service";
 import { SoftCipher } from "../../protocol/wand/cipher";
 import { Wand } from "../../protocol/wand/core/wand";
-import { daily, prescribeBy } from "./prescribe";
+import { daily, filling, prescribeBy } from "./prescribe";
 
 /** A panic of the firmware under test, by its number. */
 export class Panicked extends Error {
@@ -96,10 +97,10 @@ const KEY = new Uint8Array(32).fill(7);
 export class DeskWand {
   /** Of the entry made last: the deadline that the controller named. */
   deadline_ms = 0;
-  private draw = 0;
   private readonly wand: Wand;
 
-  constructor(readonly desk: Desk, readonly controller: Controller, role = Role.clinician) {
+  /** `draw` is what its random numbers begin with: two at one pump have their own, or each would take the other's operations for its own. */
+  constructor(readonly desk: Desk, readonly controller: Controller, role = Role.clinician, private draw = 0) {
     this.wand = new Wand({ key: KEY, role, random: (count) => Uint8Array.from({ length: count }, () => (this.draw = (this.draw * 167 + 41) % 251)) });
   }
 
@@ -149,17 +150,18 @@ export class DeskWand {
   }
 }
 
-/** A whole controller on a desk, filled and started at pump time 0 at so many ng/day of 2000 ng/uL, its notes cleared. The link sleeps. */
-export function startOnDesk(rate_ng_per_day: number, factory = createController): { readonly desk: Desk; readonly controller: Controller; readonly wand: DeskWand; readonly first_ms: number } {
+/** A whole controller on a desk, filled and started at pump time 0, which is midnight, on such a prescription of 2000 ng/uL, its notes cleared. The link sleeps. */
+export function startOnDesk(prescription: number | readonly number[], factory = createController): { readonly desk: Desk; readonly controller: Controller; readonly wand: DeskWand; readonly first_ms: number } {
   const desk = createDesk();
   const controller = factory(desk.board);
   controller.boot(0, ResetCause.power, 0);
   const wand = new DeskWand(desk, controller);
   wand.provision(0);
   const ask = (op: Op, args: readonly number[]): Answer => wand.ask(0, op, args)!;
-  expect(ask(Op.refill, [18_000_000, 2000]).fault).toBe(0);
-  expect(prescribeBy(ask, daily(0, rate_ng_per_day)).fault).toBe(0);
-  expect(ask(Op.start, []).fault).toBe(0);
+  expect(ask(Op.set_up, setUpOf(DEFAULT_UNIT)).fault).toBe(0);
+  expect(ask(Op.refill, filling(18_000_000, 2000)).fault).toBe(0);
+  expect(prescribeBy(ask, typeof prescription === "number" ? daily(0, prescription) : prescription).fault).toBe(0);
+  expect(ask(Op.start, [0]).fault).toBe(0);
   // The pump's own deadline is what is wanted, and not that of a link that is awake.
   expect(ask(Op.close, []).fault).toBe(0);
   const first_ms = controller.wake(wand.deadline_ms);

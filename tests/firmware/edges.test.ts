@@ -8,6 +8,7 @@ import { Tone } from "../../hal/sounder";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind, StallEnd } from "../../protocol/records";
+import { Role } from "../../protocol/service";
 import { State } from "../../protocol/states";
 import { DeskWand, startOnDesk } from "./desk";
 import { Ward, daily } from "./ward";
@@ -48,7 +49,7 @@ describe("a stop", () => {
     ward.wait_ms(DAY_MS);
     powerOff(ward, 1000);
     ward.wait_ms(HOUR_MS - 2000);
-    ward.ask(Op.start);
+    ward.start();
     expect(ward.records(RecordKind.not_delivered)).toMatchObject([{ b: 520_833, c: 25 * HOUR_MS }]);
     ward.close();
   });
@@ -57,13 +58,13 @@ describe("a stop", () => {
     const ward = therapy();
     ward.ask(Op.stop, 1);
     ward.wait_ms(HOUR_MS);
-    ward.prescribe(daily(0, 1_000_000));
+    ward.prescribe(daily(0, 700_000));
     ward.wait_ms(HOUR_MS);
     ward.prescribe([1]);
     ward.wait_ms(HOUR_MS);
-    ward.ask(Op.start);
+    ward.start();
     expect(ward.records(RecordKind.not_delivered).map(({ b, c, d }) => [b, c, d])).toEqual([
-      [20_833, HOUR_MS, 1], [41_666, HOUR_MS, 1], [250, HOUR_MS, 2]]);
+      [20_833, HOUR_MS, 1], [29_166, HOUR_MS, 1], [250, HOUR_MS, 2]]);
     ward.close();
   });
 
@@ -71,7 +72,7 @@ describe("a stop", () => {
     const ward = new Ward();
     ward.begin(daily(0, 2_000_000), 500, 600_000);
     ward.wait_ms(401 * 5400);
-    ward.ask(Op.refill, 18_000_000, 500);
+    ward.refill(18_000_000, 500);
     expect(active(ward)).toEqual([Alarm.reservoir_empty]);
     ward.ask(Op.stop, 1);
     expect(active(ward)).toEqual([]);
@@ -84,7 +85,7 @@ describe("a stop", () => {
     ward.bench.inject({ kind: "storage.damaged", value: 2 });
     powerOff(ward, 1000);
     expect(active(ward)).toEqual([Alarm.no_valid_prescription]);
-    expect(ward.bench.request(Op.start).fault).toBe(Fault.no_prescription);
+    expect(ward.bench.request(Op.start, [0]).fault).toBe(Fault.no_prescription);
     ward.bench.heal("storage.damaged");
     ward.prescribe(daily(0, 500_000));
     expect(active(ward)).toEqual([]);
@@ -115,7 +116,7 @@ describe("storage", () => {
     ward.wait_ms(1000);
     ward.ask(Op.set_alarms, 10_000_000, 120, 1440);
     powerOff(ward, 1000);
-    ward.ask(Op.refill, 10_000_000, 2000);
+    ward.refill(10_000_000, 2000);
     ward.wait_ms(2 * DAY_MS);
     expect(on(ward)).toEqual([Alarm.low_reservoir]);
     expect(ward.of(TraceKind.tone).length).toBe(3);
@@ -158,9 +159,9 @@ describe("memory", () => {
     ward.bench.inject({ kind: "storage.damaged", value: 1 });
     powerOff(ward, 1000);
     ward.bench.heal("storage.damaged");
-    expect(ward.bench.request(Op.start).fault).toBe(Fault.no_drug);
-    ward.ask(Op.set_up, 250_000, 20_000_000);
-    ward.ask(Op.refill, 18_600_000, 1000);
+    expect(ward.bench.request(Op.start, [0]).fault).toBe(Fault.no_drug);
+    ward.ask(Op.set_up, 250_000, 20_000_000, 80, 2_000_000, 2_000_000);
+    ward.refill(18_600_000, 1000);
     ward.prescribe(daily(0, 500_000));
     expect(ward.bench.status()[Status.state]).toBe(State.therapy);
     expect(active(ward)).toEqual([]);
@@ -202,26 +203,26 @@ describe("memory checks beside therapy (MEM-3a)", () => {
     for (let n = 0; n < 3; n++) kept.bench.inject({ kind: "memory.flip", value: C.step + 1 });
     kept.wait_ms(2000);
     expect(kept.bench.status()[Status.state]).toBe(State.safe_minimum);
-    expect(kept.bench.request(Op.set_up, [250_000, 20_000_000]).fault).toBe(Fault.not_in_this_state);
+    expect(kept.bench.request(Op.set_up, [250_000, 20_000_000, 80, 2_000_000, 2_000_000]).fault).toBe(Fault.not_in_this_state);
     const stopped = therapy();
     stopped.ask(Op.stop, 1);
     stopped.bench.inject({ kind: "storage.damaged", value: 2 });
     powerOff(stopped, 1000);
-    expect(stopped.bench.request(Op.set_up, [250_000, 20_000_000]).fault).toBe(Fault.not_in_this_state);
+    expect(stopped.bench.request(Op.set_up, [250_000, 20_000_000, 80, 2_000_000, 2_000_000]).fault).toBe(Fault.not_in_this_state);
   });
 });
 
 describe("pulses lost in resets (DOSE-8)", () => {
   it("three in a row are a stall (MOTOR-2b)", () => {
-    const ward = therapy();
+    const ward = therapy(daily(0, 100_000)); // a pulse each 7 min 12 s: three resets within 10 min would lead to the minimum rate
     for (let n = 0; n < 3; n++) {
-      ward.wait_ms(86_400 - (n === 0 ? 0 : 1000) + 4);
+      ward.wait_ms(432_000 - (n === 0 ? 0 : 1000) + 4);
       ward.bench.inject({ kind: "processor.reset" });
       ward.wait_ms(996);
     }
     expect(ward.records(RecordKind.pulse_lost).length).toBe(3);
     expect(ward.records(RecordKind.stall_begin).length).toBe(1);
-    ward.wait_ms(86_400);
+    ward.wait_ms(432_000);
     expect(ward.records(RecordKind.stall_end)).toMatchObject([{ c: 3, d: StallEnd.confirmed }]);
     ward.close();
   });
@@ -261,7 +262,7 @@ describe("pulses lost in resets (DOSE-8)", () => {
     ward.ask(Op.stop, 1);
     ward.prescribe(daily(0, 100_000));
     expect(on(ward)).toEqual([]);
-    ward.ask(Op.start);
+    ward.start();
     expect(on(ward)).toEqual([Alarm.motor_stall]);
     ward.close();
   });
@@ -300,17 +301,17 @@ describe("requests", () => {
 
   it("set-up does not shrink the reservoir below what is in it", () => {
     const ward = new Ward({ unit: { capacity_nL: 40_000_000 } });
-    ward.ask(Op.refill, 38_000_000, 2000);
-    expect(ward.bench.request(Op.set_up, [250_000, 20_000_000]).fault).toBe(Fault.overfill);
-    ward.ask(Op.set_up, 250_000, 40_000_000);
+    ward.refill(38_000_000, 2000);
+    expect(ward.bench.request(Op.set_up, [250_000, 20_000_000, 80, 2_000_000, 2_000_000]).fault).toBe(Fault.overfill);
+    ward.ask(Op.set_up, 250_000, 40_000_000, 80, 2_000_000, 2_000_000);
   });
 
   it("while one waits for the pulse boundary, a new session's is told to come again; the one that waits is done all the same", () => {
     const { desk, controller, wand, first_ms } = startOnDesk(500_000);
     controller.wake(first_ms);
     expect(wand.ask(first_ms, Op.stop, [1])).toBe(undefined);
-    const other = new DeskWand(desk, controller);
-    expect(other.ask(first_ms + 2, Op.start)).toEqual({ fault: Fault.busy, values: [] });
+    const other = new DeskWand(desk, controller, Role.clinician, 100);
+    expect(other.ask(first_ms + 2, Op.start, [0])).toEqual({ fault: Fault.busy, values: [] });
     desk.notes.length = 0;
     controller.event(first_ms + 8, 1, 1, 8);
     expect(desk.notes.filter((note) => new RegExp(`^record \\d+ ${RecordKind.operation} `).test(note))).toEqual([expect.stringMatching(new RegExp(` ${Op.stop} 0 1$`))]);
@@ -339,12 +340,12 @@ describe("requests", () => {
     ward.wait_ms(HOUR_MS - 1000 - 20 + 100 + 20);
     expect(ward.bench.status()[Status.in_flight]).toBe(1);
     const asked_ms = ward.bench.pump_ms();
-    ward.ask(Op.set_up, 250_000, 20_000_000);
+    ward.ask(Op.set_up, 250_000, 20_000_000, 80, 2_000_000, 2_000_000);
     expect(ward.bench.pump_ms()).toBeGreaterThan(asked_ms);
   });
 
   it("a result of a pulse that was given up is not taken for the next one", () => {
-    const { desk, controller, first_ms } = startOnDesk(47_000_000);
+    const { desk, controller, first_ms } = startOnDesk(daily(0, 47_000_000, 4, 100_000));
     controller.wake(first_ms);
     const second_ms = controller.wake(first_ms + 750);
     controller.wake(second_ms);

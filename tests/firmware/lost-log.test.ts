@@ -1,7 +1,7 @@
 // A log or a book that storage has lost does not cost the therapy.
 
 import { describe, expect, test } from "vitest";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
 import type { Board } from "../../hal/board";
@@ -11,6 +11,7 @@ import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
 import { constantRate } from "../../protocol/wand/procedures/prescription";
 import { listen } from "../emulator/running";
+import { filling } from "./prescribe";
 
 /** 2 mg/day at 2000 ug/mL: a pulse each 21.6 s. */
 const INTERVAL_MS = 21_600;
@@ -20,9 +21,10 @@ function afterLoss(spoil: (storage: Storage) => Partial<Storage>): { readonly be
   let spoilt = false;
   const bench = new Bench({ controller: (board: Board) => createController(spoilt ? { ...board, storage: { ...board.storage, ...spoil(board.storage) } } : board) });
   bench.powerOn();
-  bench.request(Op.refill, [18_000_000, 2000]);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.refill, filling(18_000_000, 2000));
   bench.prescribe(constantRate(2_000_000));
-  bench.request(Op.start);
+  bench.request(Op.start, [0]);
   bench.advance_us(70_000_000);
   const pulses = listen(bench, TraceKind.pulse);
   const records = listen(bench, TraceKind.record);

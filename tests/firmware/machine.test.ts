@@ -18,14 +18,14 @@ const minimum = State.safe_minimum;
 const off = State.safe_off;
 const eos = State.end_of_service;
 
-/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted. */
+/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted, tolerance lost, repeated resets, prime, bolus, cancel, commit while held. */
 const EXPECTED: readonly (readonly (State | undefined)[])[] = [
-  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf],
-  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum],
-  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped],
-  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum],
-  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off],
-  /* eos          */ [_, _, _, _, _, _, eos],
+  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf, _, shelf, shelf, _, shelf, _],
+  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum, minimum, minimum, _, therapy, therapy, _],
+  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped, minimum, stopped, stopped, _, stopped, _],
+  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum, minimum, minimum, _, _, _, minimum],
+  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off, minimum, off, _, _, _, _],
+  /* eos          */ [_, _, _, _, _, _, eos, _, eos, _, _, _, _],
 ];
 
 function pumpIn(state: State): { p: Pump; notes: string[] } {
@@ -70,6 +70,8 @@ describe("state table (STATE-1)", () => {
     put(p, C.next_step_ms, 1000);
     raise(p, Alarm.stopped_48h, 0);
     raise(p, Alarm.no_valid_prescription, 0);
+    raise(p, Alarm.not_delivering, 0);
+    raise(p, Alarm.repeated_resets, 0);
     transition(p, Event.end_of_service);
     expect([p.c[C.pacing], p.c[C.next_step_ms], p.c[C.motor_on]]).toEqual([Pacing.none, 0, 0]);
     expect(p.c[C.alarms]).toBe(1 << Alarm.end_of_service);

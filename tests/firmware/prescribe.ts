@@ -4,7 +4,8 @@ import type { Answer, Bench } from "../../emulator/bench";
 import { Fault } from "../../hal/faults";
 import { Prescribe } from "../../protocol/limits";
 import { Op, Review } from "../../protocol/operations";
-import { Mode } from "../../protocol/states";
+import { Needs } from "../../protocol/service";
+import { Drug, Mode } from "../../protocol/states";
 
 /** How many numbers stand before the steps: mode and week. */
 const HEAD = 8;
@@ -14,19 +15,30 @@ export function daily(...steps: number[]): number[] {
   return [Mode.schedule, 0, 0, 0, 0, 0, 0, 0, ...steps];
 }
 
+/** The arguments of `Op.refill`, with a reservoir that was not rinsed and a lot without a name. */
+export function filling(volume_nL: number, concentration: number, aspirated_nL = 0): number[] {
+  return [Drug.baclofen, volume_nL, concentration, aspirated_nL, 0, 0];
+}
+
 /** The requests that stage it: mode, seven schedules, pairs of key and rate; the minimum rate is one number. */
 export function stagingOf(prescription: readonly number[]): [Op, number[]][] {
   const [mode = 0, ...rest] = prescription;
   const week = [...rest, 0, 0, 0, 0, 0, 0, 0].slice(0, HEAD - 1);
   const steps = prescription.slice(HEAD);
-  const requests: [Op, number[]][] = [[Op.stage, [mode, ...week, Math.ceil(steps.length / 2)]]];
+  const requests: [Op, number[]][] = [[Op.stage, [mode, ...week, Math.ceil(steps.length / 2), 0, 0, 0]]];
   for (let first = 0; first < steps.length; first += 2 * Prescribe.steps_staged) {
     requests.push([Op.stage_steps, [first / 2, ...steps.slice(first, first + 2 * Prescribe.steps_staged)]]);
   }
   return requests;
 }
 
-/** Stages, reviews, commits by `ask`; gives the first refusal, or the answer to the commit. */
+/** The arguments of `Op.commit` for what was reviewed, by somebody who confirms the daily dose, and has a reason, where the review asks for it. */
+export function committing(review: readonly number[]): number[] {
+  const needs = review[Review.needs]!;
+  return [review[Review.base_version]!, review[Review.hash]!, (needs & Needs.daily) === 0 ? 0 : review[Review.daily_dose_ng]!, 0, (needs & Needs.reason) === 0 ? 0 : 1];
+}
+
+/** Stages, reviews, confirms and commits by `ask`; gives the first refusal, or the answer to the commit. */
 export function prescribeBy(ask: (op: Op, args: readonly number[]) => Answer, prescription: readonly number[]): Answer {
   for (const [op, args] of stagingOf(prescription)) {
     const answer = ask(op, args);
@@ -34,7 +46,7 @@ export function prescribeBy(ask: (op: Op, args: readonly number[]) => Answer, pr
   }
   const review = ask(Op.review, []);
   if (review.fault !== Fault.ok) return review;
-  return ask(Op.commit, [review.values[Review.base_version]!, review.values[Review.hash]!]);
+  return ask(Op.commit, committing(review.values));
 }
 
 /** The same on a bench. */

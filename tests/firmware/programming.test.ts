@@ -6,11 +6,14 @@ import { Fault } from "../../hal/faults";
 import { Unit } from "../../hal/units";
 import { Op, Prescription, Reservoir, Review, Status } from "../../protocol/operations";
 import { RefillBy } from "../../protocol/service";
-import { Forecast, dailyDose_ng, firstDay_ng, forecast, rateNow } from "../../firmware/forecast";
+import { Forecast, firstDay_ng, forecast, largestDay, rateNow } from "../../firmware/forecast";
+import { dailyStaged_ng } from "../../firmware/limits";
+import { fillNow } from "../../firmware/refill";
 import { put } from "../../firmware/region";
 import { C, Staged, W } from "../../firmware/state";
+import type { Pump } from "../../firmware/state";
 import { createDeskPump } from "./desk";
-import { daily, stagingOf } from "./prescribe";
+import { committing, daily, stagingOf } from "./prescribe";
 import { MIDNIGHT_MS, Ward } from "./ward";
 
 const DAY_MS = Unit.ms_per_day;
@@ -19,6 +22,12 @@ const MINUTE_MS = Unit.ms_per_minute;
 /** Stages a prescription; every request must be accepted. */
 function stage(ward: Ward, prescription: readonly number[]): void {
   for (const [op, args] of stagingOf(prescription)) ward.ask(op, ...args);
+}
+
+/** Lays out what is in force as if it were staged once more, weighed as a review does. */
+function stageAgain(p: Pump): void {
+  for (let i = 0; i < Staged.size; i++) p.staged[i] = p.primary[C.mode + i]!;
+  p.w[W.staged_day] = largestDay(p, p.staged, 0);
 }
 
 function held(ward: Ward): { version: number; rate: number } {
@@ -36,7 +45,7 @@ describe("stage, review, commit", () => {
     expect(held(ward)).toEqual({ version: 1, rate: 500_000 });
     expect(ward.bench.status()[Status.rate]).toBe(500_000);
     expect(review.slice(Review.base_version, Review.refill_by_ms)).toEqual([1, 400_000, 600_000, 600_000, 300_000, 500]);
-    expect(ward.ask(Op.commit, 1, review[Review.hash]!)).toEqual([2]);
+    expect(ward.ask(Op.commit, ...committing(review))).toEqual([2]);
     expect(held(ward)).toEqual({ version: 2, rate: 800_000 });
     ward.wait_ms(DAY_MS);
     ward.close();
@@ -47,45 +56,45 @@ describe("stage, review, commit", () => {
     ward.begin(daily(0, 500_000));
     const refused = (op: Op, args: readonly number[]): number => ward.bench.request(op, args).fault;
     expect(refused(Op.review, [])).toBe(Fault.nothing_staged);
-    expect(refused(Op.commit, [1, 1])).toBe(Fault.nothing_staged);
+    expect(refused(Op.commit, [1, 1, 0, 0, 0])).toBe(Fault.nothing_staged);
     stage(ward, daily(0, 600_000));
-    expect(refused(Op.commit, [1, 0])).toBe(Fault.not_as_reviewed);
+    expect(refused(Op.commit, [1, 0, 600_000, 0, 0])).toBe(Fault.not_as_reviewed);
     const hash = ward.ask(Op.review)[Review.hash]!;
-    expect(refused(Op.commit, [1, hash + 1])).toBe(Fault.not_as_reviewed);
-    expect(refused(Op.commit, [0, hash])).toBe(Fault.base_version_stale);
-    expect(refused(Op.commit, [2, hash])).toBe(Fault.base_version_stale);
+    expect(refused(Op.commit, [1, hash + 1, 600_000, 0, 0])).toBe(Fault.not_as_reviewed);
+    expect(refused(Op.commit, [0, hash, 600_000, 0, 0])).toBe(Fault.base_version_stale);
+    expect(refused(Op.commit, [2, hash, 600_000, 0, 0])).toBe(Fault.base_version_stale);
     ward.ask(Op.stage_steps, 0, 0, 600_001);
-    expect(refused(Op.commit, [1, hash])).toBe(Fault.not_as_reviewed);
-    ward.ask(Op.stage, 2, 0, 0, 0, 0, 0, 0, 0, 2);
+    expect(refused(Op.commit, [1, hash, 600_000, 0, 0])).toBe(Fault.not_as_reviewed);
+    ward.ask(Op.stage, 2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0);
     ward.ask(Op.stage_steps, 1, 720, 700_000);
     expect(refused(Op.review, [])).toBe(Fault.nothing_staged);
-    expect(refused(Op.commit, [1, hash])).toBe(Fault.nothing_staged);
+    expect(refused(Op.commit, [1, hash, 600_000, 0, 0])).toBe(Fault.nothing_staged);
     ward.ask(Op.stage_steps, 0, 0, 600_000);
-    const whole = ward.ask(Op.review)[Review.hash]!;
+    const whole = committing(ward.ask(Op.review));
     expect(held(ward)).toEqual({ version: 1, rate: 500_000 });
-    expect(ward.ask(Op.commit, 1, whole)).toEqual([2]);
-    expect(refused(Op.commit, [2, whole])).toBe(Fault.nothing_staged);
+    expect(ward.ask(Op.commit, ...whole)).toEqual([2]);
+    expect(refused(Op.commit, [2, ...whole.slice(1)])).toBe(Fault.nothing_staged);
     expect(held(ward)).toEqual({ version: 2, rate: 700_000 });
   });
 
   it("what was reviewed against another drug is not as reviewed any more (PROG-1c)", () => {
     const ward = new Ward();
-    ward.ask(Op.refill, 18_000_000, 500);
+    ward.refill(18_000_000, 500);
     stage(ward, daily(0, 500_000));
     const hash = ward.ask(Op.review)[Review.hash]!;
-    ward.ask(Op.refill, 18_000_000, 1000);
-    expect(ward.bench.request(Op.commit, [0, hash]).fault).toBe(Fault.not_as_reviewed);
+    ward.refill(18_000_000, 1000);
+    expect(ward.bench.request(Op.commit, [0, hash, 0, 0, 0]).fault).toBe(Fault.not_as_reviewed);
   });
 
   it("steps beyond those announced, none, or too many of them are malformed (PROG-2b)", () => {
     const ward = new Ward();
-    ward.ask(Op.refill, 18_000_000, 2000);
+    ward.refill(18_000_000, 2000);
     const refused = (op: Op, args: readonly number[]): number => ward.bench.request(op, args).fault;
     expect(refused(Op.stage_steps, [0, 0, 1])).toBe(Fault.nothing_staged);
-    expect(refused(Op.stage, [2, 0, 0, 0, 0, 0, 0, 0, 169])).toBe(Fault.malformed);
-    expect(refused(Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 1])).toBe(Fault.malformed);
-    expect(refused(Op.stage, [2, 0, 0, 7, 0, 0, 0, 0, 1])).toBe(Fault.malformed);
-    ward.ask(Op.stage, 2, 0, 0, 0, 0, 0, 0, 0, 3);
+    expect(refused(Op.stage, [2, 0, 0, 0, 0, 0, 0, 0, 169, 0, 0, 0])).toBe(Fault.malformed);
+    expect(refused(Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0])).toBe(Fault.malformed);
+    expect(refused(Op.stage, [2, 0, 0, 7, 0, 0, 0, 0, 1, 0, 0, 0])).toBe(Fault.malformed);
+    ward.ask(Op.stage, 2, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0);
     expect(refused(Op.stage_steps, [0])).toBe(Fault.malformed);
     expect(refused(Op.stage_steps, [2, 0, 1, 1, 1])).toBe(Fault.malformed);
     expect(refused(Op.stage_steps, [0, ...Array.from({ length: 16 }, (_, n) => [n, 1]).flat()])).toBe(Fault.malformed);
@@ -94,13 +103,13 @@ describe("stage, review, commit", () => {
 
   it("the fullest schedule comes through whole, in any order of its messages, each of them twice (DOSE-3b)", () => {
     const ward = new Ward();
-    ward.ask(Op.refill, 18_000_000, 2000);
+    ward.refill(18_000_000, 2000);
     const steps = Array.from({ length: 168 }, (_, n) => [Math.floor(n / 24) * 1440 + (n % 24) * 60, 400_000 + n * 1000]);
     const [head, ...messages] = stagingOf([2, 0, 1, 2, 3, 4, 5, 6, ...steps.flat()]);
     ward.ask(head![0], ...head![1]);
     for (const [op, args] of [...messages].reverse().flatMap((message) => [message, message])) ward.ask(op, ...args);
     const review = ward.ask(Op.review);
-    expect(ward.ask(Op.commit, 0, review[Review.hash]!)).toEqual([1]);
+    expect(ward.ask(Op.commit, ...committing(review))).toEqual([1]);
     const read: number[][] = [];
     while (read.length < 168) {
       const values = ward.ask(Op.prescription, read.length);
@@ -140,6 +149,7 @@ describe("the refill-by date (FILL-5a)", () => {
     p.w[W.now_ms] = 2400 * DAY_MS;
     put(p, C.filled_ms, 2400 * DAY_MS);
     const dates = [0, 0, 0];
+    fillNow(p);
     forecast(p, p.primary, C.mode, dates);
     expect(dates).toEqual([2466 * DAY_MS, expect.any(Number), RefillBy.battery_eri]);
   });
@@ -172,8 +182,11 @@ describe("the refill-by date (FILL-5a)", () => {
       const rates = Array.from({ length: 10_080 }, (_, minute) => rateAt(minute));
       const day = (n: number): number => rates.slice(n * 1440, n * 1440 + 1440).reduce((sum, rate) => sum + rate, 0);
       const dates = [0, 0, 0];
+      fillNow(p);
       forecast(p, p.primary, C.mode, dates);
-      expect(dailyDose_ng(p, p.primary, C.mode)).toBe(Math.ceil(Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day)) / 1440));
+      expect(largestDay(p, p.primary, C.mode)).toBe(Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day)));
+      stageAgain(p);
+      expect(dailyStaged_ng(p)).toBe(Math.ceil(Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day)) / 1440));
       expect(firstDay_ng(p, p.primary, C.mode)).toBe(Math.ceil(Array.from({ length: 1440 }, (_, n) => rates[(start + n) % 10_080]!).reduce((sum, rate) => sum + rate, 0) / 1440));
       expect(rateNow(p, p.primary, C.mode)).toBe(rates[start % 10_080]);
       const whole = rates.reduce((sum, rate) => sum + rate, 0);
@@ -196,8 +209,11 @@ describe("the refill-by date (FILL-5a)", () => {
   it("reads what is staged as it reads what is in force", () => {
     const p = createDeskPump();
     put(p, C.concentration, 2000);
-    [2, 0, 0, 0, 0, 0, 0, 0, 1, 500_000].forEach((value, i) => { p.staged[i] = value; });
+    [2, 0, 0, 0, 0, 0, 0, 0, 1].forEach((value, i) => { p.staged[i] = value; });
+    p.staged[Staged.step] = 500_000;
+    fillNow(p);
     forecast(p, p.staged, 0, [0, 0, 0]);
-    expect([dailyDose_ng(p, p.staged, 0), rateNow(p, p.staged, 0), p.staged[Staged.step]]).toEqual([500_000, 500_000, 500_000]);
+    p.w[W.staged_day] = largestDay(p, p.staged, 0);
+    expect([dailyStaged_ng(p), firstDay_ng(p, p.staged, 0), rateNow(p, p.staged, 0), p.staged[Staged.step]]).toEqual([500_000, 500_000, 500_000, 500_000]);
   });
 });

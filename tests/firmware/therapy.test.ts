@@ -9,7 +9,7 @@ import { RecordKind, StallEnd } from "../../protocol/records";
 import { State } from "../../protocol/states";
 import { TraceKind } from "../../emulator/trace";
 import { MIDNIGHT_MS, Ward, daily } from "./ward";
-import { prescribe } from "./prescribe";
+import { filling, prescribe } from "./prescribe";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -42,25 +42,25 @@ describe("pulses (DOSE-1)", () => {
     const ward = new Ward();
     const start_ms = ward.begin(MILLIGRAM_HALF);
     ward.wait_ms(43_200);
-    ward.prescribe(daily(0, 1_000_000));
-    ward.wait_ms(21_600);
-    expect(ward.pulses()).toEqual([start_ms + 64_800]);
-    ward.wait_ms(21_600);
+    ward.prescribe(daily(0, 625_000)); // a pulse each 69.12 s
+    ward.wait_ms(34_560);
+    expect(ward.pulses()).toEqual([start_ms + 77_760]);
+    ward.wait_ms(34_560);
     ward.ask(Op.stop, 1);
     ward.wait_ms(100_000);
-    ward.ask(Op.start);
+    ward.start();
     ward.bench.inject({ kind: "processor.reset" });
-    ward.wait_ms(21_600);
-    expect(ward.pulses()).toEqual([64_800, 64_800 + 43_200 + 100_000].map((ms) => start_ms + ms));
+    ward.wait_ms(34_560);
+    expect(ward.pulses()).toEqual([77_760, 77_760 + 69_120 + 100_000].map((ms) => start_ms + ms));
     ward.wait_ms(40_000);
     ward.bench.inject({ kind: "power.off", value: 5000 });
     const before = ward.pulses().length;
-    ward.wait_ms(43_200);
+    ward.wait_ms(69_120);
     expect(ward.pulses().length).toBe(before);
     ward.wait_ms(10_000);
     expect(ward.pulses().length).toBe(before + 1);
     expect(ward.records(RecordKind.power_lost).length).toBe(1);
-    expect(ward.records(RecordKind.not_delivered)).toMatchObject([{ b: 1157, c: 100_000 }]);
+    expect(ward.records(RecordKind.not_delivered)).toMatchObject([{ b: 723, c: 100_000 }]);
     ward.close();
   });
 
@@ -91,11 +91,11 @@ describe("schedule and clock", () => {
     ward.begin(daily(0, 500_000, 720, 1_000_000));
     ward.wait_ms(HOUR_MS);
     const noon_ms = MIDNIGHT_MS + DAY_MS / 2;
-    const old_ms = ward.ask(Op.set_clock, noon_ms)[0];
+    const old_ms = ward.setClock(noon_ms)[0];
     expect(old_ms).toBe(MIDNIGHT_MS + ward.bench.pump_ms());
     expect(ward.records(RecordKind.segment).at(-1)).toMatchObject({ at_ms: ward.bench.pump_ms(), c: 1_000_000 });
     ward.wait_ms(1);
-    ward.ask(Op.set_clock, noon_ms - 1);
+    ward.setClock(noon_ms - 1);
     expect(ward.records(RecordKind.segment).at(-1)).toMatchObject({ c: 500_000 });
     ward.wait_ms(1);
     expect(ward.records(RecordKind.segment).at(-1)).toMatchObject({ at_ms: ward.bench.pump_ms(), c: 1_000_000 });
@@ -229,7 +229,7 @@ describe("motor", () => {
     ward.ask(Op.stop, 1);
     expect(ward.records(RecordKind.stall_end)).toMatchObject([{ b: 2500, c: 5, d: StallEnd.motor_off }]);
     expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.motor_stall]);
-    ward.ask(Op.start);
+    ward.start();
     ward.wait_ms(2 * 86_400 + 1000);
     expect(ward.records(RecordKind.stall_begin).length).toBe(1);
     ward.wait_ms(86_400);
@@ -302,11 +302,11 @@ describe("reservoir", () => {
     const ward = new Ward();
     ward.begin(daily(0, 2_000_000), 500, 1_000_000);
     ward.wait_ms(2000 * 5400 + 1000);
-    expect(ward.bench.request(Op.start).fault).toBe(Fault.reservoir_empty);
+    expect(ward.bench.request(Op.start, [0]).fault).toBe(Fault.reservoir_empty);
     expect(prescribe(ward.bench, daily(0, 2_000_000)).fault).toBe(Fault.reservoir_empty);
-    ward.ask(Op.refill, 18_000_000, 500);
+    ward.refill(18_000_000, 500);
     expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.low_reservoir]);
-    ward.ask(Op.start);
+    ward.start();
     expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.low_reservoir, Alarm.reservoir_empty]);
     ward.wait_ms(HOUR_MS);
     expect(ward.close().state).toBe(State.therapy);
@@ -332,7 +332,7 @@ describe("alarm queue", () => {
     expect(ward.bench.request(Op.acknowledge, [Alarm.stopped_48h, 1000]).fault).toBe(Fault.silence_too_long);
     ward.wait_ms(1);
     expect(ward.of(TraceKind.tone).at(-1)).toMatchObject({ at_ms: stop_ms + 50 * HOUR_MS + 1, a: Tone.two_tone });
-    ward.ask(Op.start);
+    ward.start();
     expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.stopped_1h, Alarm.stopped_48h]);
     ward.close();
   });
@@ -379,12 +379,12 @@ describe("alarm queue", () => {
 
   it("on the shelf nothing sounds (STATE-5)", () => {
     const ward = new Ward();
-    ward.ask(Op.refill, 2_000_000, 500);
+    ward.refill(2_000_000, 500);
     ward.wait_ms(DAY_MS);
     expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.low_reservoir]);
     expect(ward.of(TraceKind.tone)).toEqual([]);
     ward.prescribe(daily(0, 500_000));
-    ward.ask(Op.start);
+    ward.start();
     expect(ward.of(TraceKind.tone).length).toBe(1);
   });
 });
@@ -409,14 +409,14 @@ describe("refusals (PROG-2b)", () => {
     ["25 steps", PRESCRIBE, daily(...Array.from({ length: 25 }, (_, n) => [n, 500_000]).flat()), Fault.too_many_steps],
     ["no such mode", PRESCRIBE, [3], Fault.malformed],
     ["a minute of an eighth day", PRESCRIBE, daily(0, 500_000, 10_080, 500_000), Fault.malformed],
-    ["overfill: 20 mL hold 18.6 and 1.4 of dead volume", Op.refill, [18_600_001, 2000], Fault.overfill],
-    ["no label concentration", Op.refill, [18_000_000, 1500], Fault.concentration_unknown],
-    ["another concentration without a bridge", Op.refill, [18_000_000, 500], Fault.concentration_needs_bridge],
-    ["next to nothing", Op.refill, [500_000, 2000], Fault.reservoir_empty],
-    ["start twice", Op.start, [], Fault.not_in_this_state],
+    ["overfill: 20 mL hold 18.6 and 1.4 of dead volume", Op.refill, filling(18_600_001, 2000), Fault.overfill],
+    ["no label concentration", Op.refill, filling(18_000_000, 1500), Fault.concentration_unknown],
+    ["another concentration without a bridge", Op.refill, filling(18_000_000, 500), Fault.concentration_needs_bridge],
+    ["next to nothing", Op.refill, filling(500_000, 2000), Fault.reservoir_empty],
+    ["start twice", Op.start, [0], Fault.not_in_this_state],
     ["stop without a reason", Op.stop, [0], Fault.malformed],
-    ["set-up in use", Op.set_up, [250_000, 20_000_000], Fault.not_in_this_state],
-    ["the year 1999", Op.set_clock, [946_684_799_999], Fault.clock_out_of_range],
+    ["set-up in use", Op.set_up, [250_000, 20_000_000, 80, 2_000_000, 2_000_000], Fault.not_in_this_state],
+    ["the year 1999", Op.set_clock, [946_684_799_999, 0], Fault.clock_out_of_range],
     ["low at 0.9 mL", Op.set_alarms, [900_000, 10, 60], Fault.low_volume_out_of_range],
     ["tones each 4 min", Op.set_alarms, [4_000_000, 4, 60], Fault.tone_interval_out_of_range],
     ["acknowledge nothing", Op.acknowledge, [Alarm.motor_stall, 0], Fault.alarm_not_active],
@@ -441,8 +441,10 @@ describe("refusals (PROG-2b)", () => {
   it("a byte too many or too few, or half a step, is malformed, for every operation", () => {
     const ward = new Ward();
     const bytes_of: readonly (readonly [Op, number])[] = [
-      [Op.status, 0], [Op.set_up, 8], [Op.refill, 6], [Op.stage, 9], [Op.stage_steps, 7], [Op.review, 0], [Op.commit, 8], [Op.start, 0], [Op.stop, 1], [Op.set_clock, 8],
+      [Op.status, 0], [Op.set_up, 18], [Op.refill, 20], [Op.stage, 12], [Op.stage_steps, 7], [Op.review, 0], [Op.commit, 17], [Op.start, 2], [Op.stop, 1], [Op.set_clock, 16],
       [Op.acknowledge, 5], [Op.set_alarms, 8], [Op.prescription, 1], [Op.reservoir, 0], [Op.log, 4], [Op.close, 0], [Op.link_counts, 0],
+      [Op.stage_timed, 9], [Op.stage_extra, 25], [Op.stage_titration, 5], [Op.stage_refill, 21], [Op.bolus, 10], [Op.patient_bolus, 0], [Op.cancel, 1], [Op.prime_arm, 4],
+      [Op.prime, 4], [Op.delivery, 0], [Op.prescription_boluses, 0], [Op.prescription_plan, 0], [Op.test_tone, 1],
     ];
     for (const [op, bytes] of bytes_of) {
       for (const count of [bytes - 1, bytes + 1, bytes + 3]) {
@@ -463,13 +465,13 @@ describe("refusals (PROG-2b)", () => {
 
   it("answers hold what the operation promises and nothing else", () => {
     const ward = new Ward();
-    expect(ward.ask(Op.refill, 18_000_000, 500)).toEqual([]);
-    expect(ward.ask(Op.refill, 18_000_000, 2000)).toEqual([]); // on the shelf the drug may still change
+    expect(ward.refill(18_000_000, 500)).toEqual([]);
+    expect(ward.refill(18_000_000, 2000)).toEqual([]); // on the shelf the drug may still change
     expect(ward.prescribe(MILLIGRAM_HALF)).toBe(1);
-    expect(ward.bench.request(Op.refill, [18_000_000, 500]).fault).toBe(Fault.concentration_needs_bridge);
-    expect(ward.ask(Op.start)).toEqual([]);
+    expect(ward.bench.request(Op.refill, filling(18_000_000, 500)).fault).toBe(Fault.concentration_needs_bridge);
+    expect(ward.start()).toEqual([]);
     expect(ward.prescribe(MILLIGRAM_HALF)).toBe(2);
-    expect(ward.ask(Op.set_clock, MIDNIGHT_MS)).toHaveLength(1);
+    expect(ward.setClock(MIDNIGHT_MS)).toHaveLength(1);
     expect(ward.ask(Op.set_alarms, 4_000_000, 10, 60)).toEqual([]);
     expect(ward.ask(Op.stop, 1)).toEqual([]);
     expect(ward.ask(Op.status)).toHaveLength(Status.fields);
@@ -477,10 +479,10 @@ describe("refusals (PROG-2b)", () => {
 
   it("no start without drug or prescription, no prescription without drug", () => {
     const ward = new Ward();
-    expect(ward.bench.request(Op.start).fault).toBe(Fault.no_drug);
+    expect(ward.bench.request(Op.start, [0]).fault).toBe(Fault.no_drug);
     expect(prescribe(ward.bench, MILLIGRAM_HALF).fault).toBe(Fault.no_drug);
-    ward.ask(Op.refill, 18_000_000, 2000);
-    expect(ward.bench.request(Op.start).fault).toBe(Fault.no_prescription);
+    ward.refill(18_000_000, 2000);
+    expect(ward.bench.request(Op.start, [0]).fault).toBe(Fault.no_prescription);
     expect(ward.bench.request(Op.stop, [1]).fault).toBe(Fault.not_in_this_state);
   });
 });

@@ -1,14 +1,14 @@
 // A programmed pump on the bench, with what it did written down.
 
 import { expect } from "vitest";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import type { BenchOptions } from "../../emulator/bench";
 import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
 import { Fault } from "../../hal/faults";
 import { Op, Status } from "../../protocol/operations";
 import type { RecordKind } from "../../protocol/records";
-import { prescribe } from "./prescribe";
+import { filling, prescribe } from "./prescribe";
 
 export { daily } from "./prescribe";
 
@@ -33,8 +33,8 @@ export class Ward {
     this.bench = new Bench({ controller: createController, instant: true, ...options });
     this.bench.trace.on((kind, at_ms, a, b, c, d) => this.notes.push({ kind, at_ms, a, b, c, d }));
     this.bench.powerOn();
-    this.ask(Op.set_up, this.bench.unit.pulse_pL, this.bench.unit.capacity_nL);
-    this.ask(Op.set_clock, MIDNIGHT_MS + this.bench.pump_ms());
+    this.ask(Op.set_up, ...setUpOf(this.bench.unit));
+    this.setClock(MIDNIGHT_MS + this.bench.pump_ms());
   }
 
   /** A request that must be accepted; its answer's values. */
@@ -42,6 +42,21 @@ export class Ward {
     const { fault, values } = this.bench.request(op, args);
     expect({ op, fault }).toEqual({ op, fault: Fault.ok });
     return values;
+  }
+
+  /** A refill that must be accepted, by somebody who found in the reservoir what the books say was left. */
+  refill(volume_nL: number, concentration: number, aspirated_nL = Math.floor(this.bench.look(Op.status)[Status.remaining_pL]! / 1000)): readonly number[] {
+    return this.ask(Op.refill, ...filling(volume_nL, concentration, aspirated_nL));
+  }
+
+  /** A start that must be accepted. */
+  start(): readonly number[] {
+    return this.ask(Op.start, 0);
+  }
+
+  /** A clock set that must be accepted, with no time given twice; the old time. */
+  setClock(wall_ms: number): readonly number[] {
+    return this.ask(Op.set_clock, wall_ms, 0);
   }
 
   /** A prescription that must be accepted; its version. */
@@ -53,9 +68,9 @@ export class Ward {
 
   /** Fills, prescribes, starts; returns the pump time of the start. */
   begin(prescription: number[], concentration = 2000, volume_nL = 18_000_000): number {
-    this.ask(Op.refill, volume_nL, concentration);
+    this.refill(volume_nL, concentration);
     this.prescribe(prescription);
-    this.ask(Op.start);
+    this.start();
     return this.bench.pump_ms();
   }
 

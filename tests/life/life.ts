@@ -1,10 +1,10 @@
 // A pump's life on the bench: refills, ERI, end of service, every motor pulse.
 
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import { Fault } from "../../hal/faults";
 import { Unit } from "../../hal/units";
-import { Op } from "../../protocol/operations";
-import { daily, prescribe } from "../firmware/prescribe";
+import { Op, Status } from "../../protocol/operations";
+import { daily, filling, prescribe } from "../firmware/prescribe";
 import type { ControllerFactory } from "../../hal/controller";
 
 /** Days from manufacture to the end of service by age: 2466 to ERI (a real device's figure) and 90 more. */
@@ -37,12 +37,16 @@ export const HALVES = daily(0, 900_000, 720, 1_100_000);
 export function live(options: LifeOptions): Bench {
   const bench = new Bench({ controller: options.controller, lag_us: options.lag_us ?? 0 });
   bench.powerOn();
-  ask(bench, Op.set_clock, [MIDNIGHT_MS]);
-  ask(bench, Op.refill, [FILL_NL, CONCENTRATION]);
+  ask(bench, Op.set_up, setUpOf(bench.unit));
+  ask(bench, Op.set_clock, [MIDNIGHT_MS, 0]);
+  ask(bench, Op.refill, filling(FILL_NL, CONCENTRATION));
   if (prescribe(bench, HALVES).fault !== Fault.ok) throw new Error("the prescription was refused");
-  ask(bench, Op.start, []);
+  ask(bench, Op.start, [0]);
   for (let day = 0; day < options.days; day += REFILL_DAYS) {
-    if (day > 0 && day < SERVICE_DAYS) ask(bench, Op.refill, [FILL_NL, CONCENTRATION]);
+    if (day > 0 && day < SERVICE_DAYS) {
+      const left_nL = Math.floor(bench.status()[Status.remaining_pL]! / Unit.pL_per_nL);
+      ask(bench, Op.refill, filling(FILL_NL, CONCENTRATION, left_nL));
+    }
     bench.advance_us(Math.min(REFILL_DAYS, options.days - day) * Unit.ms_per_day * 1000);
   }
   bench.finish();

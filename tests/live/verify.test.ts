@@ -1,6 +1,7 @@
 // The conformance list: a pump that conforms passes, each broken one is found.
 
 import { describe, expect, test } from "vitest";
+import { DEFAULT_UNIT, setUpOf } from "../../emulator/bench";
 import { createController } from "../../firmware/controller";
 import type { Board } from "../../hal/board";
 import type { ControllerFactory } from "../../hal/controller";
@@ -18,6 +19,7 @@ import { NoPump, ROWS, verify } from "../../emulator/verify/verify";
 import type { RowResult } from "../../emulator/verify/verify";
 import { FakePump } from "../wand/fake-pump";
 import type { Defect } from "../wand/fake-pump";
+import { filling } from "../firmware/prescribe";
 import { benchPump, fakePump, transportTo, VirtualWall } from "./virtual-wall";
 import type { LinePump } from "./virtual-wall";
 
@@ -44,7 +46,7 @@ function faked(defects: readonly Defect[]): LinePump {
   fake.therapy.fill_nL = 18_000_000;
   fake.therapy.concentration = 2000;
   fake.therapy.version = 1;
-  fake.therapy.prescription = { mode: 2, week: [0, 0, 0, 0, 0, 0, 0], steps: [[0, 500_000]] };
+  fake.therapy.prescription = { mode: 2, week: [0, 0, 0, 0, 0, 0, 0], steps: [[0, 500_000]], timed: [], titration: [], extra: [], refill: [] };
   return fakePump(fake);
 }
 
@@ -80,9 +82,9 @@ describe("a pump that conforms", () => {
       await login.probe.wake();
       login.probe.packet(1, 0x81, key);
       await login.probe.echo();
-      for (const [op, args] of [[Op.set_clock, [1_767_600_000_000]], [Op.refill, [18_000_000, 2000]]] as const) expect((await login.operate(op, args)).fault).toBe(0);
+      for (const [op, args] of [[Op.set_up, setUpOf(DEFAULT_UNIT)], [Op.set_clock, [1_767_600_000_000, 0]], [Op.refill, filling(18_000_000, 2000)]] as const) expect((await login.operate(op, args)).fault).toBe(0);
       await login.run(program(constantRate(500_000)));
-      expect((await login.operate(Op.start)).fault).toBe(0);
+      expect((await login.operate(Op.start, [0])).fault).toBe(0);
       const { values } = await login.operate(Op.status);
       await login.close();
       return values;

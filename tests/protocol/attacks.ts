@@ -84,7 +84,7 @@ export const ATTACKS: readonly Attack[] = [
     what: "the last message again, to have it done twice",
     run: (door) => {
       const session = opened(door);
-      const frame = session.request(Op.set_clock, [1_767_571_200_000]);
+      const frame = session.request(Op.set_clock, [1_767_571_200_000, 0]);
       const first = door.frame(frame);
       const again = door.frame(frame);
       return JSON.stringify(first) !== JSON.stringify(again);
@@ -157,7 +157,7 @@ export const ATTACKS: readonly Attack[] = [
     what: "the same command in a new session, to have it done twice",
     run: (door) => {
       opened(door).ask(Op.stop, [1], 7n);
-      opened(door).ask(Op.start, [], 8n);
+      opened(door).ask(Op.start, [0], 8n);
       return opened(door).ask(Op.stop, [1], 7n) === undefined || stopped(door);
     },
   },
@@ -188,7 +188,7 @@ export const ATTACKS: readonly Attack[] = [
     run: (door) => {
       const session = opened(door);
       stage(session, daily(0, 600_000));
-      session.ask(Op.commit, [1, 12_345]);
+      session.ask(Op.commit, [1, 12_345, 600_000, 0, 0]);
       return changed(session);
     },
   },
@@ -198,7 +198,7 @@ export const ATTACKS: readonly Attack[] = [
       const session = opened(door);
       stage(session, daily(0, 600_000));
       const review = session.ask(Op.review)!.values;
-      session.ask(Op.commit, [0, review[Review.hash]!]);
+      session.ask(Op.commit, [0, review[Review.hash]!, 600_000, 0, 0]);
       return changed(session);
     },
   },
@@ -219,7 +219,7 @@ export const ATTACKS: readonly Attack[] = [
       const session = opened(door);
       const review = session.ask(Op.review);
       if (review?.fault !== Fault.ok) return false;
-      session.ask(Op.commit, [1, review.values[Review.hash]!]);
+      session.ask(Op.commit, [1, review.values[Review.hash]!, 600_000, 0, 0]);
       return changed(session);
     },
   },

@@ -11,7 +11,7 @@ import { Ward } from "../firmware/ward";
 function ward(): Ward {
   const made = new Ward();
   made.begin(daily(0, 500_000));
-  for (let n = 0; n < 60; n++) made.ask(Op.set_clock, 1_767_571_200_000 + n * 1000);
+  for (let n = 0; n < 60; n++) made.setClock(1_767_571_200_000 + n * 1000);
   made.wait_ms(1000);
   return made;
 }
@@ -52,7 +52,7 @@ describe("the log (LOG-3)", () => {
   it("tells a record only once it is durable, and then as the newest", () => {
     const made = ward();
     made.bench.inject({ kind: "storage.write_fails" });
-    made.ask(Op.set_clock, 1_767_571_200_000);
+    made.setClock(1_767_571_200_000);
     const { values } = made.bench.request(Op.log, [4_294_967_295]);
     expect(values[Log.newest]).toBe(made.bench.storage.records().at(-1)!.sequence);
   });

@@ -15,9 +15,10 @@ import { Direction, messageNonce, sealRequest } from "../../protocol/wand/core/s
 import { requestBytes } from "../../protocol/wand/core/messages";
 import { execFrame, helloFrame, provisionFrame } from "../../protocol/wand/core/stage";
 import { createUnframer, takeByte } from "../../protocol/usb";
-import { Bench } from "../../emulator/bench";
+import { Bench, DEFAULT_UNIT, setUpOf } from "../../emulator/bench";
 import { Part } from "../../firmware/state";
 import { open, seal } from "../../protocol/wand/cipher";
+import { filling } from "../firmware/prescribe";
 import { Door, KEY, Session, marked } from "./door";
 import type { Heard } from "../../protocol/wand/core/packets";
 
@@ -240,12 +241,14 @@ describe("wrong logins (LINK-3c)", () => {
 });
 
 describe("the patient's role (LINK-1b)", () => {
-  it("may see the state and silence alarms, and nothing else; each refusal is recorded", () => {
+  it("may see state and boluses, ask for his own bolus, silence alarms and hear their tones, and nothing else; each refusal is recorded", () => {
     const { door, session } = begin(Role.patient);
-    const allowed = new Set([Op.status, Op.acknowledge, Op.link_counts, Op.close]);
+    const allowed = new Set([Op.status, Op.acknowledge, Op.link_counts, Op.close, Op.patient_bolus, Op.delivery, Op.prescription_boluses, Op.test_tone]);
     for (const [op, args] of [
-      [Op.set_up, [250_000, 20_000_000]], [Op.refill, [1, 2000]], [Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0]], [Op.stage_steps, [0]], [Op.review, []], [Op.commit, [1, 1]], [Op.start, []],
-      [Op.stop, [1]], [Op.set_clock, [946_684_800_000]], [Op.acknowledge, [5, 0]], [Op.set_alarms, [4_000_000, 10, 60]], [Op.prescription, [0]], [Op.reservoir, []], [Op.log, [1]], [Op.status, []],
+      [Op.set_up, setUpOf(DEFAULT_UNIT)], [Op.refill, filling(1, 2000)], [Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]], [Op.stage_steps, [0]], [Op.review, []], [Op.commit, [1, 1, 0, 0, 0]], [Op.start, [0]],
+      [Op.stop, [1]], [Op.set_clock, [946_684_800_000, 0]], [Op.acknowledge, [5, 0]], [Op.set_alarms, [4_000_000, 10, 60]], [Op.prescription, [0]], [Op.reservoir, []], [Op.log, [1]], [Op.status, []],
+      [Op.stage_timed, [0]], [Op.stage_extra, [0, 0, 0, 0, 0, 0, 0, 0, 0]], [Op.stage_titration, [0]], [Op.stage_refill, [1, 1, 2000, 0, 0, 0, 0]], [Op.bolus, [1000, 1, 0]], [Op.patient_bolus, []],
+      [Op.cancel, [1]], [Op.prime_arm, [1000]], [Op.prime, [1]], [Op.delivery, []], [Op.prescription_boluses, []], [Op.prescription_plan, []], [Op.test_tone, [0]], [Op.link_counts, []],
     ] as const) {
       const told = records(door, RecordKind.operation).length;
       const fault = session.ask(op, args)?.fault;
@@ -259,7 +262,7 @@ describe("the patient's role (LINK-1b)", () => {
 describe("idle", () => {
   it("after 3 min without a good message the session ends, what was staged with it, and the link sleeps (LINK-3a, BATT-3a)", () => {
     const { door, session } = begin();
-    expect(session.ask(Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0])?.fault).toBe(Fault.ok);
+    expect(session.ask(Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0])?.fault).toBe(Fault.ok);
     door.wait(179_999);
     for (let n = 0; n < 10; n++) door.frame(execFrame(door.device, session.keys.session, session.number + 1, door.random(40)));
     expect(session.ask(Op.review)?.fault).toBe(Fault.ok);
@@ -307,26 +310,26 @@ describe("idle", () => {
 describe("at most once", () => {
   it("the same operation id in a new session, and after a reset, gets the first answer and does nothing (PROG-3a)", () => {
     const { door, session } = begin();
-    expect(session.ask(Op.set_clock, [1_767_571_200_000], 77n)).toEqual({ fault: Fault.ok, values: [expect.any(Number)] });
+    expect(session.ask(Op.set_clock, [1_767_571_200_000, 0], 77n)).toEqual({ fault: Fault.ok, values: [expect.any(Number)] });
     const first = session.ask(Op.stop, [3], 78n);
     const before = door.state();
-    expect(session.ask(Op.set_clock, [1_999_999_999_999], 77n)?.fault).toBe(Fault.ok);
+    expect(session.ask(Op.set_clock, [1_999_999_999_999, 0], 77n)?.fault).toBe(Fault.ok);
     const other = door.session();
     expect(other.ask(Op.stop, [3], 78n)).toEqual(first);
-    expect(other.ask(Op.start, [], 78n)).toBeUndefined(); // the answer is that to a stop: not what was asked
+    expect(other.ask(Op.start, [0], 78n)).toBeUndefined(); // the answer is that to a stop: not what was asked
     expect(door.state()).toBe(before);
     expect(records(door, RecordKind.operation).filter((text) => text.startsWith(`${Op.stop} `))).toHaveLength(1);
   });
 
   it("a refusal is remembered like any answer; of each role the last eight are (PROG-3b)", () => {
     const { door, session } = begin();
-    expect(session.ask(Op.start, [], 100n)?.fault).toBe(Fault.not_in_this_state);
+    expect(session.ask(Op.start, [0], 100n)?.fault).toBe(Fault.not_in_this_state);
     expect(session.ask(Op.stop, [1], 101n)?.fault).toBe(Fault.ok);
-    expect(session.ask(Op.start, [], 100n)?.fault).toBe(Fault.not_in_this_state);
-    for (let n = 0n; n < 6n; n++) expect(session.ask(Op.set_clock, [1_767_571_200_000], 200n + n)?.fault).toBe(Fault.ok);
+    expect(session.ask(Op.start, [0], 100n)?.fault).toBe(Fault.not_in_this_state);
+    for (let n = 0n; n < 6n; n++) expect(session.ask(Op.set_clock, [1_767_571_200_000, 0], 200n + n)?.fault).toBe(Fault.ok);
     expect(session.ask(Op.stop, [1], 101n)?.fault).toBe(Fault.ok);
-    expect(session.ask(Op.set_clock, [1_767_571_200_000], 300n)?.fault).toBe(Fault.ok);
-    expect(session.ask(Op.start, [], 100n)?.fault).toBe(Fault.ok); // nine answers later it is not known any more
+    expect(session.ask(Op.set_clock, [1_767_571_200_000, 0], 300n)?.fault).toBe(Fault.ok);
+    expect(session.ask(Op.start, [0], 100n)?.fault).toBe(Fault.ok); // nine answers later it is not known any more
     const patient = door.session(Role.patient);
     expect(patient.ask(Op.acknowledge, [5, 0], 101n)?.fault).toBe(Fault.alarm_not_active);
   });
@@ -390,7 +393,7 @@ describe("events (LINK-5)", () => {
       heard(bytes);
     };
     // Filled to the brim of the low alarm: on the shelf it is on record, and muted.
-    expect(bench.request(Op.refill, [3_000_000, 2000]).fault).toBe(Fault.ok);
+    expect(bench.request(Op.refill, filling(3_000_000, 2000)).fault).toBe(Fault.ok);
     expect(bench.status()[Status.alarm_changes]).toBe(1);
     expect(hints).toBe(1);
     bench.advance_us(1_000_000);

@@ -1,7 +1,7 @@
 // Narrow windows: what happens between a deed, its storage and its answer.
 
 import { describe, expect, it } from "vitest";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import { createController } from "../../firmware/controller";
 import { C } from "../../firmware/state";
 import { ResetCause, Source } from "../../hal/controller";
@@ -16,7 +16,7 @@ import type { Heard } from "../../protocol/wand/core/packets";
 import { CALL, GOODBYE, announcesPump, commandFrame, reportsOf } from "../../protocol/wand/core/packets";
 import { helloFrame, provisionFrame } from "../../protocol/wand/core/stage";
 import { readLog } from "../../protocol/wand/procedures/log";
-import { daily, prescribe } from "../firmware/prescribe";
+import { daily, filling, prescribe } from "../firmware/prescribe";
 import { Panicked } from "../firmware/desk";
 import { Door, KEY, Session, marked } from "./door";
 
@@ -72,7 +72,7 @@ describe("a request that waits for the pulse boundary", () => {
     const other = new Session(door, next);
     other.number = 1;
     session.number += 1;
-    expect(feedOnly(door, [session.request(Op.set_clock, [1_767_571_200_000], session.number)])).toBe(0);
+    expect(feedOnly(door, [session.request(Op.set_clock, [1_767_571_200_000, 0], session.number)])).toBe(0);
     expect(door.desk.posted).toBe(1);
     const before = door.desk.sent.length;
     feedOnly(door, [other.request(Op.stop, [1], 1)]);
@@ -93,8 +93,8 @@ describe("an answer leaves when what it tells is durable", () => {
     if (typeof keys === "number") throw new Error("refused");
     const other = new Session(door, keys);
     // The end of the first and the whole of the second in one chunk. A start is refused here, and that is remembered as well.
-    const deed = marked(session.request(Op.start, [], 2, 7n));
-    const again = marked(other.request(Op.start, [], 1, 7n));
+    const deed = marked(session.request(Op.start, [0], 2, 7n));
+    const again = marked(other.request(Op.start, [0], 1, 7n));
     expect(again.length).toBeLessThan(64);
     door.controller.received(door.now_ms, deed.slice(0, -1), deed.length - 1);
     door.controller.received(door.now_ms, [...deed.slice(-1), ...again], 1 + again.length);
@@ -108,7 +108,7 @@ describe("an answer leaves when what it tells is durable", () => {
     let done = 0;
     bench.trace.on((_kind, _at_ms, a, b, c) => { if (a === RecordKind.operation && b === Op.set_clock && c === Fault.ok) done += 1; });
     bench.inject({ kind: "storage.write_fails" });
-    const order = { kind: "operate", op: Op.set_clock, args: [1_767_571_200_000], op_id: 99n } as const;
+    const order = { kind: "operate", op: Op.set_clock, args: [1_767_571_200_000, 0], op_id: 99n } as const;
     expect(bench.order(order)).toMatchObject({ kind: "answer", fault: Fault.ok });
     bench.inject({ kind: "processor.reset" });
     bench.advance_us(1_000_000);
@@ -124,9 +124,9 @@ describe("an answer leaves when what it tells is durable", () => {
     let done = 0;
     bench.trace.on((_kind, _at_ms, a, b) => { if (a === RecordKind.operation && b === Op.set_clock) done += 1; });
     for (let n = 0n; n < 5n; n++) {
-      expect(bench.order({ kind: "operate", op: Op.set_clock, args: [1_767_571_200_000], op_id: n })).toMatchObject({ kind: "answer", fault: Fault.ok });
+      expect(bench.order({ kind: "operate", op: Op.set_clock, args: [1_767_571_200_000, 0], op_id: n })).toMatchObject({ kind: "answer", fault: Fault.ok });
       bench.inject({ kind: "processor.reset" });
-      expect(bench.order({ kind: "operate", op: Op.set_clock, args: [1_767_571_200_000], op_id: n })).toMatchObject({ kind: "answer", fault: Fault.ok });
+      expect(bench.order({ kind: "operate", op: Op.set_clock, args: [1_767_571_200_000, 0], op_id: n })).toMatchObject({ kind: "answer", fault: Fault.ok });
     }
     expect(done).toBe(5);
   });
@@ -159,7 +159,7 @@ describe("memory lost while storage is being written", () => {
     const { door, session } = inFlight();
     confirm(door);
     session.number += 1;
-    feedOnly(door, [session.request(Op.set_clock, [1_767_571_200_000], session.number)]);
+    feedOnly(door, [session.request(Op.set_clock, [1_767_571_200_000, 0], session.number)]);
     door.desk.board.retained[C.dose] = 999;
     expect(() => door.controller.wake(door.now_ms + 1)).toThrow(new Panicked(Panic.region_lost));
     const after = createController(door.desk.board);
@@ -172,9 +172,9 @@ describe("the log behind a hole", () => {
     const bench = new Bench({ controller: createController, instant: true });
     bench.powerOn();
     bench.inject({ kind: "storage.write_fails" });
-    for (let n = 0; n < 3; n++) bench.request(Op.set_clock, [1_767_571_200_000]);
+    for (let n = 0; n < 3; n++) bench.request(Op.set_clock, [1_767_571_200_000, 0]);
     bench.heal("storage.write_fails");
-    bench.request(Op.set_clock, [1_767_571_200_000]);
+    bench.request(Op.set_clock, [1_767_571_200_000, 0]);
     const { records, lost, newest } = bench.run(readLog());
     expect(lost).toBeGreaterThan(0);
     expect(records.at(-1)!.number).toBe(newest);
@@ -224,9 +224,10 @@ describe("prescribing around a reset", () => {
   it("what was staged is gone with it, the old prescription is in force", () => {
     const bench = new Bench({ controller: createController, instant: true });
     bench.powerOn();
-    bench.request(Op.refill, [18_000_000, 2000]);
+    bench.request(Op.set_up, setUpOf(bench.unit));
+    bench.request(Op.refill, filling(18_000_000, 2000));
     expect(prescribe(bench, daily(0, 500_000)).fault).toBe(Fault.ok);
-    bench.request(Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    bench.request(Op.stage, [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     bench.inject({ kind: "processor.reset" });
     expect(bench.request(Op.review).fault).toBe(Fault.nothing_staged);
     expect(bench.request(Op.prescription, [0]).values[0]).toBe(1);

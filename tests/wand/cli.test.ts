@@ -11,6 +11,7 @@ import { Role } from "../../protocol/service";
 import { patientKey } from "../../protocol/wand/cipher";
 import { readKeyFile } from "../../protocol/wand/library/key-file";
 import { Problem } from "../../protocol/wand/problems";
+import { lotNumber } from "../../protocol/wand/text/lot";
 import { Desk, NOW_MS } from "./desk";
 import type { FakePumpOptions } from "./fake-pump";
 import { KEY } from "./pair";
@@ -106,6 +107,20 @@ describe("reading", () => {
     expect((await desk.wand("clock")).out).toMatch(/^2026-03-29 03:00(:\d\d)?, 82d 19h .*ahead of this computer\n$/);
     expect(await desk.wand("clock", "set", "tomorrow")).toMatchObject({ code: 1 });
     expect((await desk.wand("counts")).out).toMatch(/^frames refused +7$/m);
+  });
+
+  test("what a refill, a start and a clock set say besides", async () => {
+    expect((await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL", "--aspirated", "3.5mL", "--rinsed", "--lot", "0AB7")).code).toBe(0);
+    expect(desk.pump.therapy.asked.get(Op.refill)).toEqual([1, 18_000_000, 2000, 3_500_000, 1, lotNumber("0ab7")]);
+    expect(await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL", "--lot", "A B")).toMatchObject({ code: 1, err: expect.stringContaining("one to nine letters and digits") as string });
+    await desk.wand("program", file("500ug/day"), "--yes");
+    expect((await desk.wand("start", "--missed", "55")).code).toBe(0);
+    expect(desk.pump.therapy.asked.get(Op.start)).toEqual([55]);
+    const wall_ms = Date.UTC(2026, 2, 29, 3);
+    await desk.wand("clock", "set", "2026-03-29 03:00");
+    expect(desk.pump.therapy.asked.get(Op.set_clock)).toEqual([wall_ms, 0]);
+    await desk.wand("clock", "set", "2026-03-29 03:00", "--confirm");
+    expect(desk.pump.therapy.asked.get(Op.set_clock)).toEqual([wall_ms, wall_ms]);
   });
 
   test("start, stop and their refusals", async () => {

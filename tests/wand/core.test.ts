@@ -9,12 +9,13 @@ import { hexText } from "../../protocol/wand/core/bytes";
 import { CALL } from "../../protocol/wand/core/packets";
 import { Wand } from "../../protocol/wand/core/wand";
 import { Problem } from "../../protocol/wand/problems";
+import { filling } from "../firmware/prescribe";
 import { FakePump } from "./fake-pump";
 import { Deframer, packetsIn } from "./fake-wire";
 import { KEY, Pair } from "./pair";
 
 const status = { kind: "operate", op: Op.status, args: [] } as const;
-const refill = { kind: "operate", op: Op.refill, args: [18_000_000, 2000] } as const;
+const refill = { kind: "operate", op: Op.refill, args: filling(18_000_000, 2000) } as const;
 const provisioned = (): FakePump => new FakePump({ key: KEY });
 
 describe("a good line", () => {
@@ -36,7 +37,7 @@ describe("a good line", () => {
   });
 
   test("a refusal is an answer", () => {
-    expect(new Pair(provisioned()).do({ ...refill, args: [18_000_000, 123] })).toMatchObject({ kind: "answer", fault: Fault.concentration_unknown, values: [] });
+    expect(new Pair(provisioned()).do({ ...refill, args: filling(18_000_000, 123) })).toMatchObject({ kind: "answer", fault: Fault.concentration_unknown, values: [] });
   });
 
   test("a stranger sees the open registers and nothing else", () => {
@@ -101,7 +102,7 @@ describe("a good line", () => {
   });
 
   test("a value that does not fit its field is not sent", () => {
-    for (const args of [[-1, 2000], [1.5, 2000], [2 ** 32, 2000], [1], [1, 2, 3]]) {
+    for (const args of [filling(-1, 2000), filling(1.5, 2000), filling(2 ** 32, 2000), [1], [...filling(1, 2000), 3]]) {
       const pair = new Pair(provisioned());
       expect(pair.do({ ...refill, args })).toMatchObject({ kind: "failed", problem: Problem.value_does_not_fit });
       expect(pair.sent.length).toBe(0);
@@ -274,7 +275,7 @@ describe("a bad line", () => {
     const pair = new Pair(provisioned(), { faults, give_up_us: 60_000_000, seed: 7 });
     const ids: bigint[] = [];
     for (let i = 0; i < 1000; i += 1) {
-      const result = pair.do({ ...refill, args: [1_000_000 + i, 2000] });
+      const result = pair.do({ ...refill, args: filling(1_000_000 + i, 2000) });
       expect(result).toMatchObject({ kind: "answer", fault: Fault.ok });
       if (result.kind === "answer") ids.push(result.op_id);
       if (i % 100 === 50) pair.pump.reset();

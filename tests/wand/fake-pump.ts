@@ -3,7 +3,7 @@
 import { createCipheriv, createDecipheriv, hkdfSync } from "node:crypto";
 import { Deframer, check, framed, packetsIn } from "./fake-wire";
 import type { Packet } from "./fake-wire";
-import { FakeTherapy } from "./fake-therapy";
+import { FakeTherapy, readings } from "./fake-therapy";
 import type { TherapyDefect } from "./fake-therapy";
 
 /** Ways in which the fake pump can be wrong on purpose, for tests of what must notice. */
@@ -289,7 +289,7 @@ export class FakePump {
       const role = this.defects.has("patient_may_all") ? 1 : open.role;
       const [fault, fields = Buffer.alloc(0)] = this.therapy.operate(this.#now_ms, role, op, message.subarray(10));
       answer = Buffer.concat([Buffer.from([op & 0xff, op >> 8, fault & 0xff, fault >> 8]), fields]);
-      if (![144, 147, 148, 149, 156, 157, 158, 159, 160].includes(op)) {
+      if (!readings.includes(op)) {
         if (fault === 0) this.executed.push(op_id);
         known.set(op_id, answer);
         if (known.size > 8) known.delete([...known.keys()][0] ?? 0n);

@@ -3,18 +3,37 @@
 /** Ways in which the fake pump can be wrong on purpose. */
 export type TherapyDefect = "ignores_hash" | "ignores_base_version" | "keeps_staged" | "commits_half" | "empty_log_pages";
 
+type Row = readonly number[];
+
 interface Staged {
   readonly mode: number;
   readonly week: number[];
-  readonly count: number;
-  readonly steps: Map<number, readonly [number, number]>;
+  /** Steps, timed boluses and titration steps that were announced, and those that have come. */
+  readonly counts: readonly number[];
+  readonly rows: readonly Map<number, Row>[];
+  /** Bits: 1 for the extra part, 2 for the refill. */
+  readonly parts: number;
+  readonly came: Map<number, Row>;
 }
 
 interface Prescription {
   readonly mode: number;
   readonly week: readonly number[];
-  readonly steps: readonly (readonly [number, number])[];
+  readonly steps: readonly Row[];
+  readonly timed: readonly Row[];
+  readonly titration: readonly Row[];
+  readonly extra: Row;
+  readonly refill: Row;
 }
+
+/** Sizes of a row of steps, of timed boluses, of a titration plan; and of the two parts that have no rows. */
+const row_sizes = [[2, 4], [2, 4, 2], [2, 2]] as const;
+const extra_sizes = [2, 4, 2, 4, 2, 2, 1, 4, 4] as const;
+const refill_sizes = [1, 4, 2, 4, 1, 1, 8] as const;
+/** Operations that change nothing that lasts, which are not recorded. */
+export const readings: readonly number[] = [144, 147, 148, 149, 156, 157, 158, 159, 160, 161, 162, 163, 164, 168, 170, 171, 172];
+/** What a patient may ask for: state and boluses, the patient's own bolus, silence, the tones, an end. */
+const patients: readonly number[] = [144, 154, 159, 160, 166, 170, 171, 173];
 
 /** fault 0 with the answer's fields, or a fault. */
 export type Done = readonly [fault: number, fields?: Buffer];
@@ -54,7 +73,7 @@ const u4 = (value: number): readonly [number, number] => [4, value];
 export class FakeTherapy {
   state = 0;
   version = 0;
-  prescription: Prescription = { mode: 0, week: [0, 0, 0, 0, 0, 0, 0], steps: [] };
+  prescription: Prescription = { mode: 0, week: [0, 0, 0, 0, 0, 0, 0], steps: [], timed: [], titration: [], extra: [], refill: [] };
   staged: Staged | undefined;
   fill_nL = 0;
   concentration = 0;
@@ -66,6 +85,8 @@ export class FakeTherapy {
   readonly log: number[][] = [];
   /** Records that are lost at the log's beginning. */
   lost = 0;
+  /** The values that were asked for last, of operations whose fields are all plain. */
+  readonly asked = new Map<number, readonly number[]>();
   /** How often each operation was really done. */
   readonly done = new Map<number, number>();
 
@@ -75,40 +96,47 @@ export class FakeTherapy {
     this.log.push([kind, now_ms, now_ms + this.wall_offset_ms, a, b, c]);
   }
 
-  /** Does an operation; a patient (role 2) may read the status and silence alarms. */
+  /** Does an operation; role 2 is the patient's. */
   operate(now_ms: number, role: number, op: number, bytes: Buffer): Done {
-    if (op < 144 || op > 160) return [1];
-    if (role !== 1 && op !== 144 && op !== 154 && op !== 159) return [6];
+    if (op < 144 || op > 173) return [1];
+    if (role !== 1 && !patients.includes(op)) return [6];
     const [fault, fields] = this.#operate(now_ms, op, new Fields(bytes));
     if (fault === 0) this.done.set(op, (this.done.get(op) ?? 0) + 1);
-    if (![144, 147, 148, 149, 156, 157, 158, 159, 160].includes(op)) this.record(now_ms, 3, op, fault, bytes.length > 0 ? (bytes[0] ?? 0) : 0);
+    if (!readings.includes(op)) this.record(now_ms, 3, op, fault, bytes.length > 0 ? (bytes[0] ?? 0) : 0);
     return [fault, fields ?? Buffer.alloc(0)];
   }
 
   #operate(now_ms: number, op: number, fields: Fields): Done {
     switch (op) {
       case 144: return fields.ended ? [0, this.#status(now_ms)] : [2];
-      case 145: return this.#plain(fields, [4, 4], ([pulse = 0]) => (pulse < 225_000 || pulse > 275_000 ? 31 : 0));
-      case 146: return this.#plain(fields, [4, 2], ([volume = 0, concentration = 0]) => this.#refill(now_ms, volume, concentration));
+      case 145: return this.#plain(op, fields, [4, 4, 2, 4, 4], ([pulse = 0, , , previous, again]) => (pulse < 225_000 || pulse > 275_000 ? 31 : previous !== again ? 37 : 0));
+      case 146: return this.#plain(op, fields, [1, 4, 2, 4, 1, 8], ([drug, volume = 0, concentration = 0]) => this.#refill(now_ms, drug, volume, concentration));
       case 147: return this.#stage(fields);
-      case 148: return this.#stageSteps(fields);
+      case 148: return this.#stageRows(fields, 0);
       case 149: return fields.ended ? this.#review() : [2];
       case 150: return this.#commit(fields);
-      case 151: return this.#plain(fields, [], () => this.#become(now_ms, 1));
-      case 152: return this.#plain(fields, [1], ([reason = 0]) => (reason === 0 ? 2 : this.#become(now_ms, 2)));
+      case 151: return this.#plain(op, fields, [2], () => this.#become(now_ms, 1));
+      case 152: return this.#plain(op, fields, [1], ([reason = 0]) => (reason === 0 ? 2 : this.#become(now_ms, 2)));
       case 153: return this.#setClock(now_ms, fields);
-      case 154: return this.#plain(fields, [1, 4], ([alarm = 0]) => (Math.floor(this.alarms / 2 ** alarm) % 2 === 1 ? 0 : 34));
-      case 155: return this.#plain(fields, [4, 2, 2], ([low = 0, ...intervals]) => this.#setAlarms(low, intervals));
+      case 154: return this.#plain(op, fields, [1, 4], ([alarm = 0]) => (Math.floor(this.alarms / 2 ** alarm) % 2 === 1 ? 0 : 34));
+      case 155: return this.#plain(op, fields, [4, 2, 2], ([low = 0, ...intervals]) => this.#setAlarms(low, intervals));
       case 156: return this.#read(fields);
       case 157: return fields.ended ? [0, this.#reservoir()] : [2];
       case 158: return this.#page(fields);
       case 160: return fields.ended ? [0, fieldBytes(...new Array<readonly [number, number]>(9).fill(u4(7)))] : [2];
-      default: return fields.ended ? [0] : [2];
+      case 161: return this.#stageRows(fields, 1);
+      case 162: return this.#stagePart(fields, 1, extra_sizes);
+      case 163: return this.#stageRows(fields, 2);
+      case 164: return this.#stagePart(fields, 2, refill_sizes);
+      case 159: return fields.ended ? [0] : [2];
+      case 173: return this.#plain(op, fields, [1], () => 0);
+      default: return [4]; // boluses and prime: it gives none
     }
   }
 
-  #plain(fields: Fields, sizes: readonly (1 | 2 | 4 | 8)[], act: (values: readonly number[]) => number): Done {
+  #plain(op: number, fields: Fields, sizes: readonly (1 | 2 | 4 | 8)[], act: (values: readonly number[]) => number): Done {
     const values = sizes.map((size) => fields.take(size));
+    this.asked.set(op, values);
     return fields.ended ? [act(values)] : [2];
   }
 
@@ -120,7 +148,8 @@ export class FakeTherapy {
     return 0;
   }
 
-  #refill(now_ms: number, volume: number, concentration: number): number {
+  #refill(now_ms: number, drug: number | undefined, volume: number, concentration: number): number {
+    if (drug !== 1) return 25;
     if (![500, 1000, 2000].includes(concentration)) return 22;
     if (volume > 18_600_000) return 21;
     this.fill_nL = volume;
@@ -138,8 +167,9 @@ export class FakeTherapy {
   }
 
   #setClock(now_ms: number, fields: Fields): Done {
-    const wall_ms = fields.take(8);
+    const [wall_ms, again] = [fields.take(8), fields.take(8)];
     if (!fields.ended) return [2];
+    this.asked.set(153, [wall_ms, again]);
     if (wall_ms < 946_684_800_000 || wall_ms >= 7_258_118_400_000) return [30];
     const old_ms = now_ms + this.wall_offset_ms;
     this.wall_offset_ms = wall_ms - now_ms;
@@ -159,28 +189,53 @@ export class FakeTherapy {
   }
 
   #stage(fields: Fields): Done {
-    const [mode = 0, ...rest] = [1, 1, 1, 1, 1, 1, 1, 1, 1].map(() => fields.take(1));
-    const count = rest.pop() ?? 0;
-    if (!fields.ended || rest.some((schedule) => schedule > 6) || count > 168) return [2];
-    this.staged = { mode, week: rest, count, steps: new Map() };
+    const [mode = 0, ...rest] = new Array<1>(12).fill(1).map((size) => fields.take(size));
+    const [week, counts, parts = 0] = [rest.slice(0, 7), rest.slice(7, 10), rest[10]];
+    const [steps = 0, timed = 0, titration = 0] = counts;
+    if (!fields.ended || week.some((schedule) => schedule > 6) || steps > 168 || timed > 8 || titration > 8 || parts > 3) return [2];
+    this.staged = { mode, week, counts, rows: counts.map(() => new Map<number, Row>()), parts, came: new Map() };
     return [0];
   }
 
-  #stageSteps(fields: Fields): Done {
+  #stageRows(fields: Fields, which: number): Done {
     const first = fields.take(1);
     if (this.staged === undefined) return [17];
     for (let number = first; fields.left > 0; number += 1) {
-      const step = [fields.take(2), fields.take(4)] as const;
-      if (fields.short || number >= this.staged.count) return [2];
-      this.staged.steps.set(number, step);
+      const row = (row_sizes[which] ?? []).map((size) => fields.take(size));
+      if (fields.short || number >= (this.staged.counts[which] ?? 0)) return [2];
+      this.staged.rows[which]?.set(number, row);
     }
     return [0];
   }
 
+  #stagePart(fields: Fields, part: number, sizes: readonly (1 | 2 | 4 | 8)[]): Done {
+    const values = sizes.map((size) => fields.take(size));
+    if (!fields.ended) return [2];
+    if (this.staged === undefined) return [17];
+    if (Math.floor(this.staged.parts / part) % 2 === 0) return [2];
+    this.staged.came.set(part, values);
+    return [0];
+  }
+
   #whole(): Prescription | undefined {
-    if (this.staged === undefined || this.staged.steps.size !== this.staged.count) return undefined;
-    const { mode, week, steps, count } = this.staged;
-    return { mode, week, steps: Array.from({ length: count }, (_, i) => steps.get(i) ?? [0, 0] as const) };
+    const { staged } = this;
+    if (staged?.rows.some((rows, which) => rows.size !== staged.counts[which]) !== false) return undefined;
+    if ([1, 2].some((part) => Math.floor(staged.parts / part) % 2 === 1 && !staged.came.has(part))) return undefined;
+    const [steps = [], timed = [], titration = []] = staged.rows.map((rows) => Array.from({ length: rows.size }, (_, i) => rows.get(i) ?? []));
+    return { mode: staged.mode, week: staged.week, steps, timed, titration, extra: staged.came.get(1) ?? [], refill: staged.came.get(2) ?? [] };
+  }
+
+  /** The largest rate, for a daily dose. */
+  #most({ mode, steps }: Prescription): number {
+    return mode === 2 ? Math.max(...steps.map(([, ng = 0]) => ng), 0) : 0;
+  }
+
+  /** What the commit must carry: 1 for the daily dose, 2 for a reason; -1 if the step is refused. */
+  #needs(whole: Prescription): number {
+    const [before, after] = [this.#most(this.prescription), this.#most(whole)];
+    if (before === 0 || after === 0) return 0;
+    if (after > before * 1.4) return -1;
+    return after < before / 2 ? 3 : after > before * 1.15 || after < before * 0.8 ? 1 : 0;
   }
 
   #hash(prescription: Prescription): number {
@@ -194,21 +249,27 @@ export class FakeTherapy {
     if (whole === undefined) return [17];
     if (this.concentration === 0) return [20];
     const rate = whole.mode === 1 ? 6000 : (whole.steps[0]?.[1] ?? 0);
-    if (whole.mode === 2 && whole.steps.some(([, ng]) => ng > 0 && ng < 48 * this.concentration)) return [10];
+    if (whole.mode === 2 && whole.steps.some(([, ng = 0]) => ng > 0 && ng < 48 * this.concentration)) return [10];
     if (whole.mode === 2 && whole.steps.every(([, ng]) => ng === 0)) return [12];
-    const most = Math.max(...whole.steps.map(([, ng]) => ng), 0);
+    const most = this.#most(whole);
+    const needs = this.#needs(whole);
+    if (needs < 0) return [63];
     return [0, fieldBytes(u4(this.#hash(whole)), u4(this.version), u4(rate), [8, most], [8, most], u4(Math.floor((most * 1000) / this.concentration)), u4(this.concentration / 4),
-      [8, this.wall_offset_ms + 30 * day_ms], [8, this.wall_offset_ms + 34 * day_ms], [1, 1])];
+      [8, this.wall_offset_ms + 30 * day_ms], [8, this.wall_offset_ms + 34 * day_ms], [1, 1],
+      [2, this.concentration], u4(0), u4(Math.ceil(most / 24)), u4(most), [1, needs])];
   }
 
   #commit(fields: Fields): Done {
-    const [base, hash] = [fields.take(4), fields.take(4)];
+    const [base, hash, confirmed_ng, , reason] = [fields.take(4), fields.take(4), fields.take(4), fields.take(4), fields.take(1)];
     const whole = this.#whole();
     if (!fields.ended) return [2];
     if (whole === undefined) return [17];
     if (hash !== this.#hash(whole) && !this.defects.has("ignores_hash")) return [18];
     if (base !== this.version && !this.defects.has("ignores_base_version")) return [19];
-    this.prescription = this.defects.has("commits_half") ? { ...whole, steps: whole.steps.map(([key, rate], i) => [key, i === 0 ? rate + 1000 : rate] as const) } : whole;
+    const needs = this.#needs(whole);
+    if (needs % 2 === 1 && confirmed_ng !== this.#most(whole)) return [64];
+    if (needs >= 2 && reason === 0) return [65];
+    this.prescription = this.defects.has("commits_half") ? { ...whole, steps: whole.steps.map(([key = 0, rate = 0], i) => [key, i === 0 ? rate + 1000 : rate]) } : whole;
     this.version += 1;
     if (!this.defects.has("keeps_staged")) this.staged = undefined;
     return [0, fieldBytes(u4(this.version))];
@@ -220,7 +281,7 @@ export class FakeTherapy {
     const { mode, week, steps } = this.prescription;
     const some = steps.slice(first, first + 10);
     return [0, fieldBytes(u4(this.version), [1, mode], ...week.map((day) => [1, day] as const), [1, steps.length], [1, first],
-      ...some.flatMap(([key, rate]) => [[2, key], [4, rate]] as const))];
+      ...some.flatMap(([key = 0, rate = 0]) => [[2, key], [4, rate]] as const))];
   }
 
   #page(fields: Fields): Done {

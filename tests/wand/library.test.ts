@@ -5,6 +5,7 @@ import { Alarm } from "../../protocol/alarms";
 import { Mode, State } from "../../protocol/states";
 import { constantRate, NotConfirmed, openWand, Problem, Refused, WandError } from "../../protocol/wand/library";
 import type { OpenWand } from "../../protocol/wand/library";
+import { filling } from "../firmware/prescribe";
 import { FakePump } from "./fake-pump";
 import { KEY } from "./pair";
 import { serve } from "./served";
@@ -100,7 +101,7 @@ describe("a wand of the library", () => {
     served.mute = false;
     const op_id = failed instanceof WandError ? failed.op_id : undefined;
     expect(op_id).toBe(served.pump.executed[0]);
-    expect(await wand.operate(146, [18_000_000, 2000], op_id)).toMatchObject({ fault: 0 });
+    expect(await wand.operate(146, filling(18_000_000, 2000), op_id)).toMatchObject({ fault: 0 });
     expect(served.pump.executed).toEqual([op_id]);
   });
 });

@@ -12,13 +12,14 @@ import { readLog, readLogExtent, readNumbers } from "../../protocol/wand/procedu
 import { constantRate, dailyDose, doseOfDay, MINIMUM_RATE, readPrescription, samePrescription, scheduled } from "../../protocol/wand/procedures/prescription";
 import { runProcedure } from "../../protocol/wand/procedures/procedure";
 import { commitReviewed, NotConfirmed, program, stageAndReview } from "../../protocol/wand/procedures/program";
+import { filling } from "../firmware/prescribe";
 import { FakePump } from "./fake-pump";
 import type { Defect } from "./fake-pump";
 import { KEY, Pair } from "./pair";
 
 function pair(...defects: Defect[]): Pair {
   const made = new Pair(new FakePump({ key: KEY, defects }), { give_up_us: 20_000_000 });
-  made.do({ kind: "operate", op: Op.refill, args: [18_000_000, 2000] });
+  made.do({ kind: "operate", op: Op.refill, args: filling(18_000_000, 2000) });
   return made;
 }
 

@@ -43,7 +43,7 @@ describe("a capture of a command", () => {
     expect(code).toBe(0);
     const told = texts(lines);
     expect(told).toContain("the proof is good; a session as clinician");
-    expect(told).toContainEqual(expect.stringMatching(/^refill volume_nL=18000000 concentration=2000 \(id [0-9a-f]{16}\)$/));
+    expect(told).toContainEqual(expect.stringMatching(/^refill drug=baclofen volume_nL=18000000 concentration=2000 aspirated_nL=0 rinsed=0 lot=0 \(id [0-9a-f]{16}\)$/));
     expect(told).toContain("refill done");
     expect(told).toContainEqual(expect.stringMatching(/^reservoir done fill_nL=18000000 concentration=2000 .*refill_decided=low_reservoir/));
     expect(told.at(-1)).toMatch(/^close done/);

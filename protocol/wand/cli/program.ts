@@ -2,6 +2,7 @@
 
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { readFileSync } from "node:fs";
+import { lotNumber } from "../text/lot";
 import { parseQuantity, MEASURES } from "../text/quantity";
 import type { Measure } from "../text/quantity";
 import { listPorts, openTransport } from "../transport";
@@ -38,6 +39,21 @@ function wholeNumber(min: number, max: number): (given: string) => number {
     if (!(value >= min && value <= max)) throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
     return value;
   };
+}
+
+/** A lot of an option. */
+function lot(given: string): number {
+  const number = lotNumber(given);
+  if (number === undefined) throw new InvalidArgumentError("Expected one to nine letters and digits.");
+  return number;
+}
+
+interface RefillOptions {
+  readonly volume: number;
+  readonly concentration: number;
+  readonly aspirated: number;
+  readonly rinsed?: true;
+  readonly lot?: number;
 }
 
 const u32_max = 4_294_967_295;
@@ -96,8 +112,16 @@ function therapy(top: Command, build: Builder): void {
   build.common(top.command("refill").description("tell the pump that its reservoir was filled"))
     .requiredOption("--volume <volume>", "deliverable volume it now holds, such as 18mL", quantity(MEASURES.volume))
     .requiredOption("--concentration <concentration>", "of baclofen, such as 2000ug/mL", quantity(MEASURES.concentration))
-    .action(async (options: { readonly volume: number; readonly concentration: number }) => { await refill(build.context(options), options.volume, options.concentration); });
-  build.common(top.command("start").description("begin therapy, or begin it again")).action(async (options: object) => { await start(build.context(options)); });
+    .addOption(new Option("--aspirated <volume>", "what was taken out before").argParser(quantity(MEASURES.volume)).default(0, "nothing"))
+    .option("--rinsed", "the reservoir was rinsed: nothing of the old drug is left in it")
+    .option("--lot <lot>", "the drug's, up to nine letters and digits", lot)
+    .action(async (options: RefillOptions) => {
+      const { volume, concentration, aspirated, rinsed = false } = options;
+      await refill(build.context(options), volume, concentration, { aspirated_nL: aspirated, rinsed, lot: options.lot ?? 0 });
+    });
+  build.common(top.command("start").description("begin therapy, or begin it again"))
+    .addOption(new Option("--missed <hours>", "confirms the full rate after so many hours without delivery").argParser(wholeNumber(0, 65_535)).default(0, "no long absence"))
+    .action(async (options: { readonly missed: number }) => { await start(build.context(options), options.missed); });
   build.common(top.command("stop").description("end therapy at the pulse boundary"))
     .requiredOption("--reason <number>", "for the log, 1 to 255", wholeNumber(1, 255))
     .action(async (options: { readonly reason: number }) => { await stop(build.context(options), options.reason); });
@@ -132,7 +156,11 @@ function setting(top: Command, build: Builder): void {
   const clock = build.common(top.command("clock").description("show the pump's wall clock; set it"));
   clock.action(async (options: object) => { await showClock(build.context(options)); });
   build.common(clock.command("set").description("set the wall clock")).argument("<time>", 'now, or a date and time such as "2026-03-29 03:00"')
-    .action(async (time: string, _options: object, command: Command) => { await setClock(build.context(command.optsWithGlobals()), time); });
+    .option("--confirm", "say it twice: for a set that gives a part of the day again")
+    .action(async (time: string, _options: object, command: Command) => {
+      const options: { readonly confirm?: true } = command.optsWithGlobals();
+      await setClock(build.context(options), time, options.confirm === true);
+    });
   build.common(top.command("sniff").description("decode what is on the line, live or from a capture"))
     .option("--file <capture>", "read this capture and not a port")
     .option("--save <capture>", "write what is seen as a capture, JSON lines")

@@ -5,8 +5,8 @@ export { defaultKeyFile, readKeyFile, writeKeyFile, type KeyFile } from "./key-f
 export { patientKey } from "../cipher";
 export { Problem, PROBLEM_TEXTS, WandError } from "../problems";
 export { Refused } from "../procedures/procedure";
-export { NotConfirmed, type PrescriptionReview, type Programmed } from "../procedures/program";
-export { constantRate, MINIMUM_RATE, scheduled, type HeldPrescription, type StagedPrescription } from "../procedures/prescription";
+export { confirmAll, NotConfirmed, type Confirmed, type PrescriptionReview, type Programmed } from "../procedures/program";
+export { constantRate, MINIMUM_RATE, scheduled, type HeldPrescription, type Refill, type StagedPrescription } from "../procedures/prescription";
 export type { LogRecord } from "../procedures/log";
 export type { Interrogation, PumpReservoir, PumpStatus } from "../procedures/interrogate";
 export type { PumpInfo } from "../core/order";

@@ -5,6 +5,7 @@ import type { Alarm } from "../../alarms";
 import { Fault } from "../../../hal/faults";
 import { LinkCounts, Op } from "../../operations";
 import { Role } from "../../service";
+import { Drug } from "../../states";
 import type { Order, PumpInfo, WandOptions } from "../core/order";
 import { Wand } from "../core/wand";
 import type { SessionInfo } from "../core/wand";
@@ -13,11 +14,11 @@ import type { Interrogation, PumpReservoir, PumpStatus } from "../procedures/int
 import { readLogExtent, readLogPage } from "../procedures/log";
 import type { LogRecord } from "../procedures/log";
 import { readPrescription } from "../procedures/prescription";
-import type { HeldPrescription, StagedPrescription } from "../procedures/prescription";
+import type { HeldPrescription, Refill, StagedPrescription } from "../procedures/prescription";
 import { ask, awaitProcedure } from "../procedures/procedure";
 import type { Procedure, StepAnswer } from "../procedures/procedure";
-import { commitReviewed, NotConfirmed, stageAndReview } from "../procedures/program";
-import type { Programmed, PrescriptionReview } from "../procedures/program";
+import { commitReviewed, confirmAll, NotConfirmed, stageAndReview } from "../procedures/program";
+import type { Confirmed, Programmed, PrescriptionReview } from "../procedures/program";
 import { WandError } from "../problems";
 import { openTransport } from "../transport";
 import type { Transport } from "../transport";
@@ -109,14 +110,14 @@ export class OpenWand {
     return this.run(interrogate(records));
   }
 
-  /** On the shelf only: calibration and reservoir. */
-  async setUp(pulse_pL: number, capacity_nL: number): Promise<void> {
-    await this.run(ask(Op.set_up, [pulse_pL, capacity_nL]));
+  /** On the shelf only: calibration, reservoir and catheter; `previous_ng` is the daily dose of the pump that this one replaces, 0 for none. */
+  async setUp(pulse_pL: number, capacity_nL: number, catheter_cm: number, previous_ng = 0): Promise<void> {
+    await this.run(ask(Op.set_up, [pulse_pL, capacity_nL, catheter_cm, previous_ng, previous_ng]));
   }
 
-  /** The reservoir now holds so much deliverable drug; the concentration in ng/uL, the same number as ug/mL. */
-  async refill(volume_nL: number, concentration: number): Promise<void> {
-    await this.run(ask(Op.refill, [volume_nL, concentration]));
+  /** The reservoir now holds so much deliverable drug; the concentration in ng/uL, the same number as ug/mL. Before it, so much was taken out: nothing, unless told. */
+  async refill(volume_nL: number, concentration: number, { drug = Drug.baclofen, aspirated_nL = 0, rinsed = false, lot = 0 }: Partial<Omit<Refill, "volume_nL" | "concentration">> = {}): Promise<void> {
+    await this.run(ask(Op.refill, [drug, volume_nL, concentration, aspirated_nL, rinsed ? 1 : 0, lot]));
   }
 
   /** Stages a prescription and gives the pump's review of it; changes nothing. */
@@ -124,20 +125,22 @@ export class OpenWand {
     return this.run(stageAndReview(staged));
   }
 
-  /** Puts what was reviewed in force, at once and whole; returns its version. */
-  commit(staged: StagedPrescription, review: PrescriptionReview): Promise<number> {
-    return this.run(commitReviewed(staged, review));
+  /** Puts what was reviewed in force, at once and whole; returns its version. `confirmed` is what the review asks for, said again by a person. */
+  commit(staged: StagedPrescription, review: PrescriptionReview, confirmed?: Confirmed): Promise<number> {
+    return this.run(commitReviewed(staged, review, confirmed));
   }
 
-  /** Stages, reviews, asks `confirm`, commits. Throws `NotConfirmed` after a no. */
-  async program(staged: StagedPrescription, confirm: (review: PrescriptionReview) => boolean | Promise<boolean>): Promise<Programmed> {
+  /** Stages, reviews, asks `confirm`, commits. Throws `NotConfirmed` after a no; a yes confirms all that the review asks for. */
+  async program(staged: StagedPrescription, confirm: (review: PrescriptionReview) => boolean | Confirmed | Promise<boolean | Confirmed>): Promise<Programmed> {
     const review = await this.review(staged);
-    if (!await confirm(review)) throw new NotConfirmed(review);
-    return { version: await this.commit(staged, review), review };
+    const answer = await confirm(review);
+    if (answer === false) throw new NotConfirmed(review);
+    return { version: await this.commit(staged, review, answer === true ? confirmAll(staged, review) : answer), review };
   }
 
-  async start(): Promise<void> {
-    await this.run(ask(Op.start));
+  /** `missed_hours` confirms the full rate after a long absence (`Op.delivery` tells them); otherwise 0. */
+  async start(missed_hours = 0): Promise<void> {
+    await this.run(ask(Op.start, [missed_hours]));
   }
 
   /** `reason`, 1 to 255, is for the log. */
@@ -145,9 +148,9 @@ export class OpenWand {
     await this.run(ask(Op.stop, [reason]));
   }
 
-  /** Sets the wall clock, in ms since 1970 without time zones; returns what it showed. */
-  async setClock(wall_ms: number): Promise<number> {
-    const [old_wall_ms = 0] = await this.run(ask(Op.set_clock, [wall_ms]));
+  /** Sets the wall clock, in ms since 1970 without time zones; returns what it showed. `confirmed_wall_ms` is the same again where the pump wants it confirmed. */
+  async setClock(wall_ms: number, confirmed_wall_ms = 0): Promise<number> {
+    const [old_wall_ms = 0] = await this.run(ask(Op.set_clock, [wall_ms, confirmed_wall_ms]));
     return old_wall_ms;
   }
 

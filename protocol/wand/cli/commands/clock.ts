@@ -14,15 +14,15 @@ export async function showClock(context: Context): Promise<void> {
   context.print(`${wallText(Math.floor(wall_ms / 1000) * 1000)}, ${off}`);
 }
 
-/** `given` is "now", this computer's local time, or a date and time. The pump knows no time zones. */
-export async function setClock(context: Context, given: string): Promise<void> {
+/** `given` is "now", this computer's local time, or a date and time. The pump knows no time zones. `confirm` says it twice, for a set that could break a rolling cap. */
+export async function setClock(context: Context, given: string, confirm: boolean): Promise<void> {
   const told = given === "now" ? undefined : parseWall(given);
   if (given !== "now" && told === undefined) throw new UsageError(`"${given}" is not a time: give now, or ${WALL_EXPECTED}`);
   await context.with(async (wand) => {
     // The session is opened before the time is taken, so that opening it does not make the time old.
     await wand.status();
     const wall_ms = told ?? context.terminal.wall_ms();
-    const old_wall_ms = await wand.setClock(wall_ms);
+    const old_wall_ms = await wand.setClock(wall_ms, confirm ? wall_ms : 0);
     context.json("clock_set", { old_wall_ms, old: wallText(old_wall_ms), wall_ms, wall: wallText(wall_ms) });
     context.print(`${wallText(wall_ms)}; it was ${wallText(old_wall_ms)}.`);
   });

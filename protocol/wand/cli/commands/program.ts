@@ -8,7 +8,7 @@ import { Problem, WandError } from "../../problems";
 import type { PumpStatus } from "../../procedures/interrogate";
 import { dailyDose, samePrescription } from "../../procedures/prescription";
 import type { HeldPrescription, StagedPrescription } from "../../procedures/prescription";
-import { NotConfirmed } from "../../procedures/program";
+import { confirmAll, NotConfirmed } from "../../procedures/program";
 import type { PrescriptionReview } from "../../procedures/program";
 import { basalText, changeText, doseText, volumeOf, volumeText } from "../../text/amounts";
 import { prescriptionText, scheduleRows } from "../../text/prescribed";
@@ -98,7 +98,7 @@ export async function program(context: Context, file: string, yes: boolean): Pro
       if (samePrescription(before, staged)) context.chat("it says the same as the prescription in force");
       if (!await agreed(context, yes)) throw new NotConfirmed(review);
       committing = true;
-      const version = await wand.commit(staged, review);
+      const version = await wand.commit(staged, review, confirmAll(staged, review));
       const held = await readBack(wand, staged, version);
       context.json("programmed", { version: held.version, prescription: held });
       context.print(`Version ${version} is in force, read back and the same.`);

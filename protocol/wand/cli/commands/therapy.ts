@@ -2,6 +2,7 @@
 
 import { nameOf, STATE_NAMES } from "../../../names";
 import type { OpenWand } from "../../library/wand";
+import type { Refill } from "../../procedures/prescription";
 import { exactVolumeText, volumeText } from "../../text/amounts";
 import { columns } from "../../text/table";
 import type { Context } from "../context";
@@ -12,9 +13,9 @@ async function tellState(context: Context, wand: OpenWand): Promise<void> {
   context.print(`The pump is in the state ${nameOf(STATE_NAMES, state)}.`);
 }
 
-export async function start(context: Context): Promise<void> {
+export async function start(context: Context, missed_hours: number): Promise<void> {
   await context.with(async (wand) => {
-    await wand.start();
+    await wand.start(missed_hours);
     await tellState(context, wand);
   });
 }
@@ -26,11 +27,14 @@ export async function stop(context: Context, reason: number): Promise<void> {
   });
 }
 
-export async function refill(context: Context, volume_nL: number, concentration: number): Promise<void> {
+/** What is said of a refill beside what is put in. */
+export type RefillDetails = Pick<Refill, "aspirated_nL" | "rinsed" | "lot">;
+
+export async function refill(context: Context, volume_nL: number, concentration: number, details: RefillDetails): Promise<void> {
   await context.with(async (wand) => {
     const before = await wand.reservoir();
     context.chat(`the books have ${exactVolumeText(before.remaining_pL)} left, at least ${exactVolumeText(before.remaining_low_pL)}`);
-    await wand.refill(volume_nL, concentration);
+    await wand.refill(volume_nL, concentration, details);
     const after = await wand.reservoir();
     context.json("refilled", { expected_residual_pL: before.remaining_pL, reservoir: after });
     context.print(`Filled with ${volumeText(after.fill_nL)} of baclofen ${after.concentration} ug/mL; ${exactVolumeText(after.remaining_pL)} in the books.`);
