@@ -10,6 +10,7 @@ import { D, Key } from "../protocol/device/state";
 import { advance } from "./accrual";
 import { raise, reviveAlarms } from "./alarms";
 import { forgetAnswers, recallAnswer } from "./answers";
+import { setDrive } from "./drive";
 import { mark, record } from "./log";
 import { Reset } from "./parameters";
 import { Back, comeBack, restore, takeUp, tellMended } from "./recovery";
@@ -83,6 +84,8 @@ export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
     if (back === Back.mended) tellMended(p);
     goOn(p);
   }
+  setDrive(p);
+  p.w[W.edge_owed] = p.c[C.commanded] + 1;
   loadLink(p);
   checkReservoir(p);
   reviveAlarms(p);

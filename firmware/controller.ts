@@ -5,7 +5,6 @@ import { ResetCause, Source } from "../hal/controller";
 import { Fault } from "../hal/faults";
 import { MotorResult } from "../hal/motor";
 import { Panic } from "../hal/panic";
-import { RotorEdge } from "../hal/rotor";
 import { Alarm } from "../protocol/alarms";
 import { RecordKind } from "../protocol/records";
 import { advance, assertNotOverdue, nextPulse_ms } from "./accrual";
@@ -13,6 +12,7 @@ import { clear, isActive, raise, runAlarms, runStopAlarms, stopAlarm_ms } from "
 import { battery_ms, checkBattery, supplySample } from "./battery";
 import { bootPump } from "./boot";
 import { flush, mark, record } from "./log";
+import { drive_ms, rotorEdge, runDrive } from "./motion";
 import { Upkeep } from "./parameters";
 import { firePulse, giveUpPulse, giveUp_ms, motorResult } from "./pulses";
 import { checkRegion } from "./recovery";
@@ -22,6 +22,7 @@ import { link_ms, received, releaseKey, runHeld, runLink } from "./requests";
 import { takeStep } from "./schedule";
 import { weighMisses } from "./stall";
 import { C, Dirty, Region, W, createPump } from "./state";
+import { runTrend, trend_ms } from "./trend";
 import type { Board } from "../hal/board";
 import type { Controller } from "../hal/controller";
 import type { Pump } from "./state";
@@ -62,6 +63,8 @@ function end(p: Pump): number {
   retryStorage(p);
   if (p.c[C.in_flight] === 0) checkBattery(p);
   runStopAlarms(p);
+  runDrive(p);
+  runTrend(p);
   stepNow(p);
   if (p.w[W.repaced] === 1) weighMisses(p);
   p.w[W.repaced] = 0;
@@ -87,6 +90,8 @@ function nextDeadline_ms(p: Pump): number {
   deadline_ms = earlier(deadline_ms, p.w[W.alarm_next_ms]);
   deadline_ms = earlier(deadline_ms, stopAlarm_ms(p));
   deadline_ms = earlier(deadline_ms, link_ms(p));
+  deadline_ms = earlier(deadline_ms, drive_ms(p));
+  deadline_ms = earlier(deadline_ms, trend_ms(p));
   if (p.w[W.unsaved] !== 0) deadline_ms = earlier(deadline_ms, p.w[W.retry_ms]);
   if (p.c[C.in_flight] === 0) deadline_ms = earlier(deadline_ms, battery_ms(p));
   return deadline_ms;
@@ -139,8 +144,7 @@ function event(p: Pump, now_ms: number, source: Source, a: number, b: number): n
       motorResult(p, a, b);
       break;
     case Source.rotor:
-      if (a !== RotorEdge.late) p.board.panic(Panic.contract);
-      record(p, RecordKind.late_edge, b, 0, 0);
+      rotorEdge(p, a, b);
       break;
     case Source.supply:
       supplySample(p, a);

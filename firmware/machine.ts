@@ -6,6 +6,7 @@ import { idiv, imod } from "../protocol/integers";
 import { RecordKind, StallEnd } from "../protocol/records";
 import { State, States } from "../protocol/states";
 import { clear, raise, reviveAlarms } from "./alarms";
+import { isCut, restoreDrive } from "./drive";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { put } from "./region";
@@ -41,7 +42,9 @@ export const enum Event {
   end_of_service = 5,
   /** No valid copy of the prescription, or of the critical region. */
   untrusted = 6,
-  count = 7,
+  /** The drive was cut for the third time in 24 h (motion.ts). */
+  drive_failed = 7,
+  count = 8,
 }
 
 /** What a transition does besides changing the state. */
@@ -59,6 +62,8 @@ export const enum Action {
   retire = 5,
   /** Follow the new prescription with the motor off, to know what is missed. */
   follow = 6,
+  /** Motor off at this pulse boundary: its drive was cut and stays so. */
+  give_up = 7,
 }
 
 /** A cell is (state led to + 1) x 16 + action. */
@@ -87,6 +92,7 @@ on(State.therapy, Event.refill, State.therapy, Action.nothing);
 on(State.therapy, Event.empty, State.safe_off, Action.cut);
 on(State.therapy, Event.end_of_service, State.end_of_service, Action.retire);
 on(State.therapy, Event.untrusted, State.safe_minimum, Action.minimum);
+on(State.therapy, Event.drive_failed, State.safe_off, Action.give_up);
 
 on(State.stopped, Event.commit, State.stopped, Action.follow);
 on(State.stopped, Event.start, State.therapy, Action.deliver);
@@ -101,6 +107,7 @@ on(State.safe_minimum, Event.refill, State.safe_minimum, Action.nothing);
 on(State.safe_minimum, Event.empty, State.safe_off, Action.cut);
 on(State.safe_minimum, Event.end_of_service, State.end_of_service, Action.retire);
 on(State.safe_minimum, Event.untrusted, State.safe_minimum, Action.minimum);
+on(State.safe_minimum, Event.drive_failed, State.safe_off, Action.give_up);
 
 on(State.safe_off, Event.commit, State.therapy, Action.deliver);
 on(State.safe_off, Event.start, State.therapy, Action.deliver);
@@ -120,21 +127,33 @@ export function legal(p: Pump, event: Event): boolean {
   return cell(p, event) !== Cell.none;
 }
 
+/** A drive that is cut turns the motor on when it comes back (`driveBack`). */
 function motorOn(p: Pump): void {
-  if (p.c[C.motor_on] === 1) return;
+  if (p.c[C.motor_on] === 1 || isCut(p)) return;
   logMissed(p);
   put(p, C.motor_on, 1);
   p.w[W.repaced] = 1;
 }
 
 function motorOff(p: Pump): void {
-  if (p.c[C.motor_on] === 0) return;
   endStall(p, StallEnd.motor_off);
+  driveLost(p);
+}
+
+/** The motor is off, at any instant, and the state is not left: a stall goes on afterwards, and so does a pulse in flight. */
+export function driveLost(p: Pump): void {
+  if (p.c[C.motor_on] === 0) return;
   put(p, C.motor_on, 0);
   put(p, C.missed_from_ms, p.w[W.now_ms]);
 }
 
+/** The drive has its supply again: the motor goes on where the state delivers. */
+export function driveBack(p: Pump): void {
+  if (p.c[C.state] === State.therapy || p.c[C.state] === State.safe_minimum) motorOn(p);
+}
+
 function startDelivery(p: Pump): void {
+  if (p.c[C.cut_held] === 1) restoreDrive(p);
   motorOn(p);
   takeStep(p, p.w[W.now_ms]);
   clear(p, Alarm.stopped_1h);
@@ -159,6 +178,9 @@ function act(p: Pump, action: number): void {
     case Action.cut:
       motorOff(p);
       raise(p, Alarm.reservoir_empty, 0);
+      break;
+    case Action.give_up:
+      motorOff(p);
       break;
     case Action.retire:
       motorOff(p);

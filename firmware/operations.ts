@@ -8,6 +8,7 @@ import { RecordKind } from "../protocol/records";
 import { State } from "../protocol/states";
 import { acknowledge, checkAcknowledge } from "./alarms";
 import { remaining_pL, uncertain } from "./books";
+import { mustStayCut } from "./drive";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { Event, legal, transition } from "./machine";
@@ -126,6 +127,7 @@ const stageStepsRow: Operation = {
 function checkStaged(p: Pump): Fault {
   if (!isWhole(p)) return Fault.nothing_staged;
   if (!legal(p, Event.commit)) return Fault.not_in_this_state;
+  if (p.c[C.state] === State.safe_off && mustStayCut(p)) return Fault.drive_not_quiet;
   if (p.c[C.state] === State.safe_off && stillEmpty(p)) return Fault.reservoir_empty;
   return checkPrescription(p);
 }
@@ -157,6 +159,7 @@ const start: Operation = {
   request: Layout.start, answer: Layout.start_answer, when: When.at_boundary, patient: 0,
   check(p) {
     if (!legal(p, Event.start)) return Fault.not_in_this_state;
+    if (mustStayCut(p)) return Fault.drive_not_quiet;
     if (p.c[C.concentration] === 0) return Fault.no_drug;
     if (p.c[C.mode] === 0) return Fault.no_prescription;
     return stillEmpty(p) ? Fault.reservoir_empty : Fault.ok;

@@ -42,6 +42,19 @@ export const enum Stall {
   buckets = 25,
 }
 
+/** The drive (MOTOR-4). */
+export const enum Drive {
+  /** Therapy is back after so long without a motion: a minute. */
+  quiet_ms = 60_000,
+}
+
+/** The trend of stalls (MOTOR-5). */
+export const enum Trend {
+  stalls = 3,
+  /** 30 days. */
+  window_ms = 2_592_000_000,
+}
+
 /** Reservoir (FILL). */
 export const enum Fill {
   /** Empty at 0.5 mL remaining. */

@@ -6,7 +6,7 @@ import { idiv } from "../protocol/integers";
 import { State } from "../protocol/states";
 import { follow } from "./alarms";
 import { remainingLow_pL, remaining_pL } from "./books";
-import { Event, transition } from "./machine";
+import { Event, legal, transition } from "./machine";
 import { Fill } from "./parameters";
 import { C } from "./state";
 import type { Pump } from "./state";
@@ -23,7 +23,7 @@ export function checkReservoir(p: Pump): void {
   const low_nL = idiv(low_pL, Unit.pL_per_nL);
   follow(p, Alarm.low_reservoir, low_pL <= c[C.low_volume_pL], low_nL);
   if (remaining_pL(p) <= Fill.empty_pL) {
-    if (c[C.motor_on] === 1) transition(p, Event.empty);
+    if (legal(p, Event.empty)) transition(p, Event.empty);
   } else if (c[C.state] !== State.safe_off) {
     follow(p, Alarm.reservoir_empty, low_pL <= Fill.empty_pL, low_nL);
   }

@@ -40,7 +40,7 @@ export const enum C {
   // running: books
   commanded,
   confirmed,
-  /** 1 from a command to its result. Uncertain is commanded - confirmed - in_flight. */
+  /** 1 from a command to its result. Uncertain is commanded + uncommanded - confirmed - in_flight. */
   in_flight,
   last_command_ms,
   last_confirmed_ms,
@@ -88,12 +88,25 @@ export const enum C {
   tone_ms,
   /** How long the link has been awake, for the charge. */
   link_ms,
+  /** Pulses that turned the head forward and that nobody commanded. */
+  uncommanded,
+  /** While the drive's supply is cut: a minute after the last edge that nobody commanded; 0 while it has it. */
+  cut_until_ms,
+  /** 1 if it was cut for the third time in 24 h: then only a clinician gives it back. */
+  cut_held,
+  /** When it was cut last, and the time before that; 0 for never. */
+  cut_last_ms,
+  cut_before_ms,
 
   // saved, but checked where it is used, not at every entry
   /** Unconfirmed pulses of the last 25 hours: the newest bucket's hour, then the buckets. */
   miss_hour,
   miss_bucket,
   miss_bucket_last = miss_bucket + 24,
+  /** When the last three stalls began; 0 for none. */
+  stall_newest_ms,
+  stall_middle_ms,
+  stall_oldest_ms,
 
   // the prescription
   version,
@@ -170,6 +183,8 @@ export const enum W {
   /** The session that staged what is staged, and the hash that was reviewed; 0 for none. */
   staged_session,
   reviewed,
+  /** From a boot until the next command: one more than the pulses commanded. The edge of one may be owed (motion.ts). */
+  edge_owed,
   /** 1 if the programmer is to be told that alarms have changed. */
   hint,
   size,

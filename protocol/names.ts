@@ -85,6 +85,8 @@ export const RECORD_NAMES: Record<RecordKind, string> = {
   [RecordKind.login]: "login",
   [RecordKind.logins_refused]: "logins refused",
   [RecordKind.provisioned]: "provisioned",
+  [RecordKind.drive_cut]: "drive cut",
+  [RecordKind.drive_restored]: "drive restored",
 };
 
 export const ROLE_NAMES: Record<Role, string> = {

@@ -44,6 +44,10 @@ export const enum RecordKind {
   logins_refused = 20,
   /** The pump was given its key. */
   provisioned = 21,
+  /** edge (2: forward, 3: backward), which time in 24 h (1 to 3), uncommanded pulses in all: the head turned by itself or backwards, and the drive has no supply. */
+  drive_cut = 40,
+  /** ms without supply, uncommanded pulses in all: the drive has its supply again. */
+  drive_restored = 41,
 }
 
 export const enum StallEnd {

@@ -12,9 +12,11 @@ import { DEFAULT_UNIT, type Unit } from "../unit";
 import { AlarmWatch } from "./alarm-watch";
 import { Balance, type Integral } from "./balance";
 import { compareBooks, type OwnBooks } from "./books";
+import { DriveWatch } from "./drive-watch";
 import { Duty, ERI_AGE_MS } from "./duty";
 import { EMPTY_PL, Ledger } from "./ledger";
 import { Misses } from "./misses";
+import { StallTrend } from "./stall-trend";
 import type { Violation, ViolationKind } from "./violation";
 
 export type { Violation, ViolationKind } from "./violation";
@@ -39,6 +41,8 @@ const ERI_NC_MIN = 5_670_000_000_000;
 /** The plant and the motor, as far as the oracle sees them. */
 export interface Truth {
   readonly motions: () => number;
+  /** Those of them that nobody commanded. */
+  readonly uncommanded: () => number;
   readonly commanded: () => number;
   /** True charge drawn from the battery. */
   readonly drawn_nC: () => number;
@@ -56,6 +60,8 @@ export class Oracle implements Witness {
   readonly balance = new Balance();
   readonly alarms: AlarmWatch;
   readonly duty: Duty;
+  private readonly drive: DriveWatch;
+  private readonly trend: StallTrend;
   private readonly own: OwnBooks;
   private readonly misses = new Misses();
   /** Whether the loads are those that a pump's estimate is made for. */
@@ -79,6 +85,14 @@ export class Oracle implements Witness {
     this.known_battery = (["sleep_uA", "pulse_nC", "tone_nC_per_ms"] as const).every((load) => unit[load] === DEFAULT_UNIT[load]);
     this.alarms = new AlarmWatch(report);
     this.duty = new Duty(this.balance, this.ledger, this.alarms, report);
+    this.trend = new StallTrend(this.alarms, report);
+    this.drive = new DriveWatch(this.alarms, report, {
+      off: (held) => { this.duty.driveOff(held); },
+      resume: (at_ms) => {
+        this.balance.accrue(at_ms);
+        this.duty.driveBack();
+      },
+    });
     this.own = { ledger: this.ledger, balance: this.balance, alarms: this.alarms, report };
     this.balance.calibrate(unit.pulse_pL, 0);
   }
@@ -129,11 +143,30 @@ export class Oracle implements Witness {
     this.volumesMoved(at_ms, at_ms, low_before_pL);
   }
 
+  edged(at_ms: number, reverse: boolean): void {
+    this.settle(at_ms);
+    this.drive.edged(at_ms);
+    if (reverse) return;
+    const low_before_pL = this.ledger.remaining_low_pL;
+    this.ledger.uncertain++;
+    this.ledger.uncommanded++;
+    this.volumesMoved(at_ms, at_ms, low_before_pL);
+  }
+
+  supplied(at_ms: number, on: boolean, by_reset: boolean): void {
+    this.settle(at_ms);
+    this.balance.accrue(at_ms);
+    this.drive.suppliedBecame(at_ms, on, by_reset);
+  }
+
   recorded(at_ms: number, kind: RecordKind, a: number, b: number, _c: number): void {
     this.settle(at_ms);
     if (kind === RecordKind.alarm_on || kind === RecordKind.alarm_off) this.volumes_told_ms = at_ms;
     if (kind === RecordKind.alarm_on) this.alarmCame(at_ms, a);
-    else if (kind === RecordKind.alarm_off) this.alarms.wentOff(at_ms, a);
+    else if (kind === RecordKind.alarm_off) {
+      this.alarms.wentOff(at_ms, a);
+      this.trend.wentOff(at_ms, a);
+    }
     else if (kind === RecordKind.stall_end) this.stallEnded(at_ms, b);
     else if (kind === RecordKind.power_lost && this.memory_damaged) this.restarted(at_ms);
     else if (kind === RecordKind.state) {
@@ -166,12 +199,15 @@ export class Oracle implements Witness {
       this.alarms.withdraw(Alarm.low_reservoir);
     } else {
       if (op === Op.stop) this.misses_in_a_row = 0; // a stop ends what might have become a stall
+      if (op === Op.start || (op === Op.commit && this.duty.runs)) this.drive.released(at_ms);
       this.duty.accepted(at_ms, op, args);
     }
   }
 
   /** The program stopped running: a reset, or a power loss. */
   down(at_ms: number, power: boolean): void {
+    this.settle(at_ms);
+    this.drive.down();
     this.balance.accrue(at_ms);
     if (this.ledger.in_flight) {
       const low_before_pL = this.ledger.remaining_low_pL;
@@ -188,6 +224,7 @@ export class Oracle implements Witness {
 
   /** The program is about to start. */
   booting(at_ms: number, cause: ResetCause): void {
+    this.drive.settle(at_ms);
     this.balance.accrue(at_ms);
     if (cause === ResetCause.power) {
       this.duty.powered(true);
@@ -216,6 +253,7 @@ export class Oracle implements Witness {
       this.checkUnder(known_ms, this.balance.active);
     }
     this.duty.check(known_ms);
+    if (!this.duty.powerless && !this.recovering) this.trend.check(known_ms);
     this.checkMotions(known_ms);
   }
 
@@ -229,7 +267,9 @@ export class Oracle implements Witness {
     const { confirmed, uncertain, in_flight } = this.ledger;
     const motions = this.truth.motions();
     if (motions < confirmed) this.report("books", at_ms, "fewer true motions than confirmed pulses", confirmed, motions);
-    const most = confirmed + uncertain + (in_flight ? 1 : 0);
+    // Those whose edge the program was not told of, or took for a pulse's own, are in no book.
+    const unknown = Math.max(0, this.truth.uncommanded() - this.ledger.uncommanded);
+    const most = confirmed + uncertain + (in_flight ? 1 : 0) + unknown;
     if (motions > most) this.report("books", at_ms, "more true motions than confirmed and uncertain pulses", most, motions);
   }
 
@@ -243,6 +283,7 @@ export class Oracle implements Witness {
   private settle(now_ms: number): void {
     if (this.volumes_told_ms >= 0 && now_ms > this.volumes_told_ms) this.checkVolumeAlarms();
     if (this.behind_ms >= 0 && now_ms > this.behind_ms) this.checkBehind(now_ms);
+    this.drive.settle(now_ms);
     this.alarms.settle(now_ms);
     this.duty.settle(now_ms);
   }
@@ -346,7 +387,9 @@ export class Oracle implements Witness {
       this.report("alarm", at_ms, "elective replacement with charge left and before its age: used at least, and used, in nC", ERI_NC_MIN, this.truth.drawn_nC());
     }
     this.duty.alarmCame(at_ms, alarm);
+    const fresh = !this.alarms.isOn(alarm);
     this.alarms.cameOn(at_ms, alarm);
+    if (fresh) this.trend.cameOn(at_ms, alarm);
     this.behind_ms = -1;
     this.behind_told = false;
   }

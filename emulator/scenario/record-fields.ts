@@ -2,6 +2,7 @@
 
 import { ResetCause } from "../../hal/controller";
 import { FAULT_TEXTS } from "../../hal/fault-texts";
+import { RotorEdge } from "../../hal/rotor";
 import { ALARM_NAMES, OPERATION_NAMES, ROLE_NAMES, STATE_NAMES } from "../../protocol/names";
 import { Mode } from "../../protocol/states";
 import { RecordKind, StallEnd } from "../../protocol/records";
@@ -29,6 +30,7 @@ const fault_names = Object.fromEntries(Object.entries(FAULT_TEXTS).map(([number,
 const causes = { [ResetCause.power]: "power", [ResetCause.watchdog]: "watchdog", [ResetCause.panic]: "panic" };
 const modes = { [Mode.minimum_rate]: "minimum", [Mode.schedule]: "schedule" };
 const ends = { [StallEnd.confirmed]: "confirmed", [StallEnd.motor_off]: "motor off" };
+const edges = { [RotorEdge.uncommanded]: "uncommanded", [RotorEdge.reverse]: "reverse" };
 const pacings = { 1: "dose", 2: "volume" };
 const nanolitres = scaled(MEASURES.volume, 6, "mL");
 const wall = tolerated(wallTarget, wallText, "", durationText);
@@ -73,5 +75,9 @@ export const RECORD_FIELDS: Readonly<Record<RecordKind, Readonly<Record<string, 
   [RecordKind.login]: { role: field(0, named("role", ROLE_NAMES), "Whose session it is."), failures: field(1, counted, "Failed logins before it.") },
   [RecordKind.logins_refused]: { failures: field(0, counted, "Failed logins in a row."), backoff: field(1, lasting, "For how long nobody is let in.") },
   [RecordKind.provisioned]: {},
+  [RecordKind.drive_cut]: {
+    edge: field(0, named("edge", edges), "uncommanded or reverse."), time: field(1, counted, "Which time in 24 h."), uncommanded: field(2, counted, "Uncommanded pulses in all."),
+  },
+  [RecordKind.drive_restored]: { after: field(0, lasting, "For how long it had no supply."), uncommanded: field(1, counted, "Uncommanded pulses in all.") },
   [RecordKind.storage_failed]: { fault: field(0, named("fault", fault_names), "Why.") },
 };

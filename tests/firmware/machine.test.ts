@@ -18,14 +18,14 @@ const minimum = State.safe_minimum;
 const off = State.safe_off;
 const eos = State.end_of_service;
 
-/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted. */
+/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted, drive failed. */
 const EXPECTED: readonly (readonly (State | undefined)[])[] = [
-  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf],
-  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum],
-  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped],
-  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum],
-  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off],
-  /* eos          */ [_, _, _, _, _, _, eos],
+  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf, _],
+  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum, off],
+  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped, _],
+  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum, off],
+  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off, _],
+  /* eos          */ [_, _, _, _, _, _, eos, _],
 ];
 
 function pumpIn(state: State): { p: Pump; notes: string[] } {

@@ -71,7 +71,7 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "runs on past empty", breaks: "FILL-3: motor off at half a millilitre", file: "firmware/reservoir.ts",
-    find: "if (c[C.motor_on] === 1) transition(p, Event.empty);", replace: "if (c[C.motor_on] === 2) transition(p, Event.empty);",
+    find: "if (legal(p, Event.empty)) transition(p, Event.empty);", replace: "if (legal(p, Event.empty) && c[C.motor_on] === 2) transition(p, Event.empty);",
   },
   {
     name: "stops on the lower bound", breaks: "FILL-3: where only the lower bound is empty, attempts go on", file: "firmware/reservoir.ts",
