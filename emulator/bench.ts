@@ -153,7 +153,7 @@ export class Bench {
     this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.loads, unit, (off_ms) => this.brownOut(off_ms));
     this.cutoff = new CutoffDevice(processor, this.oracle, trace, () => { this.motor.supplyChanged(); });
     this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => this.battery.pulse(), () => this.cutoff.supplied, {
-      noticed_ms: () => crystal.pump_ms(this.present_us), fault_us: () => engine.now_us - this.rested_us,
+      noticed_ms: () => crystal.pump_ms(this.present_us), fault_us: () => this.here_us + this.lag_us,
     }, seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
     this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS);

@@ -35,6 +35,8 @@ export class DriveWatch {
   private last_ms = NEVER;
   private times: number[] = [];
   private off_since_ms = NEVER;
+  /** It got its supply after the third time: the answer to a clinician's request must follow at the same instant. */
+  private freed_ms = NEVER;
   private told_slow = false;
 
   constructor(private readonly alarms: AlarmWatch, private readonly report: Report, private readonly then: Consequence) {}
@@ -74,8 +76,9 @@ export class DriveWatch {
   private restored(at_ms: number): void {
     const quiet_ms = this.last_ms + QUIET_MS;
     if (this.last_ms !== NEVER && this.waiting && at_ms < quiet_ms) this.report("over", at_ms, "the drive has its supply again before a minute without motion, in ms", quiet_ms, at_ms);
-    if (this.held) this.report("over", at_ms, "the drive has its supply again after the third time, and no clinician said so", 0, 1);
+    if (this.held) this.freed_ms = at_ms;
     this.off_since_ms = NEVER;
+    if (this.held) return;
     if (this.waiting) this.then.resume(at_ms);
     this.waiting = false;
   }
@@ -96,6 +99,7 @@ export class DriveWatch {
     if (!this.held) return;
     if (at_ms < this.last_ms + QUIET_MS) this.report("over", at_ms, "therapy was started before the head had been still for a minute, in ms", this.last_ms + QUIET_MS, at_ms);
     this.held = false;
+    this.freed_ms = NEVER;
     this.then.resume(at_ms);
     this.waiting = false;
   }
@@ -103,6 +107,10 @@ export class DriveWatch {
   /** What time alone brings: the cut is overdue, or the quiet minute is over. */
   settle(now_ms: number): void {
     if (this.first_ms !== NEVER && now_ms > this.first_ms + CUT_MS_MAX) this.slow(now_ms, "the drive still has its supply, due to be cut at, in ms", this.first_ms + CUT_MS_MAX, now_ms);
+    if (this.freed_ms !== NEVER && now_ms > this.freed_ms) {
+      this.report("over", now_ms, "the drive has its supply again after the third time, and no clinician said so", 0, 1);
+      this.freed_ms = NEVER;
+    }
     if (this.waiting && !this.held && now_ms > this.last_ms + QUIET_MS) {
       this.waiting = false;
       this.then.resume(this.last_ms + QUIET_MS);

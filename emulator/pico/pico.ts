@@ -3,6 +3,7 @@
 import { ResetCause, Source, type Source as AnySource } from "../../hal/controller";
 import { LinkSize } from "../../hal/link";
 import { MotorResult } from "../../hal/motor";
+import { RotorEdge } from "../../hal/rotor";
 import type { Board } from "../../hal/board";
 import { Retained } from "../../hal/retained";
 import type { Brain, World } from "../brain";
@@ -14,6 +15,7 @@ import { RESETS_IN_A_ROW_MAX } from "../processor";
 import { HostEvent, TraceKind } from "../trace";
 import { Chip } from "./chip";
 import { Flash } from "./flash";
+import { Heard } from "./heard";
 import { Measures } from "./measures";
 import { Pin, SOUNDER_SLICE, SUPPLY_CHANNEL, supplyCounts } from "./pins";
 import { TracePort, type Reports } from "./trace-port";
@@ -78,9 +80,9 @@ export class Pico implements Brain {
   private resets_in_a_row = 0;
   /** How far the chip may run ahead at present. */
   private horizon_us = 0;
-  private heard_result: MotorResult | undefined;
-  /** What waits for the program to be given the motor's result. */
-  private told_result: (() => void) | undefined;
+  private readonly heard = new Heard();
+  readonly onResult = this.heard.waitForResult;
+  readonly onEdge = this.heard.waitForEdge;
   private pulse_called = false;
   /** How late the last pulse's command was. */
   private late_us = 0;
@@ -134,15 +136,11 @@ export class Pico implements Brain {
     if (epoch !== this.epoch || this.chip === undefined) return false;
     if (source === Source.rotor || (source === Source.motor && a === MotorResult.confirmed)) {
       this.sync();
-      this.chip.edge(Pin.rotor);
+      this.chip.edge(Pin.rotor, source === Source.rotor && a === RotorEdge.reverse ? Pin.rotor_b : undefined);
       this.arm();
     }
     return true;
   }
-
-  readonly onResult = (told: () => void): void => {
-    this.told_result = told;
-  };
 
   rearm(): void {
     const { engine, crystal } = this.world;
@@ -277,6 +275,11 @@ export class Pico implements Brain {
 
   private pin(pin: number, high: boolean): void {
     if (pin === Pin.enable) this.enabled = high;
+    if (pin === Pin.cutoff) {
+      this.catchUp();
+      this.board!.cutoff.cut(high ? 0 : 1);
+      this.chip!.stop();
+    }
     if (pin !== Pin.step || !high) return;
     this.catchUp();
     const { witness } = this.world;
@@ -345,7 +348,7 @@ export class Pico implements Brain {
     const panic = this.panic_reason;
     this.panic_reason = 0;
     if (panic !== 0) {
-      if (this.heard_result !== undefined) this.world.witness.doubted(this.heard_result);
+      if (this.heard.result !== undefined) this.world.witness.doubted(this.heard.result);
       this.reset(bitten, this.now_ms);
       return;
     }
@@ -373,8 +376,7 @@ export class Pico implements Brain {
     this.pulse_called = false;
     this.awake = false;
     this.going = false;
-    this.heard_result = undefined;
-    this.told_result = undefined;
+    this.heard.drop();
     this.posted = [];
     this.posted_bytes = 0;
     this.leaving = [];
@@ -421,12 +423,7 @@ export class Pico implements Brain {
         this.retained_at = address - SRAM;
       },
       badDeadline: () => { trace.emit(TraceKind.host, this.now_ms, HostEvent.bad_deadline, -1, 0, 0); },
-      event: (source, a) => {
-        this.heard_result = source === (Source.motor as number) ? a : undefined;
-        if (this.heard_result === undefined) return;
-        this.told_result?.();
-        this.told_result = undefined;
-      },
+      event: (source, a) => { this.heard.event(source, a); },
       chunk: (count) => { trace.emit(TraceKind.received, this.now_ms, count, 0, 0, 0); },
       noApplication: (reason) => {
         this.no_application = reason;
@@ -445,7 +442,7 @@ export class Pico implements Brain {
     const { world: { trace, events }, measures } = this;
     this.entries++;
     this.now_ms = at_ms;
-    if (kind !== EVENT) this.heard_result = undefined;
+    if (kind !== EVENT) this.heard.result = undefined;
     measures.began(kind, at_ms, this.chip!.clock.now_ns);
     if (kind === WAKE) this.resets_in_a_row = 0;
     if (kind !== BOOT) return;
