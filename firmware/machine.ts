@@ -6,7 +6,7 @@ import { idiv, imod } from "../protocol/integers";
 import { RecordKind, StallEnd } from "../protocol/records";
 import { State, States } from "../protocol/states";
 import { clear, raise, reviveAlarms } from "./alarms";
-import { isCut, restoreDrive } from "./drive";
+import { isCut, isHeld, mustStayCut, restoreDrive } from "./drive";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { put } from "./region";
@@ -153,7 +153,8 @@ export function driveBack(p: Pump): void {
 }
 
 function startDelivery(p: Pump): void {
-  if (p.c[C.cut_held] === 1) restoreDrive(p);
+  // A commit that waited for a pulse in flight may come before the third time has led to safe-off: then it does not lead out.
+  if (isHeld(p) && !mustStayCut(p)) restoreDrive(p);
   motorOn(p);
   takeStep(p, p.w[W.now_ms]);
   clear(p, Alarm.stopped_1h);

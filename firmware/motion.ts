@@ -7,10 +7,9 @@ import { Unit } from "../hal/units";
 import { Alarm } from "../protocol/alarms";
 import { RecordKind } from "../protocol/records";
 import { raise } from "./alarms";
-import { isCut, restoreDrive } from "./drive";
+import { isCut, isHeld, keepCut, quiet_ms, restoreDrive } from "./drive";
 import { mark, record } from "./log";
 import { Event, driveBack, driveLost, legal, transition } from "./machine";
-import { Drive } from "./parameters";
 import { put } from "./region";
 import { checkReservoir } from "./reservoir";
 import { C, Dirty, W } from "./state";
@@ -37,26 +36,25 @@ export function weighUncommanded(p: Pump): void {
   // rolling caps: counted here
 }
 
-/** The first edge since the drive had its supply: which time in 24 h it is. */
-function beginCut(p: Pump, edge: RotorEdge): void {
+/** The first edge since the drive had its supply: which time in 24 h it is. True for the third. */
+function beginCut(p: Pump, edge: RotorEdge): boolean {
   const c = p.c;
   const since_ms = Math.max(0, p.w[W.now_ms] - Unit.ms_per_day);
   const second = c[C.cut_last_ms] > since_ms;
   const third = second && c[C.cut_before_ms] > since_ms;
   put(p, C.cut_before_ms, c[C.cut_last_ms]);
   put(p, C.cut_last_ms, p.w[W.now_ms]);
-  put(p, C.cut_held, third ? 1 : 0);
   driveLost(p);
   record(p, RecordKind.drive_cut, edge, third ? 3 : second ? 2 : 1, c[C.uncommanded]);
   raise(p, Alarm.drive_cut, edge);
+  return third;
 }
 
 /** The head turned, forward or backward, and no command explains it. */
 function stray(p: Pump, edge: RotorEdge): void {
   p.board.cutoff.cut(1);
   if (edge === RotorEdge.uncommanded) weighUncommanded(p);
-  if (!isCut(p)) beginCut(p, edge);
-  put(p, C.cut_until_ms, p.w[W.now_ms] + Drive.quiet_ms);
+  keepCut(p, isCut(p) ? isHeld(p) : beginCut(p, edge));
   mark(p, Dirty.saved);
   checkReservoir(p); // its lower bound has moved
 }
@@ -84,9 +82,9 @@ export function rotorEdge(p: Pump, edge: number, since_ms: number): void {
 export function runDrive(p: Pump): void {
   const c = p.c;
   if (!isCut(p) || c[C.in_flight] === 1) return;
-  if (c[C.cut_held] === 1) {
+  if (isHeld(p)) {
     if (legal(p, Event.drive_failed)) transition(p, Event.drive_failed);
-  } else if (p.w[W.now_ms] >= c[C.cut_until_ms]) {
+  } else if (p.w[W.now_ms] >= quiet_ms(p)) {
     restoreDrive(p);
     driveBack(p);
   }
@@ -94,5 +92,5 @@ export function runDrive(p: Pump): void {
 
 /** When the quiet minute is over, 0 if nothing waits for it; a pulse in flight is waited for first. */
 export function drive_ms(p: Pump): number {
-  return p.c[C.cut_held] === 1 || p.c[C.in_flight] === 1 ? 0 : p.c[C.cut_until_ms];
+  return isHeld(p) || p.c[C.in_flight] === 1 ? 0 : p.c[C.cut_until];
 }

@@ -90,10 +90,8 @@ export const enum C {
   link_ms,
   /** Pulses that turned the head forward and that nobody commanded. */
   uncommanded,
-  /** While the drive's supply is cut: a minute after the last edge that nobody commanded; 0 while it has it. */
-  cut_until_ms,
-  /** 1 if it was cut for the third time in 24 h: then only a clinician gives it back. */
-  cut_held,
+  /** While the drive's supply is cut: a minute after the last edge that nobody commanded, `Drive.held` more if it is held (drive.ts); 0 while it has it. */
+  cut_until,
   /** When it was cut last, and the time before that; 0 for never. */
   cut_last_ms,
   cut_before_ms,
@@ -103,10 +101,9 @@ export const enum C {
   miss_hour,
   miss_bucket,
   miss_bucket_last = miss_bucket + 24,
-  /** When the last three stalls began; 0 for none. */
-  stall_newest_ms,
-  stall_middle_ms,
-  stall_oldest_ms,
+  /** When the last three stalls began, in whole minutes from 1 on, 0 for none: the last, and the two before it packed (trend.ts). */
+  stall_last,
+  stalls_before,
 
   // the prescription
   version,

@@ -9,5 +9,5 @@
  */
 export const enum Retained {
   /** Slots there are. Sized to the controller's critical region; 8 bytes each on a chip. */
-  slots = 320,
+  slots = 256,
 }

@@ -7,6 +7,7 @@ import { Unit as Units } from "../../hal/units";
 import { Alarm } from "../../protocol/alarms";
 import { Op } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
+import { State } from "../../protocol/states";
 import type { Witness } from "../devices/host";
 import { DEFAULT_UNIT, type Unit } from "../unit";
 import { AlarmWatch } from "./alarm-watch";
@@ -172,6 +173,7 @@ export class Oracle implements Witness {
     else if (kind === RecordKind.state) {
       this.balance.accrue(at_ms);
       this.duty.stateBecame(at_ms, b);
+      if (b === (State.safe_off as number)) this.misses_in_a_row = 0; // as in a stop
     }
   }
 

@@ -6,6 +6,8 @@ import type { AlarmWatch, Report } from "./alarm-watch";
 
 const STALLS = 3;
 const WINDOW_MS = 30 * Unit.ms_per_day;
+/** A trend may be counted in whole minutes. */
+const SLACK_MS = Unit.ms_per_minute;
 
 /** Hears when a stall's alarm came on: the oracle demands that by itself. */
 export class StallTrend {
@@ -17,18 +19,18 @@ export class StallTrend {
   cameOn(at_ms: number, alarm: number): void {
     if (alarm === Alarm.motor_stall) {
       this.began_ms = [...this.began_ms.slice(1 - STALLS), at_ms];
-      if (this.holds(at_ms)) this.alarms.demand(Alarm.stall_trend, at_ms);
+      if (this.holds(at_ms + SLACK_MS)) this.alarms.demand(Alarm.stall_trend, at_ms);
     }
-    if (alarm === Alarm.stall_trend && !this.holds(at_ms)) this.report("alarm", at_ms, "a warning of three stalls in 30 days, which there were not: stalls", STALLS, this.began_ms.length);
+    if (alarm === Alarm.stall_trend && !this.holds(at_ms - SLACK_MS)) this.report("alarm", at_ms, "a warning of three stalls in 30 days, which there were not: stalls", STALLS, this.began_ms.length);
   }
 
   wentOff(at_ms: number, alarm: number): void {
-    if (alarm === Alarm.stall_trend && this.holds(at_ms)) this.report("alarm", at_ms, "the warning went off with three stalls in the last 30 days", 1, 0);
+    if (alarm === Alarm.stall_trend && this.holds(at_ms + SLACK_MS)) this.report("alarm", at_ms, "the warning went off with three stalls in the last 30 days", 1, 0);
   }
 
   /** From time to time: it must not stay for longer than its cause. */
   check(at_ms: number): void {
-    if (this.alarms.isOn(Alarm.stall_trend) && !this.holds(at_ms)) this.report("alarm", at_ms, "the warning is on without three stalls in the last 30 days", 0, 1);
+    if (this.alarms.isOn(Alarm.stall_trend) && !this.holds(at_ms - SLACK_MS)) this.report("alarm", at_ms, "the warning is on without three stalls in the last 30 days", 0, 1);
   }
 
   private holds(at_ms: number): boolean {

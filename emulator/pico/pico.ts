@@ -83,7 +83,8 @@ export class Pico implements Brain {
   private readonly heard = new Heard();
   readonly onResult = this.heard.waitForResult;
   readonly onEdge = this.heard.waitForEdge;
-  private pulse_called = false;
+  /** What the program called for, and what no pin has shown yet. */
+  private called = { pulse: false, cut: false };
   /** How late the last pulse's command was. */
   private late_us = 0;
   private enabled = false;
@@ -275,22 +276,27 @@ export class Pico implements Brain {
 
   private pin(pin: number, high: boolean): void {
     if (pin === Pin.enable) this.enabled = high;
-    if (pin === Pin.cutoff) {
-      this.catchUp();
-      this.board!.cutoff.cut(high ? 0 : 1);
-      this.chip!.stop();
-    }
+    if (pin === Pin.cutoff) this.cutoff(high);
     if (pin !== Pin.step || !high) return;
     this.catchUp();
     const { witness } = this.world;
-    if (!this.pulse_called) witness.breach(this.now_ms, "the step pin rose, and nobody had called for a pulse", 0, 1);
+    if (!this.called.pulse) witness.breach(this.now_ms, "the step pin rose, and nobody had called for a pulse", 0, 1);
     if (!this.enabled) {
       witness.breach(this.now_ms, "the step pin rose while the motor had no supply", 1, 0);
       return;
     }
-    this.pulse_called = false;
+    this.called.pulse = false;
     this.late_us = Math.max(0, this.world.engine.now_us - this.world.crystal.true_us(this.now_ms));
     this.board!.motor.pulse();
+    this.chip!.stop();
+  }
+
+  /** On its way to a reset the image opens it by itself; to close it is for its program alone. */
+  private cutoff(high: boolean): void {
+    if (!this.called.cut && high) this.world.witness.breach(this.now_ms, "the cut-off was closed, and nobody had called for it", 0, 1);
+    if (!this.called.cut) return;
+    this.catchUp();
+    this.board!.cutoff.cut(high ? 0 : 1);
     this.chip!.stop();
   }
 
@@ -373,7 +379,7 @@ export class Pico implements Brain {
     if (power) this.powered = false;
     this.epoch++;
     this.enabled = false;
-    this.pulse_called = false;
+    this.called = { pulse: false, cut: false };
     this.awake = false;
     this.going = false;
     this.heard.drop();
@@ -391,7 +397,8 @@ export class Pico implements Brain {
     return {
       entry: (at_ms, kind) => { this.entered(at_ms, kind); },
       ended: () => { this.ended(); },
-      pulse: () => { this.pulse_called = true; },
+      pulse: () => { this.called.pulse = true; },
+      cut: () => { this.called.cut = true; },
       sound: (tone, duration_ms) => { this.board!.sounder.sound(tone, duration_ms); },
       sample: () => {
         this.board!.supply.sample();
@@ -452,8 +459,8 @@ export class Pico implements Brain {
   }
 
   private ended(): void {
-    if (this.pulse_called) this.world.witness.breach(this.now_ms, "a pulse was called for, and the step pin did not rise", 1, 0);
-    this.pulse_called = false;
+    if (this.called.pulse) this.world.witness.breach(this.now_ms, "a pulse was called for, and the step pin did not rise", 1, 0);
+    this.called = { pulse: false, cut: false };
     this.measures.ended(this.chip!.clock.now_ns);
   }
 

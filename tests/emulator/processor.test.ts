@@ -131,7 +131,7 @@ describe("power", () => {
       bench.powerOn();
       return content;
     };
-    expect(memory(1)).toHaveLength(320);
+    expect(memory(1)).toHaveLength(256);
     expect(memory(1)).toEqual(memory(1));
     expect(memory(1)).not.toEqual(memory(2));
   });

@@ -2,17 +2,20 @@
 
 import { describe, expect, it } from "vitest";
 import { createController } from "../../firmware/controller";
+import { isHeld } from "../../firmware/drive";
 import { rotorEdge } from "../../firmware/motion";
 import { put } from "../../firmware/region";
 import { C, Part, Region } from "../../firmware/state";
 import { noteStall, runTrend, trend_ms } from "../../firmware/trend";
 import { ResetCause, Source } from "../../hal/controller";
+import { MotorResult } from "../../hal/motor";
 import { RotorEdge } from "../../hal/rotor";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
 import { createDesk, createDeskPump, startOnDesk } from "./desk";
+import { prescribeBy } from "./prescribe";
 import { Ward, daily } from "./ward";
 
 const MINUTE_MS = 60_000;
@@ -59,28 +62,45 @@ describe("an edge that no pulse explains (MOTOR-4)", () => {
 });
 
 describe("the third time (MOTOR-4)", () => {
-  const cutAt = (times_ms: readonly number[]): { readonly held: number; readonly record: string } => {
+  const cutAt = (times_ms: readonly number[]): { readonly held: boolean; readonly record: string } => {
     const desk = createDesk();
     const p = createDeskPump(desk);
     put(p, C.state, State.stopped);
     for (const now_ms of times_ms) {
       p.w[0] = now_ms;
-      put(p, C.cut_until_ms, 0);
+      put(p, C.cut_until, 0);
       rotorEdge(p, RotorEdge.uncommanded, 0);
     }
-    return { held: p.c[C.cut_held], record: desk.notes.filter((note) => note.includes(` ${RecordKind.drive_cut} `)).at(-1)!.split(" ").slice(2).join(" ") };
+    return { held: isHeld(p), record: desk.notes.filter((note) => note.includes(` ${RecordKind.drive_cut} `)).at(-1)!.split(" ").slice(2).join(" ") };
   };
 
   it("is the third within 24 h, to the millisecond", () => {
-    expect(cutAt([1000, 2000, 3000])).toEqual({ held: 1, record: "40 2 3 3" });
-    expect(cutAt([1000, 2000, 1000 + DAY_MS - 1])).toEqual({ held: 1, record: "40 2 3 3" });
-    expect(cutAt([1000, 2000, 1000 + DAY_MS])).toEqual({ held: 0, record: "40 2 2 3" });
-    expect(cutAt([1000, 2000, 2000 + DAY_MS])).toEqual({ held: 0, record: "40 2 1 3" });
+    expect(cutAt([1000, 2000, 3000])).toEqual({ held: true, record: "40 2 3 3" });
+    expect(cutAt([1000, 2000, 1000 + DAY_MS - 1])).toEqual({ held: true, record: "40 2 3 3" });
+    expect(cutAt([1000, 2000, 1000 + DAY_MS])).toEqual({ held: false, record: "40 2 2 3" });
+    expect(cutAt([1000, 2000, 2000 + DAY_MS])).toEqual({ held: false, record: "40 2 1 3" });
   });
 
   it("counts times from before a clinician's start, so that the fourth stays off at once", () => {
-    expect(cutAt([1000, 2000, 3000, 4000]).held).toBe(1);
+    expect(cutAt([1000, 2000, 3000, 4000]).held).toBe(true);
   });
+});
+
+it("leads to safe-off although a commit waited for the pulse in flight (MOTOR-4)", () => {
+  const { controller, wand, first_ms } = startOnDesk(500_000);
+  controller.event(2000, Source.rotor, RotorEdge.reverse, 0);
+  controller.wake(2000 + MINUTE_MS);
+  controller.event(70_000, Source.rotor, RotorEdge.reverse, 0);
+  const deadline_ms = controller.wake(70_000 + MINUTE_MS);
+  expect(first_ms).toBeLessThan(deadline_ms);
+  controller.wake(deadline_ms);
+  const ask = (op: Op, args: readonly number[] = []) => wand.ask(deadline_ms, op, args);
+  expect(prescribeBy((op, args) => (op === Op.commit ? { fault: 0, values: ask(op, args)?.values ?? [] } : ask(op, args)!), daily(0, 500_000)).fault).toBe(0);
+  controller.event(deadline_ms + 8, Source.rotor, RotorEdge.reverse, 8);
+  controller.event(deadline_ms + 500, Source.motor, MotorResult.missed, 500);
+  expect(wand.later(deadline_ms + 500)?.fault).toBe(0);
+  const { values } = wand.ask(deadline_ms + 501, Op.status)!;
+  expect([values[Status.state], values[Status.rate]]).toEqual([State.safe_off, 0]);
 });
 
 describe("the drive", () => {
@@ -123,7 +143,7 @@ describe("the trend of stalls (MOTOR-5)", () => {
     p.w[0] = 20 * DAY_MS;
     noteStall(p);
     expect([isOn(), trend_ms(p)]).toEqual([true, 31 * DAY_MS]);
-    p.w[0] = 31 * DAY_MS - 1;
+    p.w[0] = 31 * DAY_MS - MINUTE_MS;
     runTrend(p);
     expect(isOn()).toBe(true);
     noteStall(p); // now the oldest of three is that of day 2

@@ -107,16 +107,16 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
     find: "  put(p, C.uncommanded, p.c[C.uncommanded] + 1);", replace: "  put(p, C.uncommanded, p.c[C.uncommanded] + 0);",
   },
   {
-    name: "a quiet minute cut short", breaks: "MOTOR-4: therapy resumes after a quiet minute", file: "firmware/motion.ts",
-    find: "p.w[W.now_ms] + Drive.quiet_ms);", replace: "p.w[W.now_ms] + Drive.quiet_ms - 1000);",
+    name: "a quiet minute cut short", breaks: "MOTOR-4: therapy resumes after a quiet minute", file: "firmware/drive.ts",
+    find: "p.w[W.now_ms] + Drive.quiet_ms + ", replace: "p.w[W.now_ms] + Drive.quiet_ms - 1000 + ",
   },
   {
     name: "waits for a person after the first time", breaks: "MOTOR-4: therapy resumes by itself", file: "firmware/motion.ts",
-    find: "  put(p, C.cut_held, third ? 1 : 0);", replace: "  put(p, C.cut_held, third || second ? 1 : 0);",
+    find: "  return third;", replace: "  return second;",
   },
   {
     name: "comes back after the third time", breaks: "MOTOR-4: the third time in 24 h the drive stays off", file: "firmware/motion.ts",
-    find: "  put(p, C.cut_held, third ? 1 : 0);", replace: "  put(p, C.cut_held, third && second ? 0 : 0);",
+    find: "  return third;", replace: "  return third && !second;",
   },
   {
     name: "backward is only logged", breaks: "MOTOR-4: motion in reverse cuts the drive", file: "firmware/motion.ts",
@@ -132,15 +132,15 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "started while the head turns", breaks: "STATE: left by a clinician after the cause has gone", file: "firmware/drive.ts",
-    find: "return p.c[C.cut_held] === 1 && p.w[W.now_ms] < p.c[C.cut_until_ms];", replace: "return p.c[C.cut_held] === 1 && p.w[W.now_ms] < 0;",
+    find: "return isHeld(p) && p.w[W.now_ms] < quiet_ms(p);", replace: "return isHeld(p) && p.w[W.now_ms] < 0;",
   },
   {
     name: "a warning at the second stall", breaks: "MOTOR-5: three in 30 days", file: "firmware/trend.ts",
-    find: "put(p, C.stall_oldest_ms, c[C.stall_middle_ms]);", replace: "put(p, C.stall_oldest_ms, c[C.stall_newest_ms]);",
+    find: "imod(c[C.stalls_before], Trend.span) * Trend.span", replace: "c[C.stall_last] * Trend.span",
   },
   {
     name: "a window of sixty days", breaks: "MOTOR-5: three in 30 days", file: "firmware/trend.ts",
-    find: "oldest_ms + Trend.window_ms;", replace: "oldest_ms + Trend.window_ms * 2;",
+    find: "oldest - 1 + Trend.window_minutes)", replace: "oldest - 1 + Trend.window_minutes * 2)",
   },
 ];
 

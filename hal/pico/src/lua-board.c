@@ -67,7 +67,9 @@ static int motor_pulse(lua_State *L) {
 
 static int cutoff_cut(lua_State *L) {
   arguments(L, 1);
-  drive_cut(number(L, 1, 1) != 0);
+  uint32_t cut = number(L, 1, 1);
+  trace(TRACE_CUT, cut, 0, 0);
+  drive_cut(cut != 0);
   return 0;
 }
 

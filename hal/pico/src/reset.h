@@ -10,7 +10,7 @@ enum { PANIC_PROGRAM = 910, PANIC_MEMORY = 911, PANIC_FAULT = 912, PANIC_NOISE =
 enum { BOOT_MS = 20 };
 /* Warm resets in a row, none with a deadline kept after it: from the first number on retained memory is void, from the second the program is not started. */
 enum { RESETS_VOID = 5, RESETS_GIVE_UP = 10 };
-enum { SLOTS = 320, MESSAGE_SIZE = 96 };
+enum { SLOTS = 256, MESSAGE_SIZE = 96 };
 
 typedef struct {
   uint32_t cause;
