@@ -12,6 +12,7 @@ import { raise, reviveAlarms } from "./alarms";
 import { forgetAnswers, recallAnswer } from "./answers";
 import { forgetHistory } from "./caps";
 import { interrupt } from "./interrupt";
+import { setDrive } from "./drive";
 import { mark, record } from "./log";
 import { Event, transition } from "./machine";
 import { Reset } from "./parameters";
@@ -107,6 +108,8 @@ export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
     countReset(p);
   }
   if (back === Back.useless && stored === 0 && p.c[C.state] === State.shelf) forgetHistory(p, 0);
+  setDrive(p);
+  p.w[W.edge_owed] = p.c[C.commanded] + 1;
   loadLink(p);
   checkReservoir(p);
   reviveAlarms(p);

@@ -13,6 +13,7 @@ import { endBolus, hasBolus } from "./bolus";
 import { remaining_pL } from "./books";
 import { checkCaps } from "./caps";
 import { checkConfirmed } from "./limits";
+import { mustStayCut } from "./drive";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { Event, legal, transition } from "./machine";
@@ -116,6 +117,7 @@ function checkStaged(p: Pump): Fault {
   if (!isWhole(p)) return Fault.nothing_staged;
   if (!legal(p, Event.commit) || p.c[C.prime_left] > 0) return Fault.not_in_this_state;
   if (p.c[C.state] === State.safe_off && stillEmpty(p) && !hasStagedRefill(p)) return Fault.reservoir_empty;
+  if (p.c[C.state] === State.safe_off && mustStayCut(p)) return Fault.drive_not_quiet;
   return checkPrescription(p);
 }
 
@@ -157,6 +159,7 @@ const start: Operation = {
   check(p) {
     if (!legal(p, Event.start)) return Fault.not_in_this_state;
     if (p.c[C.prime_left] > 0) return Fault.bolus_active;
+    if (mustStayCut(p)) return Fault.drive_not_quiet;
     if (p.c[C.concentration] === 0) return Fault.no_drug;
     if (p.c[C.mode] === Mode.none) return Fault.no_prescription;
     if (isHeld(p) && arg(p, 0) !== p.c[C.lost_hours]) return Fault.full_rate_not_confirmed;

@@ -24,7 +24,7 @@ export const enum PowerLoss {
 export const enum Source {
   /** MotorResult, latency in ms. */
   motor = 1,
-  /** RotorEdge, ms since the last command. */
+  /** RotorEdge, ms since the last command (rotor.ts). */
   rotor = 2,
   /** Millivolts, 0. */
   supply = 3,

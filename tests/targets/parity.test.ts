@@ -8,6 +8,7 @@ import { buildLua } from "../../emulator/lua/build";
 import { createLuaFactory } from "../../emulator/lua/host";
 import type { ControllerFactory } from "../../hal/controller";
 import { createController } from "../../firmware/controller";
+import { Retained } from "../../hal/retained";
 import { begin, twoDays } from "../bench/load";
 
 /** What a run leaves: all that two targets must agree on. */
@@ -45,7 +46,7 @@ function mishaps(bench: Bench): void {
     bench.heal(order.kind);
     hours(bench, 1);
   }
-  for (let slot = 0; slot < 256; slot += 7) {
+  for (let slot = 0; slot < Retained.slots; slot += 7) {
     // Found and corrected at the next entry; a reset before it would leave the damaged copy alone.
     bench.inject({ kind: "memory.flip", value: slot });
     bench.advance_us(601_234_567);

@@ -12,7 +12,7 @@ enum { BOOT_MS = 20 };
 enum { CLOCK_STOOD = 1 };
 /* Warm resets in a row, none with a deadline kept after it: from the first number on retained memory is void, from the second the program is not started. */
 enum { RESETS_VOID = 5, RESETS_GIVE_UP = 10 };
-enum { SLOTS = 704, MESSAGE_SIZE = 96 };
+enum { SLOTS = 720, MESSAGE_SIZE = 96 };
 
 typedef struct {
   uint32_t cause;
