@@ -34,7 +34,7 @@ const bare = (act: (board: Board, now_ms: number, edge: number) => void): Bench 
 };
 
 describe("a runaway", () => {
-  test("turns the head at multiples of its period while the drive has its supply, and each edge is told (MOTOR-4)", () => {
+  test("turns the head at multiples of its period while the drive has its supply, and each edge is told (MOTOR-4a)", () => {
     const bench = bare(() => undefined);
     const edges = listen(bench, TraceKind.edge);
     bench.inject({ kind: "motor.runaway", value: 250 });
@@ -114,7 +114,7 @@ describe("the switch", () => {
 
 const CUT = "over: the drive still has its supply, due to be cut at, in ms";
 
-describe("the oracle finds (MOTOR-4)", () => {
+describe("the oracle finds (MOTOR-4a)", () => {
   /** Cuts, raises the alarm and tells of it, as a pump should; what of it is left out is the trick. */
   const honest = (board: Board, now_ms: number): void => {
     board.cutoff.cut(1);

@@ -21,7 +21,7 @@ import { Ward, daily } from "./ward";
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 
-describe("an edge that no pulse explains (MOTOR-4)", () => {
+describe("an edge that no pulse explains (MOTOR-4a)", () => {
   it("cuts the drive before anything is counted or written", () => {
     for (const edge of [RotorEdge.uncommanded, RotorEdge.reverse]) {
       const { desk, controller } = startOnDesk(500_000);
@@ -61,7 +61,7 @@ describe("an edge that no pulse explains (MOTOR-4)", () => {
   });
 });
 
-describe("the third time (MOTOR-4)", () => {
+describe("the third time (MOTOR-4c)", () => {
   const cutAt = (times_ms: readonly number[]): { readonly held: boolean; readonly record: string } => {
     const desk = createDesk();
     const p = createDeskPump(desk);
@@ -86,7 +86,7 @@ describe("the third time (MOTOR-4)", () => {
   });
 });
 
-it("leads to safe-off although a commit waited for the pulse in flight (MOTOR-4)", () => {
+it("leads to safe-off although a commit waited for the pulse in flight (MOTOR-4a)", () => {
   const { controller, wand, first_ms } = startOnDesk(500_000);
   controller.event(2000, Source.rotor, RotorEdge.reverse, 0);
   controller.wake(2000 + MINUTE_MS);

@@ -44,5 +44,5 @@ function imageTests(): void {
   });
 }
 
-if (missing === undefined) describe("motion on the chip (MOTOR-4)", imageTests);
+if (missing === undefined) describe("motion on the chip (MOTOR-4a)", imageTests);
 else test(`the image was not built, and its edges not tested: ${missing}`, () => { expect(missing).toContain("apt-get install"); });
