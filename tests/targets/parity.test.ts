@@ -7,6 +7,7 @@ import type { FaultOrder } from "../../emulator/faults";
 import { buildLua } from "../../emulator/lua/build";
 import { createLuaFactory } from "../../emulator/lua/host";
 import type { ControllerFactory } from "../../hal/controller";
+import { Retained } from "../../hal/retained";
 import { createController } from "../../firmware/controller";
 import { begin, twoDays } from "../bench/load";
 
@@ -45,7 +46,7 @@ function mishaps(bench: Bench): void {
     bench.heal(order.kind);
     hours(bench, 1);
   }
-  for (let slot = 0; slot < 256; slot += 7) {
+  for (let slot = 0; slot < Retained.slots; slot += 7) {
     // Found and corrected at the next entry; a reset before it would leave the damaged copy alone.
     bench.inject({ kind: "memory.flip", value: slot });
     bench.advance_us(601_234_567);
