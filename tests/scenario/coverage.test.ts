@@ -29,7 +29,9 @@ describe("a scenario", () => {
   it("can send every operation", () => {
     const request = vi.spyOn(Bench.prototype, "request");
     const outcome = run(["set_up: {pulse: 251nL}", ...begin, "alarms: {low_volume: 5mL}", "clock: {by: 1h}", "fault: motor.stalled", "wait: 1h", "acknowledge: motor stall", "stop: 3",
-      "set_up: {expect_refusal: not in this state}", "expect: {state: stopped}",
+      "set_up: {expect_refusal: not in this state}", "expect: {state: stopped}", "prime: 0.1mL", "cancel: prime", "tone: other", "start", "heal: motor.stalled",
+      'prescribe: {rate: 500ug/day, boluses: {"20:00": {dose: 10ug, over: 30min}}, patient: {dose: 20ug, over: 30min, most: 2}, titration: [{rate: 100%, days: 7}], refill: {volume: 18mL, concentration: 2000ug/mL}}',
+      "wait: 1h", "bolus: {dose: 10ug, over: 30min}", "cancel: bolus", "bolus: {by: patient}", "request: {operation: 170}", "request: {operation: 171}", "request: {operation: 172}",
       "request: {operation: 144}", "request: {operation: 156, arguments: [0]}", "request: {operation: 157}", "request: {operation: 158, arguments: [1]}", "request: {operation: 160}", "request: {operation: 159}"]);
     const sent = new Set(request.mock.calls.map(([op]) => String(op)));
     request.mockRestore();
@@ -54,10 +56,10 @@ describe("a scenario", () => {
 
   it("can set every figure of the unit, and every figure has its default", () => {
     expect([...Object.values(UNIT_FIGURES)].sort()).toEqual(Object.keys(DEFAULT_UNIT).sort());
-    const head = "unit: {pulse: 251nL, stroke: 249nL, reservoir: 40mL, dead: 1mL, catheter: 60cm, crystal: 10ppm, latency: 9ms, temperature: 36C, wall: 2027-01-01, boot: 30ms, "
+    const head = "unit: {pulse: 251nL, stroke: 249nL, reservoir: 40mL, dead: 1mL, catheter: 60cm, replaces: 450ug/day, crystal: 10ppm, latency: 9ms, temperature: 36C, wall: 2027-01-01, boot: 30ms, "
       + "battery: 1Ah, aging: 200mOhm, sleep: 5uA, link: 90uA, load: 90mA, pulse_charge: 900uC, tone: 60uA}\n";
     expect(parseScenario("f.yaml", `scenario: x\n${head}steps: [start]\n`).unit).toEqual({
-      pulse_pL: 251_000, stroke_pL: 249_000, capacity_nL: 40_000_000, dead_nL: 1_000_000, catheter_cm: 60, crystal_ppb: 10_000, latency_us: 9000, temperature_dC: 360,
+      pulse_pL: 251_000, stroke_pL: 249_000, capacity_nL: 40_000_000, dead_nL: 1_000_000, catheter_cm: 60, previous_ng: 450_000, crystal_ppb: 10_000, latency_us: 9000, temperature_dC: 360,
       wall_ms: Date.UTC(2027, 0), boot_delay_ms: 30, battery_nC: 3_600_000_000_000, sleep_uA: 5, link_uA: 90, load_mA: 90, aging_mOhm_per_year: 200, pulse_nC: 900_000, tone_nC_per_ms: 60,
     });
     expect(parseScenario("f.yaml", "scenario: x\nunit: {pulse: 240nL}\nsteps: [start]\n").unit).toEqual({ ...DEFAULT_UNIT, pulse_pL: 240_000, stroke_pL: 240_000 });

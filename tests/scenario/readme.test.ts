@@ -40,7 +40,7 @@ describe("an example of the README", () => {
     const [, first = ""] = examples[0] ?? [];
     const [scenario] = parseScenarios("README.yaml", first.replace("30000", "30001"));
     const outcome = runScenario(scenario!, { controller: createController });
-    expect(reasonsOf(outcome)).toEqual(["README.yaml:14:22: pulses: expected 30001, seen 30000, at 30d 2s 105ms (clock 2026-02-04 08:00:01.599)"]);
+    expect(reasonsOf(outcome)).toEqual(["README.yaml:14:22: pulses: expected 30001, seen 30000, at 30d 2s 106ms (clock 2026-02-04 08:00:01.599)"]);
   });
 });
 

@@ -90,6 +90,25 @@ const misses: readonly (readonly [string, string, string, string, string])[] = [
   ["alarm_changes", "1", "alarm_changes", "1", "0"],
   ["link", "{wakes refused: 1}", "link wakes refused", "1", "0"],
   ["link_awake", "1", "link_awake", "1", "0"],
+  ["bolus", "patient", "bolus", "patient", "none"],
+  ["bolus_delivered", "1ug", "bolus_delivered", "1 ug", "0 ug"],
+  ["bolus_uncertain", "1ug", "bolus_uncertain", "1 ug", "0 ug"],
+  ["bolus_left", "1ug", "bolus_left", "1 ug", "0 ug"],
+  ["lockout", "1h", "lockout", "1h", "0s"],
+  ["patient_boluses", "1", "patient_boluses", "1", "0"],
+  ["tip_drug", "500ug/mL", "tip_drug", "500 ng/uL", "2000 ng/uL"],
+  ["bridge_left", "1nL", "bridge_left", "0.000001 mL", "0 mL"],
+  ["prime_left", "1nL", "prime_left", "0.000001 mL", "0 mL"],
+  ["missed_hours", "1", "missed_hours", "1", "0"],
+  ["titration_step", "1", "titration_step", "1", "0"],
+  // Pulses of 500 ng: numbers 1959 to 2000 since 47 h, 1000 to 2000 since 24 h.
+  ["given_1h", "1ug", "given_1h", "1 ug", "21 ug"],
+  ["given_24h", "1ug", "given_24h", "1 ug", "500.5 ug"],
+  // From 17.5 to 4 mL: 54 days at 0.25 mL/day, 47.16 with the flow 14.5 % high.
+  ["refill_by", "2026-01-07 08:00", "refill_by", "2026-01-07 08:00", "2026-02-23 11:52"],
+  ["refill_nominal", "2026-01-07 08:00", "refill_nominal", "2026-01-07 08:00", "2026-03-02 08:00"],
+  ["refill_decided", "already", "refill_decided", "already", "low reservoir"],
+  ["fill", "17mL", "fill", "17 mL", "18 mL"],
   ["faults", "[motor.stalled, rotor.dead]", "faults", "motor.stalled, rotor.dead", "none"],
 ];
 

@@ -188,19 +188,19 @@ describe("retained memory", () => {
   test("is one content on both sides, at every instant between entries", async () => {
     const { board } = smallBoard();
     const controller = (await make({
-      boot: "for i = 1, 256 do board.retained[i] = board.retained[i] + i end return now + 1",
+      boot: `for i = 1, ${Retained.slots} do board.retained[i] = board.retained[i] + i end return now + 1`,
       event: "board.retained[a] = b return now + 1",
-      wake: "return now + board.retained[256]",
+      wake: `return now + board.retained[${Retained.slots}]`,
     }))(board);
     board.retained[10] = -3;
     controller.boot(0, ResetCause.power, 0);
     expect(board.retained).toEqual(Array.from({ length: Retained.slots }, (_, i) => (i === 10 ? -3 : 0) + i + 1));
     for (const value of [0, -1, 1, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 53 - 1, 1 - 2 ** 53, 4_294_967_295]) {
-      controller.event(1, 1, 256, value);
-      expect(board.retained[255]).toBe(value);
+      controller.event(1, 1, Retained.slots, value);
+      expect(board.retained[Retained.slots - 1]).toBe(value);
     }
     for (const bit of [0, 17, 31, 32, 52]) {
-      board.retained[255] = 2 ** bit;
+      board.retained[Retained.slots - 1] = 2 ** bit;
       expect(controller.wake(0)).toBe(2 ** bit);
     }
   });
@@ -217,7 +217,7 @@ describe("retained memory", () => {
   });
 
   test.each([
-    ["board.retained[1] = 0.5", "slot 0, what is not an integer"], ["board.retained[1] = 2^53", "slot 0, what is not an integer"], ["board.retained[256] = nil", "slot 255"],
+    ["board.retained[1] = 0.5", "slot 0, what is not an integer"], ["board.retained[1] = 2^53", "slot 0, what is not an integer"], [`board.retained[${Retained.slots}] = nil`, `slot ${Retained.slots - 1}`],
     ["board.retained[2] = 1 << 60", "slot 1"], ["board.retained[2] = 0.0", "slot 1"],
   ])("refuses %s", async (write, message) => {
     const controller = (await make({ wake: `${write} return now + 1` }))(smallBoard().board);
@@ -226,7 +226,7 @@ describe("retained memory", () => {
 
   test("has the size of the contract", async () => {
     const factory = await make({});
-    expect(() => factory({ ...smallBoard().board, retained: [1, 2] })).toThrow("2 slots instead of 256");
+    expect(() => factory({ ...smallBoard().board, retained: [1, 2] })).toThrow(`2 slots instead of ${Retained.slots}`);
     const { board } = smallBoard();
     board.retained[7] = 1.5;
     expect(() => factory(board)).toThrow("slot 7 is 1.5");

@@ -7,6 +7,7 @@ import type { FaultOrder } from "../../emulator/faults";
 import { buildLua } from "../../emulator/lua/build";
 import { createLuaFactory } from "../../emulator/lua/host";
 import type { ControllerFactory } from "../../hal/controller";
+import { Retained } from "../../hal/retained";
 import { createController } from "../../firmware/controller";
 import { Retained } from "../../hal/retained";
 import { begin, twoDays } from "../bench/load";
