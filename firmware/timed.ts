@@ -28,9 +28,13 @@ function nextOf_ms(p: Pump, i: number, after_ms: number): number {
   return today_ms > after_ms ? today_ms : today_ms + Unit.ms_per_day;
 }
 
-/** Finds the next instant after now at which one is due. */
+/** Finds the next instant after now at which one is due. On the shelf none is. */
 export function planBoluses(p: Pump): void {
   const c = p.c;
+  if (c[C.state] === State.shelf) {
+    put(p, C.next_bolus_ms, 0);
+    return;
+  }
   const after_ms = wall_ms(p);
   let next_ms = c[C.interval_min] > 0 && c[C.periodic_ms] > 0 ? c[C.periodic_ms] : 0;
   for (let i = 0; i < c[C.timed_count]; i++) {

@@ -112,7 +112,13 @@ function assemble(unit: Omit<Program, "acts">, fill_first: Fill, primed: boolean
     }
   }
   acts.push({ do: "wait", ms: Math.max(HOUR, DAYS * DAY - lasts(acts)) });
-  return { ...unit, acts };
+  return { ...unit, acts: withoutBoth(acts) };
+}
+
+/** A power loss costs up to six hours of a titration's count, which no requirement says to the ms: never both in one program. */
+function withoutBoth(acts: readonly Act[]): readonly Act[] {
+  const titrated = acts.some((act) => act.do === "prescribe" && act.plan.titration.length > 0);
+  return titrated ? acts.filter((act) => act.do !== "power") : acts;
 }
 
 const unit = fc.record({

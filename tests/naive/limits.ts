@@ -82,6 +82,13 @@ function ownReasons(reasons: Reasons, plan: Plan, { drugs }: Facts): void {
 /** LIMIT-3: against what was accepted in the last day. */
 function changeReasons(reasons: Reasons, plan: Plan, { now, accepted, previous_ng }: Facts): void {
   const daily = dailyDose(plan, plan.titration[0]?.permille ?? 1000);
+  // Each step of the plan against the one before it.
+  const doses = plan.titration.map(({ permille }) => dailyDose(plan, permille));
+  doses.slice(1).forEach((dose, i) => {
+    above(reasons, WHY.step, dose * 1000n, doses[i]! * BigInt(UP_HARD));
+    if (!plan.confirm) above(reasons, WHY.confirm, dose * 1000n, doses[i]! * BigInt(UP_SOFT));
+    if (!plan.confirm) above(reasons, WHY.confirm, doses[i]! * BigInt(DOWN_SOFT), dose * 1000n);
+  });
   const before = accepted.filter(({ until }) => until > now - DAY);
   if (accepted.length === 0) {
     above(reasons, WHY.first, daily * 1000n, BigInt(previous_ng > 0 ? previous_ng : FIRST_MOST) * DAILY_SCALE * 1000n);
@@ -91,13 +98,6 @@ function changeReasons(reasons: Reasons, plan: Plan, { now, accepted, previous_n
   const highest = before.reduce((most, { dose }) => (dose > most ? dose : most), before[0]?.dose ?? daily);
   const back = before.some((each) => JSON.stringify(rest(each.plan)) === JSON.stringify(rest(plan)));
   if (!back) above(reasons, WHY.step, daily * 1000n, lowest * BigInt(UP_HARD));
-  // Each step of the plan against the one before it.
-  const doses = plan.titration.map(({ permille }) => dailyDose(plan, permille));
-  doses.slice(1).forEach((dose, i) => {
-    above(reasons, WHY.step, dose * 1000n, doses[i]! * BigInt(UP_HARD));
-    if (!plan.confirm) above(reasons, WHY.confirm, dose * 1000n, doses[i]! * BigInt(UP_SOFT));
-    if (!plan.confirm) above(reasons, WHY.confirm, doses[i]! * BigInt(DOWN_SOFT), dose * 1000n);
-  });
   if (plan.confirm) return;
   above(reasons, WHY.confirm, daily * 1000n, lowest * BigInt(UP_SOFT));
   above(reasons, WHY.confirm, highest * BigInt(DOWN_SOFT), daily * 1000n);

@@ -1,13 +1,12 @@
 // The naive pump: what it does from one change to the next, with nothing rounded.
 
-import { ALARM, BEHIND_MINUTES, BEHIND_PULSES, DAY, EMPTY, END, FLOW_MINIMUM_RATE_NL, FLOW_MOST_NL, HOUR, LOW, MINUTE, PULSE_APART, STALL_ROW, STALL_TREND, STATE,
+import { ALARM, BEHIND_MINUTES, BEHIND_PULSES, DAY, EMPTY, END, FLOW_MINIMUM_RATE_NL, FLOW_MOST_NL, HOUR, LOW, MINUTE, PULSE_APART, STALL_ROW, STATE,
   STOPPED_LONG, STOPPED_TOO_LONG, TOLERANCE, UNITS_PER_NG } from "./figures";
 import { Pot } from "./pot";
 import type { Heard, Plan, Shot } from "./program";
 import { Tubing } from "./tubing";
 import { nextStep, nextTimed, rateAt } from "./week";
 
-const units = (rate: number, permille: number, ms: number): bigint => BigInt(rate) * BigInt(permille) * BigInt(ms);
 const up = (n: bigint, d: bigint): number => Number((n + d - 1n) / d);
 
 /** A pulse that was given: its dose, for the caps; a prime's is none. */
@@ -74,8 +73,8 @@ export abstract class Model {
   stall: { uncertain: number; missed: bigint } | undefined;
   row = 0;
   misses: number[] = [];
-  stalls: number[] = [];
-  last_confirmed = -1;
+  /** Until when delivery was there: the last confirmed pulse, and a prescribed zero moves it on (DOSE-9). */
+  fed = -1;
   stopped_at = -1;
   down_until = -1;
   was_power = false;
@@ -114,9 +113,9 @@ export abstract class Model {
     return this.plan?.titration[this.step]?.permille ?? this.plan?.titration.at(-1)?.permille ?? 1000;
   }
 
-  /** ng/day by the schedule now. */
+  /** ng/day by the schedule now. A titrated rate is a prescribed one, and those are whole: it is rounded down. */
   get scheduled(): number {
-    return this.byDose ? rateAt(this.plan!, this.wall) : 0;
+    return this.byDose ? Math.floor((rateAt(this.plan!, this.wall) * this.permille) / 1000) : 0;
   }
 
   /** The strongest drug that the next pulse may bring to the tip. */
@@ -135,7 +134,7 @@ export abstract class Model {
 
   /** The bolus's rate in ng/day x 1000: as asked for, or what the greatest flow leaves of it (DOSE-6a). */
   bolusRate(bolus: Bolus): bigint {
-    const basal = this.byDose ? BigInt(this.scheduled) * BigInt(this.permille) : BigInt(FLOW_MINIMUM_RATE_NL * this.drug);
+    const basal = this.byDose ? BigInt(this.scheduled) * 1000n : BigInt(FLOW_MINIMUM_RATE_NL * this.drug);
     const most = BigInt(Math.floor((FLOW_MOST_NL * this.drug) / 1000)) * 1000n - basal;
     const asked = bolus.rate * 1000n;
     return asked < most ? asked : most;
@@ -171,7 +170,7 @@ export abstract class Model {
     let due = Infinity;
     if (this.prime !== undefined) due = this.now + up(this.volumeNeed - this.prime.volume, BigInt(FLOW_MOST_NL));
     else if (this.delivering) {
-      const rate = BigInt(this.scheduled) * BigInt(this.permille) + (this.bolus === undefined ? 0n : this.bolusRate(this.bolus));
+      const rate = BigInt(this.scheduled) * 1000n + (this.bolus === undefined ? 0n : this.bolusRate(this.bolus));
       const left = this.need - this.pot.total;
       if (left <= 0n) due = this.now;
       else if (rate > 0n) due = this.now + up(left, rate);
@@ -183,7 +182,7 @@ export abstract class Model {
   bolusEndAt(): number {
     if (this.bolus === undefined || !this.delivering) return Infinity;
     const rate = this.bolusRate(this.bolus);
-    return rate > 0n ? this.now + up(this.bolus.left, rate) : Infinity;
+    return rate > 0n && this.bolus.left > 0n ? this.now + up(this.bolus.left, rate) : Infinity;
   }
 
   stepAt(): number {
@@ -204,16 +203,20 @@ export abstract class Model {
 
   /** Whether therapy counts as really delivered. */
   get titrating(): boolean {
-    return this.byDose && this.delivering && this.stall === undefined;
+    return this.byDose && (this.delivering || this.bridged) && this.stall === undefined;
+  }
+
+  /** A warm reset is as if it had not been (MEM-1): what was due in it accrues. */
+  get bridged(): boolean {
+    return this.down_until >= 0 && !this.was_power && (this.state === STATE.therapy || this.state === STATE.safe_minimum);
   }
 
   accrue(ms: number): void {
     if (ms === 0) return;
     if (this.prime !== undefined) this.prime.volume += BigInt(FLOW_MOST_NL) * BigInt(ms);
     if (this.titrating && this.plan!.titration[this.step] !== undefined) this.step_ms += ms;
-    // A warm reset is bridged (MEM-1): basal went on, and the bolus is over.
-    const bridged = this.down_until >= 0 && !this.was_power && (this.state === STATE.therapy || this.state === STATE.safe_minimum);
-    if (!this.delivering && !bridged) return;
+    if (!this.delivering && !this.bridged) return;
+    if (this.byDose && this.scheduled === 0 && this.fed >= 0) this.fed += ms;
     if (!this.byDose) this.volume += BigInt(FLOW_MINIMUM_RATE_NL) * BigInt(ms);
     if (this.state === STATE.therapy) {
       let own = 0n;
@@ -222,7 +225,7 @@ export abstract class Model {
         if (own > this.bolus.left) own = this.bolus.left;
         this.bolus.left -= own;
       }
-      this.pot.add(units(this.scheduled, this.permille, ms), own);
+      this.pot.add(BigInt(this.scheduled) * 1000n * BigInt(ms), own);
     }
   }
 
@@ -231,12 +234,17 @@ export abstract class Model {
     if (this.down_until === this.now) this.boot();
     if (this.down_until >= 0) return;
     this.pulse();
-    if (this.bolus?.left === 0n) this.endBolus(END.complete);
     this.dueBoluses();
     this.titrate();
-    this.beginWaiting();
+    this.turnBoluses();
     if (this.now === this.stopped_at + STOPPED_LONG) this.raise(ALARM.stopped_1h);
     if (this.now === this.stopped_at + STOPPED_TOO_LONG) this.raise(ALARM.stopped_48h);
+  }
+
+  /** A bolus that has all accrued is complete when no pulse of it is in flight; then one that waited begins. */
+  turnBoluses(): void {
+    if (this.bolus?.left === 0n && this.flight === undefined) this.endBolus(END.complete);
+    this.beginWaiting();
   }
 
   pulse(): void {
@@ -270,6 +278,7 @@ export abstract class Model {
     if (this.flight === undefined || this.resultAt() !== this.now) return;
     const { confirmed } = this.motor.result(this.flight.number)!;
     this.settle(confirmed);
+    this.turnBoluses();
   }
 
   /** The pulse in flight is confirmed or uncertain. */
@@ -289,8 +298,9 @@ export abstract class Model {
   confirmed(): void {
     this.row = 0;
     if (this.stall !== undefined) this.endStall();
-    if (this.last_confirmed >= 0 && this.now - this.last_confirmed >= TOLERANCE && this.state === STATE.therapy) this.reduce();
-    this.last_confirmed = this.now;
+    if (!this.delivering) return;
+    if (this.fed >= 0 && this.now - this.fed >= TOLERANCE) this.loseTolerance();
+    else this.fed = this.now;
   }
 
   endStall(): void {
@@ -300,20 +310,29 @@ export abstract class Model {
     this.lower(ALARM.stall);
   }
 
-  reduce(): void {
-    this.endBolus(END.reduced);
-    this.waiting = [];
-    this.to(STATE.safe_minimum);
+  loseTolerance(): void {
+    this.missed_hours = Math.floor((this.now - this.fed) / HOUR);
+    this.fed = this.now;
     this.say("tolerance lost");
     this.raise(ALARM.not_delivering);
+    this.reduce();
   }
+
+  reduce(): void {
+    this.endBolus(END.reduced);
+    this.skipWaiting();
+    this.to(STATE.safe_minimum);
+  }
+
+  /** What a clinician is shown, and has to say again. */
+  missed_hours = 0;
 
   missed(prime: boolean, drug: number): void {
     this.row++;
     this.misses.push(this.now);
     if (this.stall !== undefined || prime) return;
     const recent = (ms: number): number => this.misses.filter((at) => at > this.now - ms).length;
-    const half_hour = this.byDose ? BigInt(this.scheduled * this.permille) * BigInt(BEHIND_MINUTES * MINUTE) : 0n;
+    const half_hour = this.byDose ? BigInt(this.scheduled) * 1000n * BigInt(BEHIND_MINUTES * MINUTE) : 0n;
     const need = BigInt(this.pulse_pL) * BigInt(drug) * (UNITS_PER_NG / 1_000_000n);
     const limit = Math.max(BEHIND_PULSES, up(half_hour, need));
     const must = this.row >= STALL_ROW || recent(DAY) >= limit;
@@ -323,11 +342,9 @@ export abstract class Model {
 
   beginStall(): void {
     this.stall = { uncertain: this.row, missed: 0n };
-    this.stalls = [...this.stalls.filter((at) => at > this.now - 30 * DAY), this.now];
     this.raise(ALARM.stall);
     this.endBolus(END.stalled);
     this.skipWaiting();
-    if (this.stalls.length >= STALL_TREND) this.raise(ALARM.trend);
   }
 
   /** FILL-2, FILL-3: low and empty, by what the books now say. */

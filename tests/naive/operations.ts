@@ -1,6 +1,6 @@
 // The naive pump's operations: what each asks for, and every reason against it.
 
-import { ALARM, BOLUS_HARD, BOLUS_SOFT, DAY, DISCREPANCY, DISCREPANCY_PERMILLE, EMPTY, END, HOUR, JUMP_GIVEN, KIND, MINUTE, SKIPPED, STATE, TOLERANCE, WHY } from "./figures";
+import { ALARM, BOLUS_HARD, BOLUS_SOFT, DAY, DISCREPANCY, DISCREPANCY_PERMILLE, EMPTY, END, JUMP_GIVEN, KIND, MINUTE, SKIPPED, STATE, TOLERANCE, WHY } from "./figures";
 import { fillReasons, mixed, planReasons, type Accepted } from "./limits";
 import type { Act, Fill, Plan } from "./program";
 import { Therapy } from "./therapy";
@@ -46,6 +46,7 @@ export class Naive extends Therapy {
     if (act.do === "stop") return verdict([STATE.therapy, STATE.safe_minimum, STATE.safe_off].includes(this.state as 1 | 3 | 4) ? [] : [WHY.state]);
     if (act.do === "bolus") return this.judgeBolus(act.dose_ng, act.minutes, act.confirm);
     if (act.do === "patient") return this.judgePatient();
+    if (act.do === "cancel" && (this.state === STATE.safe_minimum || this.state === STATE.safe_off)) return verdict([WHY.state]);
     if (act.do === "cancel") return verdict((act.what === "bolus" ? this.bolus : this.prime) === undefined ? [WHY.not_active] : []);
     if (act.do === "prime") return this.judgePrime(act.nL);
     return verdict();
@@ -87,13 +88,8 @@ export class Naive extends Therapy {
     if (this.plan === undefined) reasons.push(WHY.no_prescription);
     if (this.prime !== undefined) reasons.push(WHY.active);
     if (this.empty) reasons.push(WHY.empty);
-    if (this.state === STATE.safe_minimum && this.alarms.has(ALARM.not_delivering) && missed_h !== this.missedHours) reasons.push(WHY.full_rate);
+    if (this.held && missed_h !== this.missed_hours) reasons.push(WHY.full_rate);
     return verdict(reasons);
-  }
-
-  missed_hours = 0;
-  get missedHours(): number {
-    return this.missed_hours;
   }
 
   private bolusState(): number[] {
@@ -153,6 +149,8 @@ export class Naive extends Therapy {
       this.low_nL = act.nL;
       this.level();
     }
+    // What weighs less than before may be due at once.
+    this.pulse();
   }
 
   private commit(plan: Plan): void {
@@ -162,18 +160,20 @@ export class Naive extends Therapy {
     // The minimum rate is no daily dose: what was in force before it still is what a change is measured by.
     if (before !== undefined && plan.schedules.length > 0) before.until = this.now;
     if (plan.schedules.length > 0) this.accepted.push({ dose: dailyDose(plan, plan.titration[0]?.permille ?? 1000), plan, until: Infinity });
+    const same_grid = this.plan?.periodic?.every_min === plan.periodic?.every_min;
     this.plan = plan;
     this.waiting = [];
     this.step = 0;
     this.step_ms = 0;
     this.lower(ALARM.titration);
-    if (this.state === STATE.safe_off || (this.state === STATE.safe_minimum && !this.alarms.has(ALARM.not_delivering))) this.to(STATE.therapy);
-    this.armPeriodic();
+    if (!same_grid) this.armPeriodic();
+    if (this.state === STATE.safe_off && !this.stillLost()) this.begin();
+    else if (this.state === STATE.safe_minimum && !this.held) this.begin();
   }
 
   private armPeriodic(): void {
     const periodic = this.plan?.periodic;
-    this.periodic_at = periodic === undefined || this.state !== STATE.therapy ? Infinity : this.now + periodic.every_min * MINUTE;
+    this.periodic_at = periodic === undefined || this.state === STATE.shelf ? Infinity : this.now + periodic.every_min * MINUTE;
   }
 
   private refill(fill: Fill, change: "no" | "yes" | "cleared" = "no"): void {
@@ -201,21 +201,41 @@ export class Naive extends Therapy {
     this.stopped_at = -1;
     this.lower(ALARM.stopped_48h);
     this.lower(ALARM.stopped_1h);
-    if (this.state !== STATE.safe_minimum && this.last_confirmed >= 0 && this.now - this.last_confirmed >= TOLERANCE) {
-      this.missed_hours = Math.floor((this.now - this.last_confirmed) / HOUR);
-      this.reduce();
-      return;
-    }
+    if (this.state === STATE.shelf) this.fed = Math.max(1, this.now);
+    if (!this.held && this.stillLost()) return;
+    this.begin();
+  }
+
+  private begin(): void {
+    const was_off = !this.delivering;
     this.lower(ALARM.not_delivering);
     this.to(STATE.therapy);
-    this.armPeriodic();
+    if (was_off) this.armPeriodic();
+  }
+
+  /** DOSE-9: the full rate does not come back by itself. */
+  private stillLost(): boolean {
+    const was_off = !this.delivering;
+    const lost = this.loseOrStayLost();
+    if (lost && was_off) this.armPeriodic();
+    return lost;
+  }
+
+  private loseOrStayLost(): boolean {
+    if (this.fed >= 0 && this.now - this.fed >= TOLERANCE) this.loseTolerance();
+    else if (this.alarms.has(ALARM.not_delivering)) this.reduce();
+    else return false;
+    return true;
+  }
+
+  private get held(): boolean {
+    return this.state === STATE.safe_minimum && this.alarms.has(ALARM.not_delivering);
   }
 
   private stop(): void {
     this.endBolus(END.stopped);
     this.waiting = [];
     if (this.stall !== undefined) this.endStall();
-    this.lower(ALARM.empty);
     this.stopped_at = this.now;
     this.to(STATE.stopped);
   }

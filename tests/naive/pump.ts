@@ -13,7 +13,7 @@ import { Refused } from "../../protocol/wand/procedures/procedure";
 import type { Act, Heard, Plan, Program } from "./program";
 
 /** Alarms that the model knows. */
-const ALARMS = new Set([4, 5, 6, 8, 9, 11, 15, 16, 17]);
+const ALARMS = new Set([4, 5, 6, 8, 9, 11, 15, 17]);
 
 /** A record in the model's words; undefined for those that it has none for. */
 function textOf(kind: RecordKind, a: number, b: number, c: number): string | undefined {

@@ -49,8 +49,8 @@ export abstract class Therapy extends Model {
   due(kind: number, entry: number, shot: Shot): void {
     const minute = kind === KIND.timed ? this.plan!.timed[entry]!.minute : PERIODIC;
     const given = this.entry_given.get(minute);
-    if (kind === KIND.timed && given !== undefined && this.now - given < SAME_ENTRY) this.skip(kind, entry, SKIPPED.before);
-    else if (!this.byDose || !this.delivering || this.stall !== undefined) this.skip(kind, entry, SKIPPED.not_delivering);
+    if (!this.byDose || !this.delivering || this.stall !== undefined) this.skip(kind, entry, SKIPPED.not_delivering);
+    else if (kind === KIND.timed && given !== undefined && this.now - given < SAME_ENTRY) this.skip(kind, entry, SKIPPED.before);
     else this.waiting.push({ kind, entry, shot });
   }
 
@@ -105,7 +105,8 @@ export abstract class Therapy extends Model {
       const dose = BigInt(bolus.dose_ng) * UNITS_PER_NG;
       this.bolus = undefined;
       if (power) {
-        const most = bolus.commanded > dose ? dose : bolus.commanded;
+        const whole = ((bolus.commanded + UNITS_PER_NG - 1n) / UNITS_PER_NG) * UNITS_PER_NG;
+        const most = whole > dose ? dose : whole;
         this.tellBolus(bolus, END.reset, 0n, most);
       } else {
         this.pot.dropOwn();
