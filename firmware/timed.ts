@@ -126,7 +126,7 @@ export function turnBoluses(p: Pump): void {
       const kind = bit === Timed.periodic_bit ? BolusKind.periodic : BolusKind.timed;
       if (kind === BolusKind.timed && i >= p.c[C.timed_count]) return;
       if (canDeliver(p)) give(p, kind === BolusKind.timed ? i : p.c[C.timed_count]);
-      else skip(p, kind, i, Skipped.not_delivering);
+      else skip(p, kind, kind === BolusKind.timed ? i : 0, Skipped.not_delivering);
       return;
     }
   }
@@ -138,7 +138,8 @@ export function dropWaiting(p: Pump): void {
     const bit = bitOf(i);
     if ((p.c[C.bolus_waits] & bit) === 0) continue;
     put(p, C.bolus_waits, p.c[C.bolus_waits] - bit);
-    skip(p, bit === Timed.periodic_bit ? BolusKind.periodic : BolusKind.timed, i, Skipped.not_delivering);
+    if (bit === Timed.periodic_bit) skip(p, BolusKind.periodic, 0, Skipped.not_delivering);
+    else skip(p, BolusKind.timed, i, Skipped.not_delivering);
   }
 }
 
