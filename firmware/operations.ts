@@ -29,7 +29,7 @@ import { logMissed, takeStep } from "./schedule";
 import { checkPart, checkStage, checkSteps, checkTimed, checkTitration, hashStaged, isWhole, stage, stagePart, stageSteps, stageTimed, stageTitration } from "./staging";
 import { C, Dirty, Parts, W } from "./state";
 import { jumpBoluses } from "./timed";
-import { isLost, loseTolerance } from "./tolerance";
+import { comeBack } from "./tolerance";
 import type { Pump } from "./state";
 
 /** When an operation is done. */
@@ -146,7 +146,7 @@ const commit: Operation = {
     acceptPrescription(p);
     clear(p, Alarm.titration_ended);
     p.w[W.staged_session] = 0;
-    if (p.c[C.state] === State.safe_off && isLost(p)) loseTolerance(p);
+    if (p.c[C.state] === State.safe_off) comeBack(p, Event.commit);
     else transition(p, isHeld(p) ? Event.commit_held : Event.commit);
     checkReservoir(p);
     p.reply[0] = p.c[C.version];
@@ -168,8 +168,8 @@ const start: Operation = {
   apply(p) {
     // From here on delivery can be missing.
     if (p.c[C.state] === State.shelf) put(p, C.fed_ms, Math.max(1, p.w[W.now_ms]));
-    if (!isHeld(p) && isLost(p)) loseTolerance(p);
-    else transition(p, Event.start);
+    if (isHeld(p)) transition(p, Event.start);
+    else comeBack(p, Event.start);
     checkReservoir(p);
     return 0;
   },
