@@ -9,7 +9,6 @@ import { createLuaFactory } from "../../emulator/lua/host";
 import type { ControllerFactory } from "../../hal/controller";
 import { Retained } from "../../hal/retained";
 import { createController } from "../../firmware/controller";
-import { Retained } from "../../hal/retained";
 import { begin, twoDays } from "../bench/load";
 
 /** What a run leaves: all that two targets must agree on. */
