@@ -47,11 +47,6 @@ export class Duty {
     return this.resumable;
   }
 
-  /** Whether a clinician's commit now leads out of what turned the motor off. */
-  get runs(): boolean {
-    return this.running;
-  }
-
   get powerless(): boolean {
     return !this.has_power;
   }

@@ -71,6 +71,8 @@ export class Oracle implements Witness {
   /** Whether the loads are those that a pump's estimate is made for. */
   private readonly known_battery: boolean;
   private misses_in_a_row = 0;
+  /** When the state last was left that the third cut of the drive leads to. */
+  private left_off_ms = -1;
   private last_command_ms = -Motion.interval_ms_min;
   private low_pL = LOW_DEFAULT_NL * Units.pL_per_nL;
   /** When an alarm was last recorded, until the instant is over and can be judged. */
@@ -189,6 +191,7 @@ export class Oracle implements Witness {
       const was_off = !this.balance.on;
       this.duty.stateBecame(at_ms, b);
       if (was_off && (b === State.therapy || b === State.safe_minimum)) this.delivery.boluses.began(at_ms);
+      if (a === (State.safe_off as number)) this.left_off_ms = at_ms;
       if (b === (State.safe_off as number)) this.misses_in_a_row = 0; // as in a stop
     }
   }
@@ -220,7 +223,7 @@ export class Oracle implements Witness {
       if (op === Op.stop) this.misses_in_a_row = 0; // a stop ends what might have become a stall
       if (committed?.refill !== undefined) this.refilled(committed.refill);
       if (committed !== undefined) this.delivery.committed(at_ms, committed);
-      if (op === Op.start || (op === Op.commit && this.duty.runs)) this.drive.released(at_ms);
+      if (op === Op.start || (op === Op.commit && this.left_off_ms === at_ms)) this.drive.released(at_ms);
       this.duty.accepted(at_ms, op);
     }
   }
