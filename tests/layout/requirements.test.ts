@@ -14,15 +14,15 @@ import { table } from "../../firmware/machine";
  */
 const PENDING: readonly string[] = [
   // Boluses, periodic ones, titration.
-  "DOSE-3c", "DOSE-3d", "DOSE-3e", "DOSE-3f", "DOSE-3g", "DOSE-5c", "DOSE-5d", "DOSE-5e", "DOSE-5f", "DOSE-6a", "DOSE-6b", "DOSE-6c",
-  "FILL-2c", "FILL-5c", "MOTOR-3c", "MEM-1d", "MEM-1e",
+  "DOSE-3f", "DOSE-3g", "DOSE-5f",
+  "FILL-2c", "FILL-5c", "MEM-1e",
   // Limits.
-  "LIMIT-1b", "LIMIT-1c", "LIMIT-1d", "LIMIT-1e", "LIMIT-1f", "LIMIT-2a", "LIMIT-2b", "LIMIT-2c", "LIMIT-2d", "LIMIT-2e",
-  "LIMIT-3a", "LIMIT-3b", "LIMIT-3c", "LIMIT-4a", "LIMIT-4b", "LIMIT-4c", "LIMIT-4d",
+  "LIMIT-1c", "LIMIT-1d", "LIMIT-1e", "LIMIT-1f", "LIMIT-2a", "LIMIT-2b", "LIMIT-2c", "LIMIT-2d",
+  "LIMIT-3a", "LIMIT-3b", "LIMIT-3c",
   // Refill with its discrepancy, prime, bridge.
-  "DOSE-2d", "FILL-1c", "FILL-4b", "FILL-4d", "FILL-4e", "FILL-6b", "FILL-6c", "FILL-6d", "FILL-7a", "FILL-7b", "FILL-7c", "FILL-7d",
-  // Absence of delivery, uncommanded motion, the trend of stalls.
-  "DOSE-9a", "DOSE-9b", "STATE-3d", "MOTOR-4a", "MOTOR-4b", "MOTOR-4c", "STATE-4b", "MOTOR-5",
+  "FILL-1c", "FILL-4b", "FILL-4e", "FILL-6b", "FILL-6c", "FILL-6d",
+  // Uncommanded motion, the trend of stalls.
+  "MOTOR-4a", "MOTOR-4b", "MOTOR-4c", "STATE-4b", "MOTOR-5",
 ];
 
 const files = repository();

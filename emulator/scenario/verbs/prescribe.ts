@@ -1,4 +1,4 @@
-// Verb prescribe: rates, boluses, limits, a plan, and a refill that comes with it.
+// Verb prescribe: rates, boluses, caps, a plan, and a refill with it.
 
 import { Unit } from "../../../hal/units";
 import { Bridge, Mode } from "../../../protocol/states";
