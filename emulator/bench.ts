@@ -2,6 +2,7 @@
 
 import type { Board } from "../hal/board";
 import { Clock } from "../hal/clock";
+import { ResetCause } from "../hal/controller";
 import { Fault } from "../hal/faults";
 import { Unit as Units } from "../hal/units";
 import { Op } from "../protocol/operations";
@@ -20,6 +21,7 @@ import { BenchWand, GIVE_UP_US, TURNAROUND_US } from "./bench-wand";
 import { CipherDevice, type CipherTap } from "./devices/cipher";
 import { Battery } from "./devices/battery";
 import { Crystal } from "./devices/crystal";
+import { CutoffDevice } from "./devices/cutoff";
 import { drawBytes, EntropyDevice } from "./devices/entropy";
 import { BAUD, LinkDevice, type LineEnd } from "./devices/link";
 import { MotorDevice } from "./devices/motor";
@@ -107,6 +109,7 @@ export class Bench {
   readonly oracle: Oracle;
   readonly processor: Brain;
   readonly motor: MotorDevice;
+  readonly cutoff: CutoffDevice;
   readonly battery: Battery;
   readonly sounder: SounderDevice;
   readonly storage: StorageDevice;
@@ -148,13 +151,16 @@ export class Bench {
     this.crystal = crystal;
     this.plant = new Plant(unit, () => crystal.pump_ms(engine.now_us - this.lag_us));
     this.oracle = new Oracle(unit, () => engine.now_us, {
-      motions: () => this.plant.motions, commanded: () => this.motor.commanded, drawn_nC: () => this.battery.drawn_nC,
+      motions: () => this.plant.motions, uncommanded: () => this.plant.uncommanded, commanded: () => this.motor.commanded, drawn_nC: () => this.battery.drawn_nC,
     });
     const processor = this.brain(options.controller, seed);
     this.processor = processor;
     const rotor = new Rotor(processor, trace, unit.latency_us, seed);
     this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.loads, unit, (off_ms) => this.brownOut(off_ms));
-    this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => this.battery.pulse(), seed);
+    this.cutoff = new CutoffDevice(processor, this.oracle, trace, () => { this.motor.supplyChanged(); });
+    this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => this.battery.pulse(), () => this.cutoff.supplied, {
+      noticed_ms: () => crystal.pump_ms(this.present_us), fault_us: () => this.here_us + this.lag_us,
+    }, seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
     this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS);
     this.link = new LinkDevice(engine, crystal, processor, trace, (on) => { this.battery.linkPower(on); }, this.lag_us, seed, options.baud ?? (this.instant ? 0 : BAUD));
@@ -175,7 +181,7 @@ export class Bench {
     this.wand = options.wand === false ? undefined : new BenchWand(engine, this.line, this.lag_us, this.user({ role: Role.clinician }));
     processor.attach(this.board());
     this.faults = new FaultPanel({
-      motor: this.motor, rotor, crystal, battery: this.battery, reservoir: this.plant.reservoir, catheter: this.plant.catheter,
+      motor: this.motor, cutoff: this.cutoff, rotor, crystal, battery: this.battery, reservoir: this.plant.reservoir, catheter: this.plant.catheter,
       storage: this.storage, sounder: this.sounder, link: this.link, processor, power: processor, memory: processor,
     }, (index, began, value) => { trace.emit(TraceKind.fault, this.pump_ms(), index, began ? 1 : 0, value, 0); });
   }
@@ -184,7 +190,10 @@ export class Bench {
     const { engine, crystal, trace, oracle, lag_us, unit: { boot_delay_ms } } = this;
     const events: BrainEvents = {
       down: (at_ms, power) => this.wentDown(at_ms, power),
-      booting: (at_ms, cause) => { oracle.booting(at_ms, cause); },
+      booting: (at_ms, cause) => {
+        this.motor.booting(at_ms, cause === ResetCause.power);
+        oracle.booting(at_ms, cause);
+      },
     };
     if (!isMachine(built)) return new Processor(engine, crystal, trace, built, lag_us, boot_delay_ms, events, seed, this.instant ? 0 : Clock.link_ahead_ms_min);
     if (lag_us > 0 || this.instant) throw new Error("a machine is as late as it is: it has neither a lag nor a line without time");
@@ -406,6 +415,7 @@ export class Bench {
   private board(): Board {
     return {
       motor: this.motor.capability,
+      cutoff: this.cutoff.capability,
       supply: this.battery.capability,
       sounder: this.sounder.capability,
       storage: this.storage.capability,
@@ -442,6 +452,7 @@ export class Bench {
     this.cipher.resetHappened();
     this.tap.resetHappened();
     this.oracle.down(at_ms, power);
+    this.cutoff.resetHappened(at_ms, power);
   }
 
   private clockMoved(): void {

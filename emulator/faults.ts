@@ -3,6 +3,7 @@
 import { BATTERY_FAULTS } from "./devices/battery";
 import { CATHETER_FAULTS } from "./devices/catheter";
 import { CRYSTAL_FAULTS } from "./devices/crystal";
+import { CUTOFF_FAULTS } from "./devices/cutoff";
 import type { FaultSite } from "./devices/host";
 import { LINK_FAULTS } from "./devices/line-faults";
 import { MOTOR_FAULTS } from "./devices/motor";
@@ -18,6 +19,7 @@ export type { FaultKind, FaultOrder, FaultValue } from "./fault-kind";
 /** Every fault that can be injected. */
 export const FAULT_KINDS: readonly FaultKind[] = [
   ...MOTOR_FAULTS,
+  ...CUTOFF_FAULTS,
   ...ROTOR_FAULTS,
   ...CRYSTAL_FAULTS,
   ...BATTERY_FAULTS,

@@ -10,6 +10,10 @@ import type { Unit } from "./unit";
 export class Plant implements Head {
   /** True motions of the head, over the pump's life. */
   motions = 0;
+  /** Those of them that nobody commanded. */
+  uncommanded = 0;
+  /** Backward motions. What one would draw back out of tubing and catheter is not modelled: none moves any drug. */
+  reversed = 0;
   /** Drug that left the reservoir, in pL. */
   delivered_pL = 0;
   /** Strokes, or parts of one, that turned without drug, in pL. */
@@ -53,6 +57,15 @@ export class Plant implements Head {
     this.dry_pL += stroke_pL - drawn_pL;
     if (drawn_pL > 0) this.catheter.push(drawn_pL, this.reservoir.concentration);
     this.moved(drawn_pL);
+  }
+
+  strayed(stroke_pL: number): void {
+    this.uncommanded++;
+    this.turned(stroke_pL);
+  }
+
+  turnedBack(): void {
+    this.reversed++;
   }
 
   private left(dose_fg: number): void {

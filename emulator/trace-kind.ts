@@ -30,6 +30,10 @@ export const enum TraceKind {
   sent = 13,
   /** Bytes of the link given to the program: how many. They follow in the full digest. */
   received = 14,
+  /** The drive got its supply (1) or lost it (0). */
+  drive = 15,
+  /** The program was told of an edge that is neither a result nor late: RotorEdge, ms since the last command. */
+  edge = 16,
 }
 
 /** What a host event tells. */
@@ -60,6 +64,8 @@ export const TRACE_NAMES: Record<TraceKind, string> = {
   [TraceKind.fault]: "fault",
   [TraceKind.sent]: "sent",
   [TraceKind.received]: "received",
+  [TraceKind.drive]: "drive",
+  [TraceKind.edge]: "edge",
 };
 
 /** Hears each event as it happens. Must not call back into the bench. */

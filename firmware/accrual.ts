@@ -47,7 +47,7 @@ export function bolusRate(p: Pump): number {
 /** Accrual units a millisecond. */
 function perMs(p: Pump, which: Fraction): number {
   const c = p.c;
-  if (which === Fraction.prime) return c[C.prime_left] > 0 ? Dose.flow_nL_per_day_max : 0;
+  if (which === Fraction.prime) return c[C.prime_left] > 0 && c[C.cut_until] === 0 ? Dose.flow_nL_per_day_max : 0;
   if (c[C.motor_on] === 0) return 0;
   if (which === Fraction.volume) return c[C.pacing] === Pacing.volume ? c[C.rate] : 0;
   return ((c[C.pacing] === Pacing.dose ? c[C.rate] : 0) + bolusRate(p)) * Dose.accrual_per_ng;
@@ -147,7 +147,7 @@ export function spendPulse(p: Pump, which: Fraction): void {
 /** True if a fraction may be spent: a prime's whenever there is one, the others' while the motor is on. */
 function isPaced(p: Pump, which: Fraction): boolean {
   const c = p.c;
-  if (which === Fraction.prime) return c[C.prime_left] > 0;
+  if (which === Fraction.prime) return c[C.prime_left] > 0 && c[C.cut_until] === 0;
   if (c[C.motor_on] === 0 || c[C.pacing] === Pacing.none) return false;
   return which !== Fraction.dose || c[C.tip] > 0;
 }

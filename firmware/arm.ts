@@ -5,6 +5,7 @@ import { Unit } from "../hal/units";
 import { getU32, idiv } from "../protocol/integers";
 import { D, get } from "../protocol/device/state";
 import { remaining_pL } from "./books";
+import { isCut } from "./drive";
 import { at } from "./list";
 import { Event, legal } from "./machine";
 import { Dose, Fill } from "./parameters";
@@ -15,6 +16,7 @@ import type { Pump } from "./state";
 /** A prime is armed first, which gives a token, and the token is spent by the prime: no repeat by accident, in any session (FILL-6). */
 function checkPossible(p: Pump): Fault {
   if (!legal(p, Event.prime)) return Fault.not_in_this_state;
+  if (isCut(p)) return Fault.drive_not_quiet;
   if (p.c[C.concentration] === 0) return Fault.no_drug;
   return p.c[C.prime_left] > 0 ? Fault.bolus_active : Fault.ok;
 }

@@ -1,7 +1,7 @@
 // After a reset: therapy back from what is still known.
 
 import { CipherSize, KeySlot } from "../hal/cipher";
-import { ResetCause } from "../hal/controller";
+import { PowerLoss, ResetCause } from "../hal/controller";
 import { Fault } from "../hal/faults";
 import { Alarm } from "../protocol/alarms";
 import { BolusEnd, RecordKind } from "../protocol/records";
@@ -12,6 +12,7 @@ import { raise, reviveAlarms } from "./alarms";
 import { forgetAnswers, recallAnswer } from "./answers";
 import { forgetHistory } from "./caps";
 import { interrupt } from "./interrupt";
+import { setDrive } from "./drive";
 import { mark, record } from "./log";
 import { Event, transition } from "./machine";
 import { Reset } from "./parameters";
@@ -100,12 +101,15 @@ export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
       record(p, RecordKind.storage_failed, Fault.storage_damaged, 0, 0);
       raise(p, Alarm.log_fault, Fault.storage_damaged);
     }
+    if (cause === ResetCause.power && detail === PowerLoss.clock_stood && p.c[C.state] !== State.shelf) raise(p, Alarm.clock_doubtful, 0);
   } else {
     if (back === Back.mended) tellMended(p);
     goOn(p);
     countReset(p);
   }
   if (back === Back.useless && stored === 0 && p.c[C.state] === State.shelf) forgetHistory(p, 0);
+  setDrive(p);
+  p.w[W.edge_owed] = p.c[C.commanded] + 1;
   loadLink(p);
   checkReservoir(p);
   reviveAlarms(p);

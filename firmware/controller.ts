@@ -5,7 +5,6 @@ import { ResetCause, Source } from "../hal/controller";
 import { Fault } from "../hal/faults";
 import { MotorResult } from "../hal/motor";
 import { Panic } from "../hal/panic";
-import { RotorEdge } from "../hal/rotor";
 import { Alarm } from "../protocol/alarms";
 import { RecordKind } from "../protocol/records";
 import { advance, assertNotOverdue, bolusEnd_ms, nextPulse_ms } from "./accrual";
@@ -14,6 +13,7 @@ import { battery_ms, checkBattery, supplySample } from "./battery";
 import { bootPump } from "./boot";
 import { flush, mark, record } from "./log";
 import { scaleDaily } from "./limits";
+import { drive_ms, rotorEdge, runDrive } from "./motion";
 import { Upkeep } from "./parameters";
 import { firePulse, giveUpPulse, giveUp_ms, motorResult } from "./pulses";
 import { checkRegion } from "./recovery";
@@ -25,6 +25,7 @@ import { weighMisses } from "./stall";
 import { C, Dirty, Region, W, createPump } from "./state";
 import { runTimed, turnBoluses } from "./timed";
 import { countTitration, scale, titration_ms, turnTitration } from "./titration";
+import { runTrend, trend_ms } from "./trend";
 import type { Board } from "../hal/board";
 import type { Controller } from "../hal/controller";
 import type { Pump } from "./state";
@@ -76,6 +77,8 @@ function end(p: Pump): number {
   retryStorage(p);
   if (p.c[C.in_flight] === 0) checkBattery(p);
   runStopAlarms(p);
+  runDrive(p);
+  runTrend(p);
   stepNow(p);
   turnBoluses(p);
   if (p.c[C.motor_on] === 1 && p.w[W.now_ms] - p.c[C.kept_ms] >= Upkeep.save_ms) mark(p, Dirty.saved);
@@ -106,6 +109,8 @@ function nextDeadline_ms(p: Pump): number {
   deadline_ms = earlier(deadline_ms, p.w[W.alarm_next_ms]);
   deadline_ms = earlier(deadline_ms, stopAlarm_ms(p));
   deadline_ms = earlier(deadline_ms, link_ms(p));
+  deadline_ms = earlier(deadline_ms, drive_ms(p));
+  deadline_ms = earlier(deadline_ms, trend_ms(p));
   if (p.w[W.unsaved] !== 0) deadline_ms = earlier(deadline_ms, p.w[W.retry_ms]);
   if (p.c[C.in_flight] === 0) deadline_ms = earlier(deadline_ms, battery_ms(p));
   return deadline_ms;
@@ -158,8 +163,7 @@ function event(p: Pump, now_ms: number, source: Source, a: number, b: number): n
       motorResult(p, a, b);
       break;
     case Source.rotor:
-      if (a !== RotorEdge.late) p.board.panic(Panic.contract);
-      record(p, RecordKind.late_edge, b, 0, 0);
+      rotorEdge(p, a, b);
       break;
     case Source.supply:
       supplySample(p, a);

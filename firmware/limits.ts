@@ -77,14 +77,14 @@ function needsOf(dose: number, lowest: number, highest: number): number {
 /** The steps of a titration plan, each against the one before it. */
 function needsOfPlan(p: Pump): number {
   const count = at(p.board, p.staged, Staged.titration_count);
-  let needs = 0;
+  let needed = 0;
   for (let i = 1; i < count; i++) {
     const from = dailyAt_ng(p, permilleOf(at(p.board, p.staged, Staged.titration + i - 1)));
     const step = needsOf(dailyAt_ng(p, permilleOf(at(p.board, p.staged, Staged.titration + i))), from, from);
     if (step < 0) return step;
-    needs = needs | step;
+    needed = needed | step;
   }
-  return needs;
+  return needed;
 }
 
 /** What the commit of what is staged must carry: a sum of `Needs`; -1 if the change is refused. */

@@ -7,6 +7,7 @@ import { BolusEnd, RecordKind, StallEnd } from "../protocol/records";
 import { State, States } from "../protocol/states";
 import { clear, raise, reviveAlarms } from "./alarms";
 import { interrupt } from "./interrupt";
+import { isCut, isHeld, mustStayCut, restoreDrive } from "./drive";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { put } from "./region";
@@ -53,7 +54,9 @@ export const enum Event {
   cancel = 11,
   /** A prescription was accepted, and the full rate is yet to be confirmed. */
   commit_held = 12,
-  count = 13,
+  /** The drive was cut for the third time in 24 h (motion.ts). */
+  drive_failed = 13,
+  count = 14,
 }
 
 /** What a transition does besides changing the state. */
@@ -73,6 +76,8 @@ export const enum Action {
   follow = 6,
   /** Fall back to the minimum rate, for a reason that has an alarm of its own. */
   reduce = 7,
+  /** Motor off at this pulse boundary: its drive was cut and stays so. */
+  give_up = 8,
 }
 
 /** A cell is (state led to + 1) x 16 + action. */
@@ -109,6 +114,7 @@ on(State.therapy, Event.tolerance_lost, State.safe_minimum, Action.reduce);
 on(State.therapy, Event.repeated_resets, State.safe_minimum, Action.reduce);
 on(State.therapy, Event.bolus, State.therapy, Action.nothing);
 on(State.therapy, Event.cancel, State.therapy, Action.nothing);
+on(State.therapy, Event.drive_failed, State.safe_off, Action.give_up);
 
 on(State.stopped, Event.commit, State.stopped, Action.follow);
 on(State.stopped, Event.start, State.therapy, Action.deliver);
@@ -130,6 +136,7 @@ on(State.safe_minimum, Event.untrusted, State.safe_minimum, Action.minimum);
 on(State.safe_minimum, Event.tolerance_lost, State.safe_minimum, Action.reduce);
 on(State.safe_minimum, Event.repeated_resets, State.safe_minimum, Action.reduce);
 on(State.safe_minimum, Event.commit_held, State.safe_minimum, Action.nothing);
+on(State.safe_minimum, Event.drive_failed, State.safe_off, Action.give_up);
 
 on(State.safe_off, Event.commit, State.therapy, Action.deliver);
 on(State.safe_off, Event.start, State.therapy, Action.deliver);
@@ -152,8 +159,9 @@ export function legal(p: Pump, event: Event): boolean {
   return cell(p, event) !== Cell.none;
 }
 
+/** A drive that is cut turns the motor on when it comes back (`driveBack`). */
 function motorOn(p: Pump): void {
-  if (p.c[C.motor_on] === 1) return;
+  if (p.c[C.motor_on] === 1 || isCut(p)) return;
   logMissed(p);
   put(p, C.motor_on, 1);
   anchorPeriodic(p);
@@ -162,13 +170,29 @@ function motorOn(p: Pump): void {
 
 function motorOff(p: Pump, how: BolusEnd): void {
   interrupt(p, how);
-  if (p.c[C.motor_on] === 0) return;
   endStall(p, StallEnd.motor_off);
+  driveLost(p);
+}
+
+/** The motor is off, at any instant, and the state is not left: a stall goes on afterwards, and so does a pulse in flight. */
+export function driveLost(p: Pump): void {
+  if (p.c[C.motor_on] === 0) return;
   put(p, C.motor_on, 0);
   put(p, C.missed_from_ms, p.w[W.now_ms]);
 }
 
+/** The drive has its supply again: the motor goes on where the state delivers. */
+export function driveBack(p: Pump): void {
+  if (p.c[C.state] === State.therapy || p.c[C.state] === State.safe_minimum) motorOn(p);
+}
+
+/** A clinician's start or commit: a commit that waited for a pulse in flight may come before the third time has led to safe-off, and then does not lead out. */
+function giveDrive(p: Pump): void {
+  if (isHeld(p) && !mustStayCut(p)) restoreDrive(p);
+}
+
 function startDelivery(p: Pump): void {
+  giveDrive(p);
   motorOn(p);
   takeStep(p, p.w[W.now_ms]);
   planBoluses(p);
@@ -183,7 +207,7 @@ function endStopAlarms(p: Pump): void {
   clear(p, Alarm.stopped_48h);
 }
 
-function reduce(p: Pump): void {
+function fallBack(p: Pump): void {
   interrupt(p, BolusEnd.reduced);
   motorOn(p);
   paceMinimum(p);
@@ -199,16 +223,20 @@ function act(p: Pump, action: number): void {
       put(p, C.stopped_ms, p.w[W.now_ms]);
       break;
     case Action.minimum:
-      reduce(p);
+      fallBack(p);
       raise(p, Alarm.no_valid_prescription, 0);
       break;
     case Action.reduce:
-      reduce(p);
+      giveDrive(p);
+      fallBack(p);
       endStopAlarms(p);
       break;
     case Action.cut:
       motorOff(p, BolusEnd.motor_off);
       raise(p, Alarm.reservoir_empty, 0);
+      break;
+    case Action.give_up:
+      motorOff(p, BolusEnd.motor_off);
       break;
     case Action.retire:
       motorOff(p, BolusEnd.motor_off);

@@ -13,6 +13,7 @@ import { endBolus, hasBolus } from "./bolus";
 import { remaining_pL } from "./books";
 import { checkCaps } from "./caps";
 import { checkConfirmed } from "./limits";
+import { mustStayCut } from "./drive";
 import { at } from "./list";
 import { mark, record } from "./log";
 import { Event, legal, transition } from "./machine";
@@ -28,7 +29,7 @@ import { logMissed, takeStep } from "./schedule";
 import { checkPart, checkStage, checkSteps, checkTimed, checkTitration, hashStaged, isWhole, stage, stagePart, stageSteps, stageTimed, stageTitration } from "./staging";
 import { C, Dirty, Parts, W } from "./state";
 import { jumpBoluses } from "./timed";
-import { isLost, loseTolerance } from "./tolerance";
+import { comeBack } from "./tolerance";
 import type { Pump } from "./state";
 
 /** When an operation is done. */
@@ -116,6 +117,7 @@ function checkStaged(p: Pump): Fault {
   if (!isWhole(p)) return Fault.nothing_staged;
   if (!legal(p, Event.commit) || p.c[C.prime_left] > 0) return Fault.not_in_this_state;
   if (p.c[C.state] === State.safe_off && stillEmpty(p) && !hasStagedRefill(p)) return Fault.reservoir_empty;
+  if (p.c[C.state] === State.safe_off && mustStayCut(p)) return Fault.drive_not_quiet;
   return checkPrescription(p);
 }
 
@@ -144,7 +146,7 @@ const commit: Operation = {
     acceptPrescription(p);
     clear(p, Alarm.titration_ended);
     p.w[W.staged_session] = 0;
-    if (p.c[C.state] === State.safe_off && isLost(p)) loseTolerance(p);
+    if (p.c[C.state] === State.safe_off) comeBack(p, Event.commit);
     else transition(p, isHeld(p) ? Event.commit_held : Event.commit);
     checkReservoir(p);
     p.reply[0] = p.c[C.version];
@@ -157,6 +159,7 @@ const start: Operation = {
   check(p) {
     if (!legal(p, Event.start)) return Fault.not_in_this_state;
     if (p.c[C.prime_left] > 0) return Fault.bolus_active;
+    if (mustStayCut(p)) return Fault.drive_not_quiet;
     if (p.c[C.concentration] === 0) return Fault.no_drug;
     if (p.c[C.mode] === Mode.none) return Fault.no_prescription;
     if (isHeld(p) && arg(p, 0) !== p.c[C.lost_hours]) return Fault.full_rate_not_confirmed;
@@ -165,8 +168,8 @@ const start: Operation = {
   apply(p) {
     // From here on delivery can be missing.
     if (p.c[C.state] === State.shelf) put(p, C.fed_ms, Math.max(1, p.w[W.now_ms]));
-    if (!isHeld(p) && isLost(p)) loseTolerance(p);
-    else transition(p, Event.start);
+    if (isHeld(p)) transition(p, Event.start);
+    else comeBack(p, Event.start);
     checkReservoir(p);
     return 0;
   },

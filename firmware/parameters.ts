@@ -111,6 +111,23 @@ export const enum Stall {
   buckets = 25,
 }
 
+/** The drive (MOTOR-4). */
+export const enum Drive {
+  /** Therapy is back after so long without a motion: a minute. */
+  quiet_ms = 60_000,
+  /** 2^45, above every pump time: in `C.cut_until`, only a clinician gives the supply back. */
+  held = 35_184_372_088_832,
+}
+
+/** The trend of stalls (MOTOR-5). */
+export const enum Trend {
+  stalls = 3,
+  /** 30 days. */
+  window_minutes = 43_200,
+  /** 2^22, above every minute of a pump's life: 2556 days are 3 680 640. */
+  span = 4_194_304,
+}
+
 /** Reservoir (FILL). */
 export const enum Fill {
   /** Empty at 0.5 mL remaining. */

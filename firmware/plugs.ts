@@ -16,7 +16,7 @@ import type { Pump } from "./state";
  * uncertain may have moved it or not, so its place is a band from confirmed to confirmed plus uncertain, and inside it the stronger drug is assumed
  * (FILL-7). Volume ends a bridge and not time: nothing here knows how long a stop or a reset took.
  */
-const enum At { confirmed = 0, uncertain = 1, drug = 2 }
+const enum At { sure = 0, unsure = 1, drug = 2 }
 
 function value(p: Pump, plug: number, at: At): number {
   return slot(p, C.plug + plug * Tubing.plug + at);
@@ -24,7 +24,7 @@ function value(p: Pump, plug: number, at: At): number {
 
 /** Least volume that has passed the pump since boundary `plug` was made. */
 function passed_pL(p: Pump, plug: number): number {
-  return (p.c[C.confirmed] - value(p, plug, At.confirmed)) * p.c[C.pulse_pL];
+  return (p.c[C.confirmed] - value(p, plug, At.sure)) * p.c[C.pulse_pL];
 }
 
 /** Takes the first boundary off the list: its drug is at the tip. */
@@ -46,7 +46,7 @@ export function lookAtTip(p: Pump): void {
   while (c[C.plug_count] > 0 && passed_pL(p, 0) >= c[C.catheter_pL]) drop(p);
   let strongest: number = c[C.plug_count] === 0 ? c[C.concentration] : c[C.tip_before];
   for (let i = 0; i < c[C.plug_count]; i++) {
-    const most_pL = passed_pL(p, i) + (uncertain(p) - value(p, i, At.uncertain) + 1) * c[C.pulse_pL];
+    const most_pL = passed_pL(p, i) + (uncertain(p) - value(p, i, At.unsure) + 1) * c[C.pulse_pL];
     if (most_pL > c[C.catheter_pL]) strongest = Math.max(strongest, value(p, i, At.drug));
   }
   put(p, C.tip, strongest);
@@ -57,8 +57,8 @@ export function addPlug(p: Pump, before: number, after: number): void {
   const c = p.c;
   const plug = c[C.plug_count];
   if (plug === 0) put(p, C.tip_before, before);
-  put(p, C.plug + plug * Tubing.plug + At.confirmed, c[C.confirmed]);
-  put(p, C.plug + plug * Tubing.plug + At.uncertain, uncertain(p));
+  put(p, C.plug + plug * Tubing.plug + At.sure, c[C.confirmed]);
+  put(p, C.plug + plug * Tubing.plug + At.unsure, uncertain(p));
   put(p, C.plug + plug * Tubing.plug + At.drug, after);
   put(p, C.plug_count, plug + 1);
   record(p, RecordKind.bridge_begin, plug === 0 ? before : c[C.tip_before], after, idiv(c[C.catheter_pL], Unit.pL_per_nL));

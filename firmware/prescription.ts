@@ -139,10 +139,10 @@ export function checkPrescription(p: Pump): Fault {
   let fault = checkStagedRefill(p);
   if (fault !== Fault.ok || staged(p, Staged.mode) === Mode.minimum_rate) return fault;
   if (drugAfter(p) === 0) return Fault.no_drug;
-  fault = checkSteps(p);
-  if (fault === Fault.ok) fault = checkWeek(p);
+  fault = checkExtras(p);
   if (fault === Fault.ok) fault = checkTimed(p);
-  if (fault === Fault.ok) fault = checkExtras(p);
+  if (fault === Fault.ok) fault = checkSteps(p);
+  if (fault === Fault.ok) fault = checkWeek(p);
   return fault === Fault.ok ? checkLimits(p) : fault;
 }
 

@@ -12,6 +12,7 @@ import { advance } from "./accrual";
 import { raise } from "./alarms";
 import { loseBolus } from "./bolus";
 import { forgetHistory } from "./caps";
+import { isCut, setDrive } from "./drive";
 import { at } from "./list";
 import { record } from "./log";
 import { Event, transition } from "./machine";
@@ -99,7 +100,7 @@ export function restore(p: Pump): boolean {
 function resume(p: Pump): void {
   const state = p.c[C.state];
   if (state === State.shelf || state === State.end_of_service) return;
-  if (state === State.stopped || state === State.safe_off) {
+  if (state === State.stopped || state === State.safe_off || (state === State.therapy && isCut(p))) {
     // The motor was off all the time: what was missed since then is known after all.
     const from_ms = p.c[C.missed_from_ms];
     put(p, C.accrued_ms, from_ms);
@@ -111,12 +112,15 @@ function resume(p: Pump): void {
   put(p, C.motor_on, 1);
   // Since it was saved last, pulses were confirmed at instants that nobody knows any more.
   if (p.c[C.stalled] === 0) put(p, C.fed_ms, Math.max(p.c[C.fed_ms], p.c[C.kept_ms]));
+  if (isCut(p)) put(p, C.missed_from_ms, p.w[W.now_ms]);
+  else put(p, C.motor_on, 1);
   if (state === State.safe_minimum) paceMinimum(p);
   else takeStep(p, p.w[W.now_ms]);
 }
 
 /** Takes up what `restore` has left: `known` is what it returned, `trusted` whether nothing but power was lost. */
 export function takeUp(p: Pump, known: boolean, trusted: boolean): void {
+  setDrive(p);
   resume(p);
   record(p, RecordKind.power_lost, 0, 0, 0);
   loseBolus(p);

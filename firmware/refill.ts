@@ -37,6 +37,7 @@ export function checkFill(p: Pump, list: readonly number[], first: number): Faul
   const concentration = at(p.board, list, first + Refill.concentration);
   if (!legal(p, Event.refill) || c[C.prime_left] > 0) return Fault.not_in_this_state;
   if (list[first + Refill.drug] !== Drug.baclofen) return Fault.drug_unknown;
+  if (at(p.board, list, first + Refill.rinsed) > 1) return Fault.malformed;
   if (volume_nL + Fill.dead_nL > c[C.capacity_nL]) return Fault.overfill;
   if (volume_nL * Unit.pL_per_nL <= Fill.empty_pL) return Fault.reservoir_empty;
   if (at(p.board, list, first + Refill.aspirated_nL) > c[C.capacity_nL]) return Fault.aspirated_too_much;
@@ -131,6 +132,7 @@ export function checkStagedRefill(p: Pump): Fault {
   if (!hasStagedRefill(p)) return Fault.ok;
   const fault = checkFill(p, p.w, W.refill);
   if (fault !== Fault.ok) return fault;
+  if (staged(p, Refill.bridge) > Bridge.cleared) return Fault.malformed;
   const change = p.c[C.concentration] !== 0 && drugAfter(p) !== p.c[C.concentration];
   if (change && staged(p, Refill.bridge) !== Bridge.bridge && staged(p, Refill.bridge) !== Bridge.cleared) return Fault.concentration_needs_bridge;
   return bridges(p) && !hasRoom(p) ? Fault.too_many_plugs : Fault.ok;

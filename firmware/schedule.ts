@@ -31,10 +31,10 @@ export function logMissed(p: Pump): void {
   put(p, C.missed_from_ms, now_ms);
 }
 
-/** The rate changes at `at_ms`: a stretch of zero that the motor would have delivered was no loss of delivery (tolerance.ts). Before the new one is set. */
+/** The rate changes at `at_ms`: a stretch of zero that the motor would have delivered was no loss of delivery (tolerance.ts), from the last pulse of a bolus in it on. Before the new one is set. */
 function leaveRate(p: Pump, at_ms: number): void {
   const c = p.c;
-  if (c[C.pacing] === Pacing.dose && c[C.rate] === 0 && c[C.motor_on] === 1 && c[C.fed_ms] !== 0) put(p, C.fed_ms, c[C.fed_ms] + Math.max(0, at_ms - c[C.zero_from_ms]));
+  if (c[C.pacing] === Pacing.dose && c[C.rate] === 0 && c[C.motor_on] === 1 && c[C.fed_ms] !== 0) put(p, C.fed_ms, c[C.fed_ms] + Math.max(0, at_ms - Math.max(c[C.zero_from_ms], c[C.fed_ms])));
   put(p, C.zero_from_ms, at_ms);
 }
 

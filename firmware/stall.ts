@@ -6,11 +6,12 @@ import { idiv } from "../protocol/integers";
 import { RecordKind } from "../protocol/records";
 import { basalPulses } from "./accrual";
 import { clear, raise } from "./alarms";
-import { uncertain } from "./books";
+import { unconfirmed } from "./books";
 import { mark, record } from "./log";
 import { Dose, Stall } from "./parameters";
 import { put, slot } from "./region";
 import { C, Dirty, W } from "./state";
+import { noteStall } from "./trend";
 import type { StallEnd } from "../protocol/records";
 import type { Pump } from "./state";
 
@@ -56,16 +57,17 @@ function mayStall(p: Pump, in_day: number): void {
   const own = in_day < limit ? c[C.misses_in_row] : in_day;
   takeNewest(p, own);
   put(p, C.stalled, 1);
-  put(p, C.stall_uncertain, uncertain(p) - own);
+  put(p, C.stall_uncertain, unconfirmed(p) - own);
   record(p, RecordKind.stall_begin, c[C.misses_in_row], in_day, c[C.last_confirmed_ms]);
   raise(p, Alarm.motor_stall, c[C.misses_in_row]);
+  noteStall(p);
 }
 
 /** Counts an unconfirmed pulse; a stall may begin. One of a stall is not counted for another. */
 export function countMiss(p: Pump): void {
   const c = p.c;
   put(p, C.misses_in_row, c[C.misses_in_row] + 1);
-  put(p, C.misses_counted, uncertain(p));
+  put(p, C.misses_counted, unconfirmed(p));
   if (c[C.stalled] === 1) return;
   mark(p, Dirty.saved);
   const in_day = missesInDay(p) + 1;
@@ -78,8 +80,8 @@ export function countMiss(p: Pump): void {
  * flight, so that power lost with every pulse is a stall like any other.
  */
 export function countLost(p: Pump): void {
-  for (let lost = uncertain(p) - p.c[C.misses_counted]; lost > 0 && p.c[C.stalled] === 0; lost--) countMiss(p);
-  put(p, C.misses_counted, uncertain(p));
+  for (let lost = unconfirmed(p) - p.c[C.misses_counted]; lost > 0 && p.c[C.stalled] === 0; lost--) countMiss(p);
+  put(p, C.misses_counted, unconfirmed(p));
 }
 
 /** After a change of rate: half an hour of a lower basal may be less than what was missed already. */
@@ -94,7 +96,7 @@ export function endStall(p: Pump, how: StallEnd): void {
   if (c[C.stalled] === 0) return;
   put(p, C.stalled, 0);
   p.w[W.repaced] = 1;
-  const pulses = uncertain(p) - c[C.stall_uncertain];
+  const pulses = unconfirmed(p) - c[C.stall_uncertain];
   const missed_ng = idiv(pulses * c[C.pulse_pL] * c[C.concentration], Dose.pL_conc_per_ng);
   record(p, RecordKind.stall_end, missed_ng, pulses, how);
   clear(p, Alarm.motor_stall);

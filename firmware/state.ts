@@ -1,6 +1,7 @@
 // All of the controller's state: flat lists of integers, and who may write.
 
 import { createDevice } from "../protocol/device/state";
+import { zeros } from "../protocol/integers";
 import { Prescribe } from "../protocol/limits";
 import type { Board } from "../hal/board";
 import type { Alarms } from "../protocol/alarms";
@@ -60,7 +61,7 @@ export const enum C {
   // running: books
   commanded,
   confirmed,
-  /** 1 from a command to its result. Uncertain is commanded - confirmed - in_flight. */
+  /** 1 from a command to its result. Uncertain is commanded + uncommanded - confirmed - in_flight. */
   in_flight,
   last_command_ms,
   last_confirmed_ms,
@@ -134,6 +135,13 @@ export const enum C {
   titration_step,
   titration_ms,
   titration_counted_ms,
+  /** Pulses that turned the head forward and that nobody commanded. */
+  uncommanded,
+  /** While the drive's supply is cut: a minute after the last edge that nobody commanded, `Drive.held` more if it is held (drive.ts); 0 while it has it. */
+  cut_until,
+  /** When it was cut last, and the time before that; 0 for never. */
+  cut_last_ms,
+  cut_before_ms,
 
   // saved, but checked where it is used, not at every entry
   /** Unconfirmed pulses of the last 25 hours: the newest bucket's hour, then the buckets. */
@@ -159,6 +167,9 @@ export const enum C {
   /** Daily doses that were in force before, the newest first: dose, hash, and until when. */
   dose_before,
   dose_before_last = dose_before + 11,
+  /** When the last three stalls began, in whole minutes from 1 on, 0 for none: the last, and the two before it packed (trend.ts). */
+  stall_last,
+  stalls_before,
 
   // the prescription
   version,
@@ -267,6 +278,8 @@ export const enum W {
   prime_token,
   prime_session,
   prime_nL,
+  /** From a boot until the next command: one more than the pulses commanded. The edge of one may be owed (motion.ts). */
+  edge_owed,
   /** 1 if the programmer is to be told that alarms have changed. */
   hint,
   /** What a forecast reckons with: `Filled`. */
@@ -334,7 +347,7 @@ export const enum Parts {
   refill = 2,
 }
 
-/** Lengths of lists: a list that grows is given the next power of two, 16 bytes a place. */
+/** Lengths of lists: 16 bytes a place on the chip. */
 export const enum Length {
   /** One more number than pairs of steps in a message. */
   args = 32,
@@ -380,12 +393,6 @@ export interface Pump {
   readonly answers: number[];
   /** The device side of the link. */
   readonly d: Device;
-}
-
-function zeros(count: number): number[] {
-  const list: number[] = [];
-  for (let i = 0; i < count; i++) list.push(0);
-  return list;
 }
 
 type Holds<T extends true> = T;

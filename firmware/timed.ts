@@ -28,9 +28,13 @@ function nextOf_ms(p: Pump, i: number, after_ms: number): number {
   return today_ms > after_ms ? today_ms : today_ms + Unit.ms_per_day;
 }
 
-/** Finds the next instant after now at which one is due. */
+/** Finds the next instant after now at which one is due. On the shelf none is. */
 export function planBoluses(p: Pump): void {
   const c = p.c;
+  if (c[C.state] === State.shelf) {
+    put(p, C.next_bolus_ms, 0);
+    return;
+  }
   const after_ms = wall_ms(p);
   let next_ms = c[C.interval_min] > 0 && c[C.periodic_ms] > 0 ? c[C.periodic_ms] : 0;
   for (let i = 0; i < c[C.timed_count]; i++) {
@@ -122,7 +126,7 @@ export function turnBoluses(p: Pump): void {
       const kind = bit === Timed.periodic_bit ? BolusKind.periodic : BolusKind.timed;
       if (kind === BolusKind.timed && i >= p.c[C.timed_count]) return;
       if (canDeliver(p)) give(p, kind === BolusKind.timed ? i : p.c[C.timed_count]);
-      else skip(p, kind, i, Skipped.not_delivering);
+      else skip(p, kind, kind === BolusKind.timed ? i : 0, Skipped.not_delivering);
       return;
     }
   }
@@ -134,7 +138,8 @@ export function dropWaiting(p: Pump): void {
     const bit = bitOf(i);
     if ((p.c[C.bolus_waits] & bit) === 0) continue;
     put(p, C.bolus_waits, p.c[C.bolus_waits] - bit);
-    skip(p, bit === Timed.periodic_bit ? BolusKind.periodic : BolusKind.timed, i, Skipped.not_delivering);
+    if (bit === Timed.periodic_bit) skip(p, BolusKind.periodic, 0, Skipped.not_delivering);
+    else skip(p, BolusKind.timed, i, Skipped.not_delivering);
   }
 }
 

@@ -39,6 +39,12 @@ export function loseTolerance(p: Pump): void {
   transition(p, Event.tolerance_lost);
 }
 
+/** The motor goes on again, by `event`: at the minimum rate after too long, and as long as nobody confirmed the full rate since, whatever came in between. */
+export function comeBack(p: Pump, event: Event): void {
+  if (isLost(p)) loseTolerance(p);
+  else transition(p, isActive(p, Alarm.not_delivering) ? Event.tolerance_lost : event);
+}
+
 /** A pulse was confirmed: delivery is there, or comes back after too long. */
 export function fed(p: Pump): void {
   const therapy = p.c[C.state] === State.therapy || p.c[C.state] === State.safe_minimum;

@@ -1,6 +1,7 @@
 // A board: the record of all capabilities a controller is given.
 
 import type { Cipher } from "./cipher";
+import type { Cutoff } from "./cutoff";
 import type { Entropy } from "./entropy";
 import type { Link } from "./link";
 import type { Motor } from "./motor";
@@ -15,6 +16,7 @@ import type { Supply } from "./supply";
  */
 export interface Board {
   readonly motor: Motor;
+  readonly cutoff: Cutoff;
   readonly supply: Supply;
   readonly sounder: Sounder;
   readonly storage: Storage;
@@ -23,6 +25,6 @@ export interface Board {
   readonly entropy: Entropy;
   /** `Retained.slots` integers that survive a warm reset (retained.ts). */
   readonly retained: number[];
-  /** Stops the motor, keeps the number, resets. Does not return. */
+  /** Stops the motor and cuts its drive, keeps the number, resets. Does not return. */
   readonly panic: (this: void, reason: Panic) => never;
 }

@@ -12,11 +12,19 @@ export const enum ResetCause {
   panic = 3,
 }
 
+/** The detail of a start by power: what became of pump time. Numbers are stable. */
+export const enum PowerLoss {
+  /** The board's clock went on: pump time is right. */
+  clock_kept = 0,
+  /** It stood still: pump time goes on from the latest instant that storage has a stamp of. */
+  clock_stood = 1,
+}
+
 /** Where a hardware event comes from, with what its two numbers mean. */
 export const enum Source {
   /** MotorResult, latency in ms. */
   motor = 1,
-  /** RotorEdge, ms since the last command. */
+  /** RotorEdge, ms since the last command (rotor.ts). */
   rotor = 2,
   /** Millivolts, 0. */
   supply = 3,
@@ -30,7 +38,7 @@ export const enum Source {
  * `Clock.deadline_ahead_ms_max`. A deadline replaces the one before. Times are logical (clock.ts).
  */
 export interface Controller {
-  /** First call after a reset; `detail` is the panic's number, otherwise 0. */
+  /** First call after a reset; `detail` is the panic's number, or `PowerLoss`, otherwise 0. */
   readonly boot: (this: void, now_ms: number, cause: ResetCause, detail: number) => number;
   /** The deadline has come. */
   readonly wake: (this: void, now_ms: number) => number;

@@ -143,4 +143,8 @@ export const enum Fault {
   key_lost = 56,
   /** The key did not become durable: the pump has none. */
   not_stored = 57,
+
+  // The drive.
+  /** The drive was cut for the third time in a day, and the head has not been still for a minute since (MOTOR-4). */
+  drive_not_quiet = 80,
 }

@@ -9,5 +9,5 @@
  */
 export const enum Retained {
   /** Slots there are. Sized to the controller's critical region and the history of what was given; 8 bytes each on a chip. */
-  slots = 704,
+  slots = 720,
 }

@@ -54,3 +54,10 @@ export function copyBytes(bytes: readonly number[], from: number, into: number[]
   for (let i = 0; i < count; i++) into[to + i] = bytes[from + i] ?? 0;
   return to + count;
 }
+
+/** So many zeros. The length is a constant: in Lua a table of just that size stands in the call's place. */
+export function zeros(count: number): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < count; i++) list.push(0);
+  return list;
+}

@@ -152,6 +152,8 @@ export const RECORD_NAMES: Record<RecordKind, string> = {
   [RecordKind.dose_confirmed]: "dose confirmed",
   [RecordKind.tolerance_lost]: "tolerance lost",
   [RecordKind.tone_tested]: "tone tested",
+  [RecordKind.drive_cut]: "drive cut",
+  [RecordKind.drive_restored]: "drive restored",
 };
 
 export const ROLE_NAMES: Record<Role, string> = {

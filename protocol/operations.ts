@@ -4,7 +4,7 @@
 /** What a programmer can ask of the pump, by number; each takes and gives integers only. */
 export const enum Op {
   /**
-   * Reads. Pulses are counted over the pump's life; `uncertain` are those without confirmation, `in_flight` is 1 while one awaits it. `remaining_low_pL`
+   * Reads. Pulses are counted over the pump's life; `uncertain` are those without confirmation, and those that nobody commanded; `in_flight` is 1 while one awaits it. `remaining_low_pL`
    * is the lower bound, less uncertain pulses too. Bit n of `alarms` is set while alarm n is active; `alarm_changes` rises with each that comes, goes or is acknowledged.
    * `rate` is the present basal rate in ng/day, or in nL/day at the minimum rate; 0 while the motor is off.
    */

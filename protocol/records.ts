@@ -58,9 +58,9 @@ export const enum RecordKind {
   bridge_end = 27,
   /** aspirated_nL, discrepancy_nL, lot. */
   refill_detail = 28,
-  /** volume_nL. */
+  /** volume_nL, pulses. */
   prime_begin = 29,
-  /** pulses, how it ended (BolusEnd). */
+  /** pulses that were left out, how it ended (BolusEnd). */
   prime_end = 30,
   /** step from 1, permille. */
   titration = 31,
@@ -72,6 +72,10 @@ export const enum RecordKind {
   tolerance_lost = 34,
   /** 1 if critical. */
   tone_tested = 35,
+  /** edge (2: forward, 3: backward), which time in 24 h (1 to 3), uncommanded pulses in all: the head turned by itself or backwards, and the drive has no supply. */
+  drive_cut = 40,
+  /** ms without supply, uncommanded pulses in all: the drive has its supply again. */
+  drive_restored = 41,
 }
 
 export const enum StallEnd {

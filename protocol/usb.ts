@@ -1,5 +1,6 @@
 // JDUSB: frames in a stream of bytes, by marks that begin with FE.
 
+import { zeros } from "./integers";
 import { Wire } from "./limits";
 
 const enum Mark {
@@ -25,9 +26,7 @@ export interface Unframer {
 }
 
 export function createUnframer(): Unframer {
-  const bytes: number[] = [];
-  for (let i = 0; i < Wire.frame_max; i++) bytes.push(0);
-  return { bytes, size: 0, mode: Mode.outside, escaped: 0, broken: 0 };
+  return { bytes: zeros(Wire.frame_max), size: 0, mode: Mode.outside, escaped: 0, broken: 0 };
 }
 
 /** Counts end at 2^31: a flood can last. */

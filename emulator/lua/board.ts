@@ -38,6 +38,7 @@ function ask(path: string, count: number, run: (board: Board, given: LuaArgument
 /** Every function of a board. `retained` is not one: retained.ts. */
 export const BOARD_CALLS: readonly BoardCall[] = [
   act("motor.pulse", 0, ({ motor }) => motor.pulse()),
+  act("cutoff.cut", 1, ({ cutoff }, { integer }) => cutoff.cut(integer(0))),
   act("supply.sample", 0, ({ supply }) => supply.sample()),
   act("sounder.sound", 2, ({ sounder }, { integer }) => sounder.sound(integer(0), integer(1))),
   act("storage.put", 4, ({ storage }, { integer, list }) => storage.put(integer(0), list(1, integer(2), integer(3)), 0, integer(3))),

@@ -33,11 +33,21 @@ const guarded: Emit = (context, call) => {
   return tstl.createBinaryExpression(tstl.createTableIndexExpression(list, place), panic, tstl.SyntaxKind.OrOperator, call);
 };
 
+/** zeros(count), of a constant: a table of so many zeros and no place more; one that grew has room for the next power of two. */
+const zeros: Emit = (context, call) => {
+  const [node] = call.arguments;
+  const constant = node !== undefined && ts.isPropertyAccessExpression(node) ? context.checker.getConstantValue(node) : undefined;
+  const count = node !== undefined && ts.isNumericLiteral(node) ? Number(node.text) : constant;
+  if (typeof count !== "number") throw new Error(`${call.getText()}: its length is no constant`);
+  return tstl.createTableExpression(Array.from({ length: count }, () => tstl.createTableFieldExpression(tstl.createNumericLiteral(0))), call);
+};
+
 /** By the file that declares it and its name. */
 const INTRINSICS: ReadonlyMap<string, Emit> = new Map([
   ["protocol/integers.ts idiv", operator(tstl.SyntaxKind.FloorDivisionOperator)],
   ["protocol/integers.ts imod", operator(tstl.SyntaxKind.ModuloOperator)],
   ["firmware/list.ts at", guarded],
+  ["protocol/integers.ts zeros", zeros],
 ]);
 
 /** What a call calls, followed through its import. */

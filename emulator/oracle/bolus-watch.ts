@@ -162,10 +162,14 @@ export class BolusWatch {
 
   /** Back: what came due meanwhile may be given late or left out. */
   booted(at_ms: number, power: boolean): void {
-    const { due } = this;
+    const due = [...this.due];
+    const given_ms = new Map(this.given_ms);
     this.look(at_ms);
-    if (power) this.due = due;
-    if (power) this.waiting = [];
+    if (power) {
+      this.due = due;
+      this.given_ms = given_ms;
+      this.waiting = [];
+    }
     this.down_ms = -1;
   }
 

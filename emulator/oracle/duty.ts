@@ -29,6 +29,9 @@ export class Duty {
   private off_by_state = false;
   private ended = false;
   private has_power = true;
+  private drive_cut = false;
+  /** It was cut for the third time in 24 h. */
+  private drive_held = false;
   private minimum = false;
   private minimum_from_ms = -1;
 
@@ -44,9 +47,20 @@ export class Duty {
     return this.resumable;
   }
 
+  /** Whether a clinician's commit now leads out of what turned the motor off. */
+  get runs(): boolean {
+    return this.running;
+  }
+
+  get powerless(): boolean {
+    return !this.has_power;
+  }
+
   /** Why the motor is off, for a message. */
   get why(): string {
     if (!this.has_power) return "the pump has no power";
+    if (this.drive_held) return "the drive was cut for the third time in 24 h";
+    if (this.drive_cut) return "the drive is cut, and the head has not been still for a minute";
     if (this.ended) return "end of service has come";
     if (this.empty) return this.resumable ? "therapy was not started after the refill" : "the reservoir is empty";
     return this.off_by_state ? "the pump turned the motor off" : "therapy is not running";
@@ -92,7 +106,7 @@ export class Duty {
     this.balance.forceMinimum(minimum);
     if (this.resumable && (state === State.therapy || minimum)) this.resume();
     if (state === State.therapy) this.off_by_state = false;
-    if (state === State.safe_off && !this.empty) {
+    if (state === State.safe_off && !this.empty && !this.drive_held) {
       this.report("under", at_ms, "the motor was turned off and the reservoir is not empty, in pL", EMPTY_PL, this.ledger.remaining_pL);
       this.off_by_state = true;
     }
@@ -131,6 +145,20 @@ export class Duty {
 
   powered(on: boolean): void {
     this.has_power = on;
+    this.decide();
+  }
+
+  /** The drive has no supply, by MOTOR-4; `held` until a clinician's start or commit. */
+  driveOff(held: boolean): void {
+    this.drive_cut = true;
+    this.drive_held = held;
+    this.decide();
+  }
+
+  /** Therapy is owed again. */
+  driveBack(): void {
+    this.drive_cut = false;
+    this.drive_held = false;
     this.decide();
   }
 
@@ -178,7 +206,7 @@ export class Duty {
   }
 
   private decide(): void {
-    const allowed = this.has_power && !this.ended && !this.empty && !this.off_by_state;
+    const allowed = this.has_power && !this.ended && !this.empty && !this.off_by_state && !this.drive_cut;
     this.balance.on = allowed && (this.running || this.minimum);
   }
 }

@@ -9,7 +9,10 @@ export const EMPTY_PL = 500_000 * Unit.pL_per_nL;
 export class Ledger {
   commanded = 0;
   confirmed = 0;
+  /** Unconfirmed, and those that nobody commanded. */
   uncertain = 0;
+  /** Of which the program was told that nobody commanded them (MOTOR-4). */
+  uncommanded = 0;
   in_flight = false;
   /** Uncertain here, but the pump may have counted them as confirmed: it gave up over their results. */
   doubtful = 0;

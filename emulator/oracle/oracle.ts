@@ -24,6 +24,8 @@ import { PlanWatch } from "./plan-watch";
 import { OwnPlugs } from "./plugs";
 import { OwnPrime } from "./prime";
 import { ToleranceWatch } from "./tolerance-watch";
+import { DriveWatch } from "./drive-watch";
+import { StallTrend } from "./stall-trend";
 import type { Violation, ViolationKind } from "./violation";
 
 export type { Violation, ViolationKind } from "./violation";
@@ -52,6 +54,8 @@ const ERI_NC_MIN = 5_670_000_000_000;
 /** The plant and the motor, as far as the oracle sees them. */
 export interface Truth {
   readonly motions: () => number;
+  /** Those of them that nobody commanded. */
+  readonly uncommanded: () => number;
   readonly commanded: () => number;
   /** True charge drawn from the battery. */
   readonly drawn_nC: () => number;
@@ -69,6 +73,8 @@ export class Oracle implements Witness {
   readonly balance = new Balance();
   readonly alarms: AlarmWatch;
   readonly duty: Duty;
+  private readonly drive: DriveWatch;
+  private readonly trend: StallTrend;
   private readonly own: OwnBooks;
   private readonly plugs: OwnPlugs;
   private readonly caps: OwnCaps;
@@ -101,6 +107,14 @@ export class Oracle implements Witness {
     this.known_battery = (["sleep_uA", "pulse_nC", "tone_nC_per_ms"] as const).every((load) => unit[load] === DEFAULT_UNIT[load]);
     this.alarms = new AlarmWatch(report);
     this.duty = new Duty(this.balance, this.ledger, this.alarms, report);
+    this.trend = new StallTrend(this.alarms, report);
+    this.drive = new DriveWatch(this.alarms, report, {
+      off: (held) => { this.duty.driveOff(held); },
+      resume: (at_ms) => {
+        this.balance.accrue(at_ms);
+        this.duty.driveBack();
+      },
+    });
     this.own = { ledger: this.ledger, balance: this.balance, alarms: this.alarms, report };
     this.plugs = new OwnPlugs(unit.catheter_cm);
     this.caps = new OwnCaps(report);
@@ -185,12 +199,31 @@ export class Oracle implements Witness {
     else if (kind === RecordKind.prime_end) this.prime.ended(at_ms, a, b, this.reporting);
   }
 
+  edged(at_ms: number, reverse: boolean): void {
+    this.settle(at_ms);
+    this.drive.edged(at_ms);
+    if (reverse) return;
+    const low_before_pL = this.ledger.remaining_low_pL;
+    this.ledger.uncertain++;
+    this.ledger.uncommanded++;
+    this.volumesMoved(at_ms, at_ms, low_before_pL);
+  }
+
+  supplied(at_ms: number, on: boolean, by_reset: boolean): void {
+    this.settle(at_ms);
+    this.balance.accrue(at_ms);
+    this.drive.suppliedBecame(at_ms, on, by_reset);
+  }
+
   recorded(at_ms: number, kind: RecordKind, a: number, b: number, c: number): void {
     this.settle(at_ms);
     this.recordedDelivery(at_ms, kind, a, b, c);
     if (kind === RecordKind.alarm_on || kind === RecordKind.alarm_off) this.volumes_told_ms = at_ms;
     if (kind === RecordKind.alarm_on) this.alarmCame(at_ms, a);
-    else if (kind === RecordKind.alarm_off) this.alarms.wentOff(at_ms, a);
+    else if (kind === RecordKind.alarm_off) {
+      this.alarms.wentOff(at_ms, a);
+      this.trend.wentOff(at_ms, a);
+    }
     else if (kind === RecordKind.stall_end) this.stallEnded(at_ms, b);
     else if (kind === RecordKind.power_lost && this.memory_damaged) this.restarted(at_ms);
     else if (kind === RecordKind.state) {
@@ -198,6 +231,7 @@ export class Oracle implements Witness {
       const was_off = !this.balance.on;
       this.duty.stateBecame(at_ms, b);
       if (was_off && (b === State.therapy || b === State.safe_minimum)) this.boluses.began(at_ms);
+      if (b === (State.safe_off as number)) this.misses_in_a_row = 0; // as in a stop
     }
   }
 
@@ -231,6 +265,7 @@ export class Oracle implements Witness {
       if (op === Op.stop) this.misses_in_a_row = 0; // a stop ends what might have become a stall
       if (op === Op.start) this.tolerance.started(at_ms);
       if (committed !== undefined) this.committed(at_ms, committed);
+      if (op === Op.start || (op === Op.commit && this.duty.runs)) this.drive.released(at_ms);
       this.duty.accepted(at_ms, op);
     }
   }
@@ -264,6 +299,8 @@ export class Oracle implements Witness {
 
   /** The program stopped running: a reset, or a power loss. */
   down(at_ms: number, power: boolean): void {
+    this.settle(at_ms);
+    this.drive.down();
     this.balance.accrue(at_ms);
     this.boluses.down(at_ms);
     this.plan.doubt(power);
@@ -286,6 +323,7 @@ export class Oracle implements Witness {
 
   /** The program is about to start. */
   booting(at_ms: number, cause: ResetCause): void {
+    this.drive.settle(at_ms);
     this.balance.accrue(at_ms);
     if (cause === ResetCause.power) {
       this.duty.powered(true);
@@ -318,6 +356,7 @@ export class Oracle implements Witness {
     }
     this.plan.check(known_ms, this.counts_plan);
     this.duty.check(known_ms);
+    if (!this.duty.powerless && !this.recovering) this.trend.check(known_ms);
     this.checkMotions(known_ms);
   }
 
@@ -331,7 +370,9 @@ export class Oracle implements Witness {
     const { confirmed, uncertain, in_flight } = this.ledger;
     const motions = this.truth.motions();
     if (motions < confirmed) this.report("books", at_ms, "fewer true motions than confirmed pulses", confirmed, motions);
-    const most = confirmed + uncertain + (in_flight ? 1 : 0);
+    // Those whose edge the program was not told of, or took for a pulse's own, are in no book.
+    const unknown = Math.max(0, this.truth.uncommanded() - this.ledger.uncommanded);
+    const most = confirmed + uncertain + (in_flight ? 1 : 0) + unknown;
     if (motions > most) this.report("books", at_ms, "more true motions than confirmed and uncertain pulses", most, motions);
   }
 
@@ -348,6 +389,7 @@ export class Oracle implements Witness {
     this.boluses.settle(now_ms);
     this.tolerance.settle(now_ms, this.duty.at_minimum);
     this.plan.pass(now_ms, this.counts_plan);
+    this.drive.settle(now_ms);
     this.alarms.settle(now_ms);
     this.duty.settle(now_ms);
   }
@@ -467,7 +509,9 @@ export class Oracle implements Witness {
     }
     if (alarm === Alarm.not_delivering) this.tolerance.told(at_ms);
     this.duty.alarmCame(at_ms, alarm);
+    const fresh = !this.alarms.isOn(alarm);
     this.alarms.cameOn(at_ms, alarm);
+    if (fresh) this.trend.cameOn(at_ms, alarm);
     this.behind_ms = -1;
     this.behind_told = false;
   }

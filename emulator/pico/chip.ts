@@ -75,7 +75,7 @@ export class Chip {
   /** The flash chip is busy until then. */
   private busy_ns = 0;
   private readonly flash_ready: ChipAlarm;
-  private lowering: GPIOPin | undefined;
+  private lowering: readonly GPIOPin[] = [];
   private readonly edge_over: ChipAlarm;
   private halted = false;
 
@@ -139,18 +139,17 @@ export class Chip {
     this.core.stop = true;
   }
 
-  /** A short pulse comes in on a pin. */
-  edge(pin: number): void {
-    const gpio = this.rp2040.gpio[pin]!;
-    gpio.setInputValue(true);
-    if (this.lowering !== undefined) throw new Error("two edges of one pin within a millisecond");
-    this.lowering = gpio;
+  /** A short pulse comes in on a pin; `beside` is high before it and as long as it, if there is such a pin. */
+  edge(pin: number, beside?: number): void {
+    if (this.lowering.length > 0) throw new Error("two edges of one pin within a millisecond");
+    this.lowering = [...(beside === undefined ? [] : [beside]), pin].map((each) => this.rp2040.gpio[each]!);
+    for (const gpio of this.lowering) gpio.setInputValue(true);
     this.edge_over.schedule(EDGE_NS);
   }
 
   private lowered(): void {
-    this.lowering?.setInputValue(false);
-    this.lowering = undefined;
+    for (const gpio of this.lowering) gpio.setInputValue(false);
+    this.lowering = [];
   }
 
   /** The watchdog's scratch registers, which its reset leaves. */

@@ -3,6 +3,7 @@
 import { ResetCause, Source, type Source as AnySource } from "../../hal/controller";
 import { LinkSize } from "../../hal/link";
 import { MotorResult } from "../../hal/motor";
+import { RotorEdge } from "../../hal/rotor";
 import type { Board } from "../../hal/board";
 import { Retained } from "../../hal/retained";
 import type { Brain, World } from "../brain";
@@ -14,6 +15,7 @@ import { RESETS_IN_A_ROW_MAX } from "../processor";
 import { HostEvent, TraceKind } from "../trace";
 import { Chip } from "./chip";
 import { Flash } from "./flash";
+import { Heard } from "./heard";
 import { Measures } from "./measures";
 import { Pin, SOUNDER_SLICE, SUPPLY_CHANNEL, supplyCounts } from "./pins";
 import { TracePort, type Reports } from "./trace-port";
@@ -78,10 +80,11 @@ export class Pico implements Brain {
   private resets_in_a_row = 0;
   /** How far the chip may run ahead at present. */
   private horizon_us = 0;
-  private heard_result: MotorResult | undefined;
-  /** What waits for the program to be given the motor's result. */
-  private told_result: (() => void) | undefined;
-  private pulse_called = false;
+  private readonly heard = new Heard();
+  readonly onResult = this.heard.waitForResult;
+  readonly onEdge = this.heard.waitForEdge;
+  /** What the program called for, and what no pin has shown yet. */
+  private called = { pulse: false, cut: false };
   /** How late the last pulse's command was. */
   private late_us = 0;
   private enabled = false;
@@ -134,15 +137,11 @@ export class Pico implements Brain {
     if (epoch !== this.epoch || this.chip === undefined) return false;
     if (source === Source.rotor || (source === Source.motor && a === MotorResult.confirmed)) {
       this.sync();
-      this.chip.edge(Pin.rotor);
+      this.chip.edge(Pin.rotor, source === Source.rotor && a === RotorEdge.reverse ? Pin.rotor_b : undefined);
       this.arm();
     }
     return true;
   }
-
-  readonly onResult = (told: () => void): void => {
-    this.told_result = told;
-  };
 
   rearm(): void {
     const { engine, crystal } = this.world;
@@ -277,17 +276,27 @@ export class Pico implements Brain {
 
   private pin(pin: number, high: boolean): void {
     if (pin === Pin.enable) this.enabled = high;
+    if (pin === Pin.cutoff) this.cutoff(high);
     if (pin !== Pin.step || !high) return;
     this.catchUp();
     const { witness } = this.world;
-    if (!this.pulse_called) witness.breach(this.now_ms, "the step pin rose, and nobody had called for a pulse", 0, 1);
+    if (!this.called.pulse) witness.breach(this.now_ms, "the step pin rose, and nobody had called for a pulse", 0, 1);
     if (!this.enabled) {
       witness.breach(this.now_ms, "the step pin rose while the motor had no supply", 1, 0);
       return;
     }
-    this.pulse_called = false;
+    this.called.pulse = false;
     this.late_us = Math.max(0, this.world.engine.now_us - this.world.crystal.true_us(this.now_ms));
     this.board!.motor.pulse();
+    this.chip!.stop();
+  }
+
+  /** On its way to a reset the image opens it by itself; to close it is for its program alone. */
+  private cutoff(high: boolean): void {
+    if (!this.called.cut && high) this.world.witness.breach(this.now_ms, "the cut-off was closed, and nobody had called for it", 0, 1);
+    if (!this.called.cut) return;
+    this.catchUp();
+    this.board!.cutoff.cut(high ? 0 : 1);
     this.chip!.stop();
   }
 
@@ -345,7 +354,7 @@ export class Pico implements Brain {
     const panic = this.panic_reason;
     this.panic_reason = 0;
     if (panic !== 0) {
-      if (this.heard_result !== undefined) this.world.witness.doubted(this.heard_result);
+      if (this.heard.result !== undefined) this.world.witness.doubted(this.heard.result);
       this.reset(bitten, this.now_ms);
       return;
     }
@@ -370,11 +379,10 @@ export class Pico implements Brain {
     if (power) this.powered = false;
     this.epoch++;
     this.enabled = false;
-    this.pulse_called = false;
+    this.called = { pulse: false, cut: false };
     this.awake = false;
     this.going = false;
-    this.heard_result = undefined;
-    this.told_result = undefined;
+    this.heard.drop();
     this.posted = [];
     this.posted_bytes = 0;
     this.leaving = [];
@@ -389,7 +397,8 @@ export class Pico implements Brain {
     return {
       entry: (at_ms, kind) => { this.entered(at_ms, kind); },
       ended: () => { this.ended(); },
-      pulse: () => { this.pulse_called = true; },
+      pulse: () => { this.called.pulse = true; },
+      cut: () => { this.called.cut = true; },
       sound: (tone, duration_ms) => { this.board!.sounder.sound(tone, duration_ms); },
       sample: () => {
         this.board!.supply.sample();
@@ -421,12 +430,7 @@ export class Pico implements Brain {
         this.retained_at = address - SRAM;
       },
       badDeadline: () => { trace.emit(TraceKind.host, this.now_ms, HostEvent.bad_deadline, -1, 0, 0); },
-      event: (source, a) => {
-        this.heard_result = source === (Source.motor as number) ? a : undefined;
-        if (this.heard_result === undefined) return;
-        this.told_result?.();
-        this.told_result = undefined;
-      },
+      event: (source, a) => { this.heard.event(source, a); },
       chunk: (count) => { trace.emit(TraceKind.received, this.now_ms, count, 0, 0, 0); },
       noApplication: (reason) => {
         this.no_application = reason;
@@ -445,7 +449,7 @@ export class Pico implements Brain {
     const { world: { trace, events }, measures } = this;
     this.entries++;
     this.now_ms = at_ms;
-    if (kind !== EVENT) this.heard_result = undefined;
+    if (kind !== EVENT) this.heard.result = undefined;
     measures.began(kind, at_ms, this.chip!.clock.now_ns);
     if (kind === WAKE) this.resets_in_a_row = 0;
     if (kind !== BOOT) return;
@@ -455,8 +459,8 @@ export class Pico implements Brain {
   }
 
   private ended(): void {
-    if (this.pulse_called) this.world.witness.breach(this.now_ms, "a pulse was called for, and the step pin did not rise", 1, 0);
-    this.pulse_called = false;
+    if (this.called.pulse) this.world.witness.breach(this.now_ms, "a pulse was called for, and the step pin did not rise", 1, 0);
+    this.called = { pulse: false, cut: false };
     this.measures.ended(this.chip!.clock.now_ns);
   }
 

@@ -4,7 +4,7 @@
 const enum Code {
   entry = 1, deadline = 2, pulse = 3, sound = 4, sample = 5, append = 6, put = 7, commit = 8, tally = 9, send = 10, panic = 11, lua_error = 12, collected = 13,
   power = 14, heap = 15, value = 16, boot = 17, bad_deadline = 18, event = 19, chunk = 20, stored = 21, no_application = 22, random = 23, info = 24, opened = 25,
-  request = 26, answer = 27, collecting = 28,
+  request = 26, answer = 27, collecting = 28, cut = 29,
 }
 
 /** SCRATCH0 to 2 are data, a write to SCRATCH3 is a report. */
@@ -19,6 +19,7 @@ export interface Reports {
   readonly entry: (at_ms: number, kind: number) => void;
   readonly ended: (deadline_ms: number) => void;
   readonly pulse: () => void;
+  readonly cut: () => void;
   readonly sound: (tone: number, duration_ms: number) => void;
   readonly sample: () => void;
   readonly append: (sequence: number, kind: number, values: readonly number[]) => void;
@@ -80,6 +81,7 @@ export class TracePort {
       case Code.entry: to.entry(signed(a, b), c); break;
       case Code.deadline: to.ended(signed(a, b)); break;
       case Code.pulse: to.pulse(); break;
+      case Code.cut: to.cut(); break;
       case Code.sound: to.sound(a, b); break;
       case Code.sample: to.sample(); break;
       case Code.append: this.expect(RECORD_VALUES, (values) => { to.append(a, b, values); }); break;

@@ -81,9 +81,9 @@ export class Collector {
   #concentration = 0;
   #bench: Bench | undefined;
 
-  /** Commanded and neither confirmed nor in flight. */
+  /** Commanded and neither confirmed nor in flight, or not commanded at all. */
   get uncertain(): number {
-    return this.commanded - this.confirmed - (this.bench.motor.in_flight ? 1 : 0);
+    return this.commanded - this.confirmed - (this.bench.motor.in_flight ? 1 : 0) + this.bench.oracle.ledger.uncommanded;
   }
 
   /** The bench that was listened to. Throws before `listen`. */

@@ -3,6 +3,7 @@
 import { ResetCause } from "../../hal/controller";
 import { errorText } from "../../hal/fault-texts";
 import { MotorResult } from "../../hal/motor";
+import { RotorEdge } from "../../hal/rotor";
 import { Tone } from "../../hal/sounder";
 import { ALARM_NAMES, nameOf, OPERATION_NAMES, RECORD_NAMES, STATE_NAMES } from "../../protocol/names";
 import { RecordKind } from "../../protocol/records";
@@ -48,6 +49,8 @@ export function eventText(kind: TraceKind, a: number, b: number, c: number, d: n
     case TraceKind.late_edge: return `late edge after ${a} ms`;
     case TraceKind.host: return `host: ${nameOf(host_events, a)}${b === 0 ? "" : ` (${b})`}`;
     case TraceKind.fault: return `fault ${FAULT_KINDS[a]?.kind ?? String(a)} ${b === 1 ? "begins" : "ends"}`;
+    case TraceKind.drive: return `the drive ${a === 1 ? "has its supply" : "is cut"}`;
+    case TraceKind.edge: return `${a === (RotorEdge.reverse as number) ? "backward" : "uncommanded"} edge ${b} ms after the last command`;
     case TraceKind.sent: return `sent ${a} bytes${b === 0 ? ", no room" : c === 0 ? ", asleep" : ""}`;
     case TraceKind.received: return `received ${a} bytes`;
     case TraceKind.put: case TraceKind.tally: case TraceKind.commit: return `${TRACE_NAMES[kind]} ${a} ${b}`;

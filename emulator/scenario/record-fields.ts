@@ -3,6 +3,7 @@
 import { ResetCause } from "../../hal/controller";
 import { FAULT_TEXTS } from "../../hal/fault-texts";
 import { ALARM_NAMES, BOLUS_END_NAMES, BOLUS_KIND_NAMES, OPERATION_NAMES, ROLE_NAMES, SKIPPED_NAMES, STATE_NAMES } from "../../protocol/names";
+import { RotorEdge } from "../../hal/rotor";
 import { Mode } from "../../protocol/states";
 import { RecordKind, StallEnd } from "../../protocol/records";
 import { wallTarget } from "./kinds";
@@ -29,6 +30,7 @@ const fault_names = Object.fromEntries(Object.entries(FAULT_TEXTS).map(([number,
 const causes = { [ResetCause.power]: "power", [ResetCause.watchdog]: "watchdog", [ResetCause.panic]: "panic" };
 const modes = { [Mode.minimum_rate]: "minimum", [Mode.schedule]: "schedule" };
 const ends = { [StallEnd.confirmed]: "confirmed", [StallEnd.motor_off]: "motor off" };
+const edges = { [RotorEdge.uncommanded]: "uncommanded", [RotorEdge.reverse]: "reverse" };
 const pacings = { 1: "dose", 2: "volume" };
 const nanolitres = scaled(MEASURES.volume, 6, "mL");
 const kind = field(0, named("bolus", BOLUS_KIND_NAMES), "Whose bolus it is.");
@@ -95,5 +97,9 @@ export const RECORD_FIELDS: Readonly<Record<RecordKind, Readonly<Record<string, 
   [RecordKind.dose_confirmed]: { dose: field(0, dosed, "Daily dose that was confirmed."), bolus: field(1, dosed, "Bolus that was."), reason: field(2, counted, "Reason given.") },
   [RecordKind.tolerance_lost]: { hours: field(0, counted, "Hours without delivery.") },
   [RecordKind.tone_tested]: { critical: field(0, counted, "1 if critical.") },
+  [RecordKind.drive_cut]: {
+    edge: field(0, named("edge", edges), "uncommanded or reverse."), time: field(1, counted, "Which time in 24 h."), uncommanded: field(2, counted, "Uncommanded pulses in all."),
+  },
+  [RecordKind.drive_restored]: { after: field(0, lasting, "For how long it had no supply."), uncommanded: field(1, counted, "Uncommanded pulses in all.") },
   [RecordKind.storage_failed]: { fault: field(0, named("fault", fault_names), "Why.") },
 };

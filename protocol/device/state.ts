@@ -1,5 +1,6 @@
 // The device side's state: flat integers, nothing that survives a reset.
 
+import { zeros } from "../integers";
 import { LinkTime, Wire } from "../limits";
 import { createUnframer } from "../usb";
 import type { Board } from "../../hal/board";
@@ -109,12 +110,6 @@ export interface Device {
   readonly answer: number[];
   readonly line: number[];
   readonly nonce: number[];
-}
-
-function zeros(count: number): number[] {
-  const list: number[] = [];
-  for (let i = 0; i < count; i++) list.push(0);
-  return list;
 }
 
 /** Asleep, without a key. */

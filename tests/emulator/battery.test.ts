@@ -27,7 +27,10 @@ function pulsing(every_ms: number, seed = 1): { readonly bench: Bench; readonly 
   let due_ms = every_ms;
   const deadline = (now_ms: number): number => Math.min(due_ms, now_ms + 36_000_000);
   const bench = new Bench({ seed, wand: false, controller: (board): Controller => ({
-    boot: deadline,
+    boot: (now_ms) => {
+      board.cutoff.cut(0);
+      return deadline(now_ms);
+    },
     wake: (now_ms) => {
       if (now_ms < due_ms) return deadline(now_ms);
       board.motor.pulse();

@@ -21,7 +21,10 @@ function once(act: (board: Board, now_ms: number) => void): { readonly bench: Be
   const events: number[][] = [];
   let done = false;
   const bench = new Bench({ wand: false, controller: (board): Controller => ({
-    boot: (now_ms) => now_ms + 1000,
+    boot: (now_ms) => {
+      board.cutoff.cut(0);
+      return now_ms + 1000;
+    },
     wake: (now_ms) => {
       if (!done) act(board, now_ms);
       done = true;

@@ -75,6 +75,7 @@ class Metronome {
       m[Slot.sequence] = this.board.storage.last_sequence();
     }
     m[Slot.in_flight] = 0;
+    this.board.cutoff.cut(0);
     this.state = m[Slot.running] === 1 ? State.therapy : State.stopped;
     this.record(now_ms, RecordKind.boot, cause, detail);
     this.accrue(now_ms);

@@ -9,11 +9,16 @@ import { MINIMUM_RATE, scheduled, type StagedPrescription } from "../../protocol
 import { Refused } from "../../protocol/wand/procedures/procedure";
 import { filling } from "../firmware/prescribe";
 
+type Lasting = readonly (readonly [kind: string, least: number, most: number])[];
+
 /** Each lasts for one to three of a story's steps; the span of values drawn. */
-const LASTING: readonly (readonly [kind: string, least: number, most: number])[] = [
+const LASTING: Lasting = [
   ["motor.stalled", 0, 0], ["rotor.dead", 0, 0], ["rotor.late", 0, 749], ["motor.weak", 1, 500], ["rotor.intermittent", 1, 500],
   ["crystal.drift", -200_000, 200_000], ["battery.sag", 1, 900],
 ];
+
+/** The same with a drive that strays (MOTOR-4). */
+const STRAYING: Lasting = [...LASTING.slice(0, 5), ["motor.reverse", 0, 0], ["motor.runaway", 100, 600_000]];
 
 class Story {
   readonly bench: Bench;
@@ -21,7 +26,7 @@ class Story {
   private readonly concentration: number;
   private readonly heals = new Map<string, number>();
 
-  constructor(seed: number, lag_us: number) {
+  constructor(seed: number, lag_us: number, private readonly lasting: Lasting) {
     this.draws = new Stream(seed, "story");
     const pulse_pL = 225_000 + this.draws.below(50_001);
     this.concentration = [500, 1000, 2000][this.draws.below(3)]!;
@@ -63,7 +68,7 @@ class Story {
       bench.inject({ kind: "power.off", value: 1 + draws.below(100_000) });
       bench.advance_us(110_000_000);
     } else if (what < 12) {
-      const [kind, least, most] = LASTING[what - 5]!;
+      const [kind, least, most] = this.lasting[what - 5]!;
       bench.inject(most === 0 ? { kind } : { kind, value: least + draws.below(most - least + 1) });
       this.heals.set(kind, step + 1 + draws.below(3));
     } else this.prescribes();
@@ -98,11 +103,20 @@ class Story {
   }
 }
 
-function told(seed: number, lag_us: number): Bench {
-  const story = new Story(seed, lag_us);
+function told(seed: number, lag_us: number, lasting = LASTING): Bench {
+  const story = new Story(seed, lag_us, lasting);
   story.run(25);
   return story.bench;
 }
+
+describe("a random life with a drive that strays", () => {
+  // 267: a commit waits for the pulse in flight that brings the third time.
+  test.each([1, 2, 3, 4, 25, 60, 267])("of seed %i is judged right, and a lag moves no therapy", (seed) => {
+    const bench = told(seed, 0, STRAYING);
+    expect(bench.oracle.violations).toEqual([]);
+    expect(told(seed, 1 + ((seed * 7919) % 200_000), STRAYING).trace.therapyDigest()).toBe(bench.trace.therapyDigest());
+  });
+});
 
 describe("a random life", () => {
   test.each(Array.from({ length: 8 }, (_, n) => n + 1))("of seed %i is judged right, and a lag moves no digest", (seed) => {

@@ -24,7 +24,7 @@ let motions = 0;
 beforeEach(() => {
   drawn_nC = 0;
   motions = 0;
-  oracle = new Oracle(DEFAULT_UNIT, () => 0, { motions: () => motions, commanded: () => 0, drawn_nC: () => drawn_nC });
+  oracle = new Oracle(DEFAULT_UNIT, () => 0, { motions: () => motions, uncommanded: () => 0, commanded: () => 0, drawn_nC: () => drawn_nC });
   oracle.answered(0, Op.refill, filling(18_000_000, 2000), 0, []);
   oracle.answered(0, Op.commit, [0, 0, 0, 0, 0], 0, [1], committed(500_000));
   oracle.answered(0, Op.start, [0], 0, []);

@@ -185,7 +185,7 @@ describe("the contract", () => {
     const controller = createController(createDesk().board);
     controller.boot(1000, 1, 0);
     expect(() => controller.event(1001, 9 as Source, 0, 0)).toThrow("panic 909");
-    expect(() => controller.event(1001, 2, 2, 0)).toThrow("panic 909");
+    expect(() => controller.event(1001, 2, 4, 0)).toThrow("panic 909");
     expect(() => controller.event(1001, 1, 3, 0)).toThrow("panic 909");
     expect(() => controller.wake(999)).toThrow("panic 901");
   });

@@ -45,6 +45,7 @@ export function createDesk(): Desk {
     notes, parts, sent: [], posted: 0,
     board: {
       motor: { pulse: () => note("pulse") },
+      cutoff: { cut: (on) => note("cut", on) },
       supply: { sample: () => note("sample") },
       sounder: { sound: (tone, duration_ms) => note("sound", tone, duration_ms) },
       storage: {

@@ -18,14 +18,14 @@ const minimum = State.safe_minimum;
 const off = State.safe_off;
 const eos = State.end_of_service;
 
-/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted, tolerance lost, repeated resets, prime, bolus, cancel, commit while held. */
+/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted, tolerance lost, repeated resets, prime, bolus, cancel, commit while held, drive failed. */
 const EXPECTED: readonly (readonly (State | undefined)[])[] = [
-  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf, _, shelf, shelf, _, shelf, _],
-  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum, minimum, minimum, _, therapy, therapy, _],
-  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped, minimum, stopped, stopped, _, stopped, _],
-  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum, minimum, minimum, _, _, _, minimum],
-  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off, minimum, off, _, _, _, _],
-  /* eos          */ [_, _, _, _, _, _, eos, _, eos, _, _, _, _],
+  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf, _, shelf, shelf, _, shelf, _, _],
+  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum, minimum, minimum, _, therapy, therapy, _, off],
+  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped, minimum, stopped, stopped, _, stopped, _, _],
+  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum, minimum, minimum, _, _, _, minimum, off],
+  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off, minimum, off, _, _, _, _, _],
+  /* eos          */ [_, _, _, _, _, _, eos, _, eos, _, _, _, _, _],
 ];
 
 function pumpIn(state: State): { p: Pump; notes: string[] } {

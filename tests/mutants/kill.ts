@@ -8,6 +8,8 @@ import { library, readGolden } from "../golden/golden";
 
 /** A scenario, and the digests that the unchanged firmware gives it. */
 export interface Trial {
+  /** Its name in the golden file. */
+  readonly key: string;
   readonly scenario: Scenario;
   readonly golden: GoldenEntry | undefined;
 }
@@ -15,7 +17,7 @@ export interface Trial {
 /** Every scenario of the library. */
 export function killSet(): readonly Trial[] {
   const golden = readGolden();
-  return [...library()].map(([name, scenario]) => ({ scenario, golden: golden[name] }));
+  return [...library()].map(([key, scenario]) => ({ key, scenario, golden: golden[key] }));
 }
 
 /**

@@ -5,6 +5,7 @@ import { kill, killSet } from "./kill";
 import { ATTACKS, firstOpenDoor } from "../protocol/attacks";
 import { ROOT, loadFirmware, namedChange } from "./load";
 import { NAMED_MUTANTS, OPEN_DOORS } from "./named";
+import { THERAPY_MUTANTS } from "./therapy";
 import { allSites, drawSites } from "./operators";
 
 describe("mutants", () => {
@@ -22,6 +23,21 @@ describe("mutants", () => {
   for (const mutant of NAMED_MUTANTS) {
     it(`${mutant.name}: ${mutant.breaks}`, async () => {
       expect(kill(await loadFirmware(namedChange(mutant)), trials, false)).toBeDefined();
+    });
+  }
+
+  it("there are forty of the therapy by name", () => {
+    expect(new Set(THERAPY_MUTANTS.map(({ name }) => name)).size).toBe(THERAPY_MUTANTS.length);
+    expect(THERAPY_MUTANTS.length).toBeGreaterThanOrEqual(40);
+  });
+
+  for (const mutant of THERAPY_MUTANTS) {
+    it(`therapy: ${mutant.name}: ${mutant.breaks}`, async () => {
+      const trial = trials.find(({ key }) => key === `../scenarios/${mutant.by}.yaml`);
+      expect(trial).toBeDefined();
+      const by = kill(await loadFirmware(namedChange(mutant)), [trial!], false);
+      expect(by).toBeDefined();
+      expect(by).not.toMatch(/crashed$/);
     });
   }
 

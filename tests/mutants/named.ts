@@ -13,8 +13,8 @@ export interface Mutant {
 export const NAMED_MUTANTS: readonly Mutant[] = [
   {
     name: "dropped fraction", breaks: "DOSE-1, DOSE-4: what is left over after a pulse is kept", file: "firmware/accrual.ts",
-    find: "  putFraction(p, units);\n}\n\n/** Earliest",
-    replace: "  putFraction(p, units * 0);\n}\n\n/** Earliest",
+    find: "  put(p, place, units);\n}\n\n/** True if a fraction",
+    replace: "  put(p, place, units * 0);\n}\n\n/** True if a fraction",
   },
   {
     name: "catch-up after a stall", breaks: "DOSE-4, MOTOR-3: nothing missed is delivered later", file: "firmware/stall.ts",
@@ -43,8 +43,8 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "rounding per step", breaks: "DOSE-1: no rounding, so no drift", file: "firmware/accrual.ts",
-    find: "putFraction(p, fraction(p) + units_per_ms * step_ms);",
-    replace: "putFraction(p, fraction(p) + idiv(units_per_ms * step_ms, 432_000_000) * 432_000_000);",
+    find: "c[C.rate] * Dose.accrual_per_ng * step_ms : 0) + bolus);",
+    replace: "idiv(c[C.rate] * Dose.accrual_per_ng * step_ms, 432_000_000) * 432_000_000 : 0) + bolus);",
   },
   {
     name: "dropped deadline of a pulse", breaks: "the next deadline is named", file: "firmware/controller.ts",
@@ -71,7 +71,7 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "runs on past empty", breaks: "FILL-3: motor off at half a millilitre", file: "firmware/reservoir.ts",
-    find: "if (c[C.motor_on] === 1) transition(p, Event.empty);", replace: "if (c[C.motor_on] === 2) transition(p, Event.empty);",
+    find: "if (legal(p, Event.empty)) transition(p, Event.empty);", replace: "if (legal(p, Event.empty) && c[C.motor_on] === 2) transition(p, Event.empty);",
   },
   {
     name: "stops on the lower bound", breaks: "FILL-3: where only the lower bound is empty, attempts go on", file: "firmware/reservoir.ts",
@@ -93,6 +93,54 @@ export const NAMED_MUTANTS: readonly Mutant[] = [
   {
     name: "commit that drops the fraction", breaks: "DOSE-4: the same prescription sent again changes nothing", file: "firmware/prescription.ts",
     find: "  mark(p, Dirty.prescription);", replace: "  mark(p, Dirty.prescription);\n  put(p, C.dose, 0);",
+  },
+  {
+    name: "a check that says stop while the motor goes on", breaks: "MOTOR-4: the drive is cut, and not only the pulses", file: "firmware/motion.ts",
+    find: "  p.board.cutoff.cut(1);\n", replace: "",
+  },
+  {
+    name: "pulses into a drive that is cut", breaks: "MOTOR-4: while the drive is cut the motor is off", file: "firmware/motion.ts",
+    find: "  driveLost(p);\n  record(p, RecordKind.drive_cut", replace: "  record(p, RecordKind.drive_cut",
+  },
+  {
+    name: "uncommanded pulse in no book", breaks: "MOTOR-4: each forward pulse not commanded adds one to uncertain", file: "firmware/motion.ts",
+    find: "  put(p, C.uncommanded, p.c[C.uncommanded] + 1);", replace: "  put(p, C.uncommanded, p.c[C.uncommanded] + 0);",
+  },
+  {
+    name: "a quiet minute cut short", breaks: "MOTOR-4: therapy resumes after a quiet minute", file: "firmware/drive.ts",
+    find: "p.w[W.now_ms] + Drive.quiet_ms + ", replace: "p.w[W.now_ms] + Drive.quiet_ms - 1000 + ",
+  },
+  {
+    name: "waits for a person after the first time", breaks: "MOTOR-4: therapy resumes by itself", file: "firmware/motion.ts",
+    find: "  return third;", replace: "  return second;",
+  },
+  {
+    name: "comes back after the third time", breaks: "MOTOR-4: the third time in 24 h the drive stays off", file: "firmware/motion.ts",
+    find: "  return third;", replace: "  return third && !second;",
+  },
+  {
+    name: "backward is only logged", breaks: "MOTOR-4: motion in reverse cuts the drive", file: "firmware/motion.ts",
+    find: "  if (edge === RotorEdge.late) {", replace: "  if (edge === RotorEdge.late || edge === RotorEdge.reverse) {",
+  },
+  {
+    name: "a late edge cuts", breaks: "MOTOR-4: a late edge of a real pulse is neither", file: "firmware/motion.ts",
+    find: "edge === RotorEdge.uncommanded && owed)", replace: "edge === RotorEdge.uncommanded && owed && since_ms < 0)",
+  },
+  {
+    name: "a reset closes the cut-off", breaks: "MOTOR-4: cut until a quiet minute is over, over resets too", file: "firmware/drive.ts",
+    find: "  p.board.cutoff.cut(isCut(p) ? 1 : 0);", replace: "  p.board.cutoff.cut(isCut(p) ? 0 : 0);",
+  },
+  {
+    name: "started while the head turns", breaks: "STATE: left by a clinician after the cause has gone", file: "firmware/drive.ts",
+    find: "return isHeld(p) && p.w[W.now_ms] < quiet_ms(p);", replace: "return isHeld(p) && p.w[W.now_ms] < 0;",
+  },
+  {
+    name: "a warning at the second stall", breaks: "MOTOR-5: three in 30 days", file: "firmware/trend.ts",
+    find: "imod(c[C.stalls_before], Trend.span) * Trend.span", replace: "c[C.stall_last] * Trend.span",
+  },
+  {
+    name: "a window of sixty days", breaks: "MOTOR-5: three in 30 days", file: "firmware/trend.ts",
+    find: "oldest - 1 + Trend.window_minutes)", replace: "oldest - 1 + Trend.window_minutes * 2)",
   },
 ];
 
@@ -172,7 +220,7 @@ export const OPEN_DOORS: readonly Mutant[] = [
   },
   {
     name: "commit without its hash", breaks: "PROG-1: commit carries the hash", file: "firmware/operations.ts",
-    find: "return hash === p.w[W.reviewed] && hash === hashStaged(p) ? Fault.ok : Fault.not_as_reviewed;", replace: "return hash >= 0 ? Fault.ok : Fault.not_as_reviewed;",
+    find: "if (hash !== p.w[W.reviewed] || hash !== hashStaged(p)) return Fault.not_as_reviewed;", replace: "if (hash < 0) return Fault.not_as_reviewed;",
   },
   {
     name: "commit on a stale version", breaks: "PROG-2: a stale base version is refused", file: "firmware/operations.ts",
@@ -184,6 +232,6 @@ export const OPEN_DOORS: readonly Mutant[] = [
   },
   {
     name: "staged for whoever comes next", breaks: "LINK-3: what was staged is dropped with the session", file: "firmware/staging.ts",
-    find: "  if (p.w[W.staged_session] === 0 || p.w[W.staged_session] !== get(p.d, D.session)) return false;\n", replace: "  if (p.w[W.staged_session] === 0) return false;\n",
+    find: "  return p.w[W.staged_session] !== 0 && p.w[W.staged_session] === get(p.d, D.session);", replace: "  return p.w[W.staged_session] !== 0;",
   },
 ];

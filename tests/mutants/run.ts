@@ -11,6 +11,7 @@ import { NAMED_MUTANTS, OPEN_DOORS } from "./named";
 import { drawSites, lineOf } from "./operators";
 import { SURVIVORS } from "./survivors";
 import type { Survivor } from "./survivors";
+import { THERAPY_MUTANTS } from "./therapy";
 import type { Tried } from "./worker";
 
 /** The kill set must have spoken by then; a mutant that keeps it busy for longer makes no progress. */
@@ -52,7 +53,7 @@ class Bay {
 }
 
 function jobs(seed: number, count: number): Job[] {
-  const named = [...NAMED_MUTANTS, ...OPEN_DOORS].map((mutant): Job => ({ title: `${mutant.name} (${mutant.file})`, change: namedChange(mutant), explained: undefined }));
+  const named = [...NAMED_MUTANTS, ...THERAPY_MUTANTS, ...OPEN_DOORS].map((mutant): Job => ({ title: `${mutant.name} (${mutant.file})`, change: namedChange(mutant), explained: undefined }));
   const drawn = drawSites(ROOT, seed, count).map((site): Job => {
     const line = lineOf(ROOT, site);
     return {

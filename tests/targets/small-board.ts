@@ -43,6 +43,7 @@ export function smallBoard(stored: readonly number[] = []): SmallBoard {
   const calls: Call[] = [];
   const board: Board = {
     motor: { pulse: () => void calls.push(["pulse"]) },
+    cutoff: { cut: (on) => void calls.push(["cut", on]) },
     supply: { sample: () => void calls.push(["sample"]) },
     sounder: { sound: (tone, duration_ms) => void calls.push(["sound", tone, duration_ms]) },
     storage: {

@@ -17,7 +17,7 @@ static struct {
   uint64_t now_ms, deadline_ms, woken_ms;
   /* The last pulse: its command in logical time, the instant at which the drive was energised in the timer's. */
   uint64_t command_ms, begun_us;
-  bool in_flight, watching;
+  bool commanded, in_flight, watching;
   bool sampling;
   uint64_t sample_ms, sample_us;
   bool link_on;
@@ -66,6 +66,7 @@ void events_pulse(void) {
   if (pending.in_flight) return;
   pending.begun_us = motor_step();
   pending.command_ms = pending.now_ms;
+  pending.commanded = true;
   pending.in_flight = true;
   pending.watching = false;
 }
@@ -84,21 +85,18 @@ bool events_link_on(void) {
   return pending.link_on;
 }
 
-static bool edge_after(uint64_t *latency_us) {
-  uint64_t edge;
-  if (!rotor_edge(&edge)) return false;
-  *latency_us = edge - pending.begun_us;
-  return true;
+/* The oldest edge, if it is forward and comes within what confirms the pulse in flight. */
+static bool confirms(const RotorEdge *edge) {
+  return pending.in_flight && !edge->backward && edge->at_us >= pending.begun_us && edge->at_us - pending.begun_us <= JUDGED_US;
 }
 
 static bool motor_result(Event *event) {
-  uint64_t latency_us = 0;
+  RotorEdge edge;
   if (!pending.in_flight) return false;
-  bool edge = edge_after(&latency_us);
   event->source = SOURCE_MOTOR;
-  if (edge && latency_us <= JUDGED_US) {
+  if (rotor_edge(&edge) && confirms(&edge)) {
     event->a = MOTOR_CONFIRMED;
-    event->b = (uint32_t)latency_us / 1000;
+    event->b = (uint32_t)(edge.at_us - pending.begun_us) / 1000;
   } else {
     if (timer_us() - pending.begun_us <= JUDGED_US) return false;
     event->a = MOTOR_MISSED;
@@ -108,14 +106,20 @@ static bool motor_result(Event *event) {
   return true;
 }
 
-/* After a missed pulse, until the next one begins. */
-static bool late_edge(Event *event) {
-  uint64_t latency_us = 0;
-  if (!pending.watching || !edge_after(&latency_us)) return false;
+/*
+ * Any other edge, whenever it comes: the first forward one after a missed pulse is late, the rest no command explains. An edge in
+ * front of one that confirms is taken first, since it came before.
+ */
+static bool other_edge(Event *event) {
+  RotorEdge edge;
+  if (!rotor_edge(&edge) || confirms(&edge)) return false;
+  bool after = pending.commanded && edge.at_us >= pending.begun_us;
+  uint64_t since_ms = after ? (edge.at_us - pending.begun_us) / 1000 : 0;
   event->source = SOURCE_ROTOR;
-  event->a = ROTOR_LATE;
-  event->b = (uint32_t)(latency_us / 1000);
-  event->at_ms = pending.command_ms + event->b;
+  event->a = edge.backward ? ROTOR_REVERSE : pending.watching && after ? ROTOR_LATE : ROTOR_UNCOMMANDED;
+  event->b = (uint32_t)(since_ms < SINCE_MS_MAX || event->a == ROTOR_LATE ? since_ms : SINCE_MS_MAX);
+  bool by_command = after && (pending.in_flight || event->a == ROTOR_LATE);
+  event->at_ms = by_command ? pending.command_ms + since_ms : pump_at(edge.at_us) / 1000;
   return true;
 }
 
@@ -160,7 +164,7 @@ static bool chunk(Event *event) {
 
 /* The first of those whose time has come; a deadline goes before others of its time. */
 static bool find(Event *found) {
-  bool (*const finders[])(Event *) = { motor_result, late_edge, sampled, stored, chunk };
+  bool (*const finders[])(Event *) = { motor_result, other_edge, sampled, stored, chunk };
   uint64_t until_ms = logical_us() / 1000;
   bool any = pending.deadline_ms != 0 && pending.deadline_ms <= until_ms;
   *found = (Event){ ENTRY_WAKE, pending.deadline_ms, 0, 0, 0 };
@@ -184,8 +188,11 @@ static void take(Event *event, uint8_t *bytes) {
   else if (event->source == SOURCE_MOTOR) {
     pending.in_flight = false;
     pending.watching = event->a == MOTOR_MISSED;
-  } else if (event->source == SOURCE_ROTOR) pending.watching = false;
-  else if (event->source == SOURCE_SUPPLY) {
+    if (event->a == MOTOR_CONFIRMED) rotor_taken();
+  } else if (event->source == SOURCE_ROTOR) {
+    if (event->a == ROTOR_LATE) pending.watching = false;
+    rotor_taken();
+  } else if (event->source == SOURCE_SUPPLY) {
     pending.sampling = false;
     event->a = supply_mV();
   } else event->a = storage_take();
@@ -207,10 +214,12 @@ static uint64_t earlier(uint64_t a, uint64_t b) {
 }
 
 uint64_t events_wake_us(void) {
+  Event edge;
   uint64_t at_us = timer_us() + FEED_US, other;
   if (pending.deadline_ms != 0) at_us = earlier(at_us, timer_of(pending.deadline_ms));
   if (pending.in_flight) at_us = earlier(at_us, pending.begun_us + JUDGED_US + 1);
   if (pending.sampling) at_us = earlier(at_us, pending.sample_us);
+  if (other_edge(&edge)) at_us = earlier(at_us, timer_of(edge.at_ms));
   if (storage_ended(&other)) at_us = earlier(at_us, timer_of(other));
   if (bytes_came(&other)) at_us = earlier(at_us, timer_of(other));
   return at_us;

@@ -39,14 +39,22 @@ bool uart_quiet(void);
 /* motor.c: one pulse, and the rotor's edges. */
 enum { STEP_US = 8000, CONFIRM_US = 500000 };
 void motor_init(void);
-/* Needs no memory and no set-up: the motor cannot be driven after it. */
+/* Needs no memory and no set-up: the motor cannot be driven after it, and its drive has no supply. */
 void motor_off(void);
+/* The switch before the drive: open from a reset on, until it is closed. Nothing else touches it but motor_off. */
+void drive_cut(bool cut);
 /* Begins a pulse; returns the instant at which the drive was energised. */
 uint64_t motor_step(void);
 void motor_step_over(void);
 void rotor_interrupt(void);
-/* The first edge since the last pulse began; false if there was none. */
-bool rotor_edge(uint64_t *at_us);
+/* Edges in the order in which they came; beyond so many that nobody has taken they are lost. */
+enum { ROTOR_EDGES = 16 };
+typedef struct { uint64_t at_us; bool backward; } RotorEdge;
+/* The oldest that was not taken; false if there is none. */
+bool rotor_edge(RotorEdge *edge);
+void rotor_taken(void);
+/* Whatever came until now is nobody's. */
+void rotor_forget(void);
 
 /* sounder.c */
 enum { TONE_TWO = 1, TONE_SINGLE = 2 };

@@ -213,6 +213,7 @@ static void boot(uint32_t cause, uint32_t detail, uint64_t boot_ms) {
     if (timer_us() < begin_us && !timer_woken()) __asm volatile("wfi");
     interrupts_back(state);
   }
+  rotor_forget(); /* the program after a reset hears of nothing that came before it */
   trace(TRACE_BOOT, cause, detail, retained_address());
   lua_pushvalue(L, AT_ENTRIES + ENTRY_BOOT);
   lua_pushinteger(L, (lua_Integer)boot_ms);

@@ -65,6 +65,14 @@ static int motor_pulse(lua_State *L) {
   return 0;
 }
 
+static int cutoff_cut(lua_State *L) {
+  arguments(L, 1);
+  uint32_t cut = number(L, 1, 1);
+  trace(TRACE_CUT, cut, 0, 0);
+  drive_cut(cut != 0);
+  return 0;
+}
+
 static int supply_sample(lua_State *L) {
   arguments(L, 0);
   trace(TRACE_SAMPLE, 0, 0, 0);
@@ -299,7 +307,7 @@ static int retained_length(lua_State *L) {
 typedef struct { const char *group, *name; lua_CFunction function; } Call;
 
 static const Call CALLS[] = {
-  { "motor", "pulse", motor_pulse }, { "supply", "sample", supply_sample }, { "sounder", "sound", sounder_call },
+  { "motor", "pulse", motor_pulse }, { "cutoff", "cut", cutoff_cut }, { "supply", "sample", supply_sample }, { "sounder", "sound", sounder_call },
   { "storage", "put", storage_put_call }, { "storage", "append", storage_append_call }, { "storage", "commit", storage_commit_call },
   { "storage", "tally", storage_tally_call }, { "storage", "tallied", storage_tallied_call }, { "storage", "read", storage_read_call },
   { "storage", "last_sequence", storage_last_call }, { "storage", "first_sequence", storage_first_call }, { "storage", "record", storage_record_call },
@@ -320,7 +328,7 @@ static void push_retained(lua_State *L) {
 }
 
 void board_push(lua_State *L) {
-  lua_createtable(L, 0, 9);
+  lua_createtable(L, 0, 10);
   for (uint32_t i = 0; i < sizeof CALLS / sizeof CALLS[0]; i++) {
     if (lua_getfield(L, -1, CALLS[i].group) == LUA_TNIL) {
       lua_pop(L, 1);

@@ -1,14 +1,24 @@
-/* The motor: step and enable pins, and the rotor sensor's edge in time. */
+/* The motor: step, enable and cut-off pins, and the rotor sensor's edges. */
 #include "hardware.h"
 #include "pins.h"
 #include "registers.h"
 
-static volatile uint64_t edge_us;
-static volatile bool edge_seen;
+static struct { volatile uint64_t at_us; volatile bool backward; } edges[ROTOR_EDGES];
+/* How many ever came and were taken. */
+static volatile uint32_t came, taken;
 
 /* By registers alone, so that it works before memory is set up and in any fault. */
 RAMCODE void motor_off(void) {
-  REG(SIO_GPIO_OUT_CLR) = (1u << PIN_STEP) | (1u << PIN_ENABLE);
+  REG(SIO_GPIO_OUT_CLR) = (1u << PIN_STEP) | (1u << PIN_ENABLE) | (1u << PIN_CUTOFF);
+}
+
+void drive_cut(bool cut) {
+  REG(cut ? SIO_GPIO_OUT_CLR : SIO_GPIO_OUT_SET) = 1u << PIN_CUTOFF;
+}
+
+static void input(uint32_t pin) {
+  REG(PADS_BANK0_PIN(pin)) = PAD_INPUT | PAD_DOWN | PAD_SCHMITT;
+  REG(IO_BANK0_CTRL(pin)) = FUNCTION_SIO;
 }
 
 static void output(uint32_t pin) {
@@ -22,8 +32,9 @@ void motor_init(void) {
   output(PIN_STEP);
   output(PIN_ENABLE);
   output(PIN_ALARM);
-  REG(PADS_BANK0_PIN(PIN_ROTOR)) = PAD_INPUT | PAD_DOWN | PAD_SCHMITT;
-  REG(IO_BANK0_CTRL(PIN_ROTOR)) = FUNCTION_SIO;
+  output(PIN_CUTOFF);
+  input(PIN_ROTOR);
+  input(PIN_ROTOR_B);
   REG(IO_BANK0_INTR0) = IO_EDGE_HIGH(PIN_ROTOR);
   REG_SET(IO_BANK0_PROC0_INTE0) = IO_EDGE_HIGH(PIN_ROTOR);
   REG(NVIC_ISER) = 1u << IRQ_IO_BANK0;
@@ -32,8 +43,8 @@ void motor_init(void) {
 /* The supply is enabled for the time of a step only: a stray edge on the step pin between pulses drives nothing. */
 uint64_t motor_step(void) {
   uint32_t state = interrupts_off();
-  edge_seen = false;
-  REG(IO_BANK0_INTR0) = IO_EDGE_HIGH(PIN_ROTOR);
+  /* One that comes while interrupts are off was before the step, and must not be taken for its own. */
+  rotor_interrupt();
   watchdog_driving(true);
   REG(SIO_GPIO_OUT_SET) = 1u << PIN_ENABLE;
   uint64_t begun_us = timer_us();
@@ -44,26 +55,38 @@ uint64_t motor_step(void) {
 }
 
 RAMCODE void motor_step_over(void) {
-  motor_off();
+  REG(SIO_GPIO_OUT_CLR) = (1u << PIN_STEP) | (1u << PIN_ENABLE);
   watchdog_driving(false);
 }
 
+/* Sensor B stands where it is for a quarter of a step around A's edge: long enough to be read from here. */
 RAMCODE void rotor_interrupt(void) {
   uint64_t now = timer_us();
-  /* An edge that motor_step cleared may have left the interrupt pending: without its bit there was none since. */
   if ((REG(IO_BANK0_PROC0_INTS0) & IO_EDGE_HIGH(PIN_ROTOR)) == 0) return;
+  bool backward = (REG(SIO_GPIO_IN) & (1u << PIN_ROTOR_B)) != 0;
   REG(IO_BANK0_INTR0) = IO_EDGE_HIGH(PIN_ROTOR);
-  if (edge_seen) return;
-  edge_us = now;
-  edge_seen = true;
+  if (came - taken >= ROTOR_EDGES) return;
+  uint32_t place = came % ROTOR_EDGES;
+  edges[place].at_us = now;
+  edges[place].backward = backward;
+  came++;
 }
 
-bool rotor_edge(uint64_t *at_us) {
+bool rotor_edge(RotorEdge *edge) {
   uint32_t state = interrupts_off();
-  bool seen = edge_seen;
-  *at_us = edge_us;
+  bool any = came != taken;
+  uint32_t place = taken % ROTOR_EDGES;
+  *edge = (RotorEdge){ edges[place].at_us, edges[place].backward };
   interrupts_back(state);
-  return seen;
+  return any;
+}
+
+void rotor_taken(void) {
+  taken++;
+}
+
+void rotor_forget(void) {
+  taken = came;
 }
 
 void alarm_led(bool on) {

@@ -7,7 +7,8 @@
 /* As hal/controller.ts has them. */
 enum { ENTRY_BOOT = 0, ENTRY_WAKE = 1, ENTRY_EVENT = 2, ENTRY_RECEIVED = 3 };
 enum { SOURCE_MOTOR = 1, SOURCE_ROTOR = 2, SOURCE_SUPPLY = 3, SOURCE_STORAGE = 4 };
-enum { MOTOR_CONFIRMED = 1, MOTOR_MISSED = 2, ROTOR_LATE = 1 };
+enum { MOTOR_CONFIRMED = 1, MOTOR_MISSED = 2, ROTOR_LATE = 1, ROTOR_UNCOMMANDED = 2, ROTOR_REVERSE = 3 };
+enum { SINCE_MS_MAX = 86400000 };
 enum { DEADLINE_AHEAD_MS = 36000000, LINK_AHEAD_MS = 60, BYTES_PER_CHUNK = 64 };
 
 /* Something to call the controller for. */

@@ -100,6 +100,7 @@ Reset reset_find(uint64_t stored_ms) {
     offset_us = found.at_ms * 1000;
   } else if (found.cause == CAUSE_POWER) {
     offset_us = stored_ms * 1000;
+    found.detail = CLOCK_STOOD;
   } else {
     found.at_ms = before_bite(kept.reset_ms == UNKNOWN_MS ? kept.reset_us / 1000 : kept.reset_ms, WATCHDOG_MS);
     /* Never before what storage has a stamp of. */

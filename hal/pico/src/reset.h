@@ -8,9 +8,11 @@ enum { CAUSE_POWER = 1, CAUSE_WATCHDOG = 2, CAUSE_PANIC = 3 };
 enum { PANIC_PROGRAM = 910, PANIC_MEMORY = 911, PANIC_FAULT = 912, PANIC_NOISE = 914 };
 /* From a reset to the call of boot, in logical time. A start takes longer at present: what is due then comes that much later. */
 enum { BOOT_MS = 20 };
+/* The detail of a start by power: this board has no clock that runs without. */
+enum { CLOCK_STOOD = 1 };
 /* Warm resets in a row, none with a deadline kept after it: from the first number on retained memory is void, from the second the program is not started. */
 enum { RESETS_VOID = 5, RESETS_GIVE_UP = 10 };
-enum { SLOTS = 704, MESSAGE_SIZE = 96 };
+enum { SLOTS = 720, MESSAGE_SIZE = 96 };
 
 typedef struct {
   uint32_t cause;

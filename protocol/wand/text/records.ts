@@ -11,6 +11,10 @@ import { durationText, wallText } from "./wall";
 const CAUSES: Partial<Record<number, string>> = { 1: "power came", 2: "watchdog or reset", 3: "panic" };
 const STALL_ENDS: Partial<Record<number, string>> = { [StallEnd.confirmed]: "a pulse was confirmed", [StallEnd.motor_off]: "the motor was turned off" };
 
+/** Which way the head turned with no command to explain it (hal/rotor.ts, RotorEdge), and which time. */
+const EDGES: Partial<Record<number, string>> = { 2: "by itself", 3: "backwards" };
+const TIMES: Partial<Record<number, string>> = { 1: "first", 2: "second", 3: "third" };
+
 const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 /** What a record tells beside its kind; "" if nothing. */
@@ -37,6 +41,8 @@ export function recordText({ kind, a, b, c }: LogRecord): string {
     case RecordKind.login: return `${nameOf(ROLE_NAMES, a)}${b === 0 ? "" : `, after ${several(b, "failed login")}`}`;
     case RecordKind.logins_refused: return `${several(a, "failed login")} in a row; for ${durationText(b)}`;
     case RecordKind.provisioned: return "";
+    case RecordKind.drive_cut: return `the head turned ${nameOf(EDGES, a)}, for the ${nameOf(TIMES, b)} time in 24 h; ${several(c, "pulse")} uncommanded in all`;
+    case RecordKind.drive_restored: return `after ${durationText(a)}; ${several(b, "pulse")} uncommanded in all`;
     default: return [a, b, c].join(" ");
   }
 }

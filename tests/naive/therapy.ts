@@ -1,0 +1,145 @@
+// The naive pump's boluses, titration, and what a reset leaves of them.
+
+import { ALARM, BOOT, END, KIND, MINUTE, SAME_ENTRY, SKIPPED, UNITS_PER_NG } from "./figures";
+import { Model, type Bolus } from "./model";
+import type { Shot } from "./program";
+
+/** Minute of a periodic bolus, which has none. */
+const PERIODIC = 0;
+const DAY_MS = 86_400_000;
+
+export abstract class Therapy extends Model {
+  /** A bolus is asked for so long, and lasts by a whole rate: its last ms takes what is left. */
+  beginBolus(kind: number, { dose_ng, minutes }: Shot): void {
+    const ms = BigInt(minutes * MINUTE);
+    const rate = (BigInt(dose_ng) * BigInt(DAY_MS) + ms - 1n) / ms;
+    this.bolus = { kind, dose_ng, began: this.now, rate, left: BigInt(dose_ng) * UNITS_PER_NG, confirmed: 0n, uncertain: 0n, commanded: 0n };
+    this.say(`bolus begin ${kind} ${dose_ng} ${Number(ms)}`);
+    if (kind === KIND.patient) this.patient_starts.push(this.now);
+  }
+
+  endBolus(how: number): void {
+    const { bolus } = this;
+    if (bolus === undefined) return;
+    this.bolus = undefined;
+    if (how === END.complete) this.pot.disown();
+    else this.pot.dropOwn();
+    this.tellBolus(bolus, how, bolus.confirmed, bolus.uncertain);
+  }
+
+  tellBolus({ kind, dose_ng }: Bolus, how: number, confirmed: bigint, uncertain: bigint): void {
+    const sure = confirmed / UNITS_PER_NG;
+    const unsure = uncertain / UNITS_PER_NG;
+    this.say(`bolus end ${kind} ${how} ${dose_ng}`);
+    this.say(`bolus sum ${sure} ${unsure} ${BigInt(dose_ng) - sure - unsure}`);
+  }
+
+  /** Timed boluses whose minute has come, and the periodic one. */
+  dueBoluses(): void {
+    if (this.plan === undefined) return;
+    const { timed, periodic } = this.plan;
+    for (const entry of timed) if (this.wall % DAY_MS === entry.minute * MINUTE) this.due(KIND.timed, timed.indexOf(entry), entry);
+    if (this.now === this.periodic_at && periodic !== undefined) {
+      this.periodic_at += periodic.every_min * MINUTE;
+      this.due(KIND.periodic, PERIODIC, periodic);
+    }
+  }
+
+  /** One has come. It begins, waits, or is skipped with its reason. */
+  due(kind: number, entry: number, shot: Shot): void {
+    const minute = kind === KIND.timed ? this.plan!.timed[entry]!.minute : PERIODIC;
+    const given = this.entry_given.get(minute);
+    if (!this.byDose || !this.delivering || this.stall !== undefined) this.skip(kind, entry, SKIPPED.not_delivering);
+    else if (kind === KIND.timed && given !== undefined && this.now - given < SAME_ENTRY) this.skip(kind, entry, SKIPPED.before);
+    else this.waiting.push({ kind, entry, shot });
+  }
+
+  skip(kind: number, entry: number, why: number): void {
+    this.say(`bolus skipped ${kind} ${entry} ${why}`);
+  }
+
+  skipWaiting(): void {
+    for (const { kind, entry } of this.waiting) this.skip(kind, entry, SKIPPED.not_delivering);
+    this.waiting = [];
+  }
+
+  beginWaiting(): void {
+    if (this.bolus !== undefined || this.waiting.length === 0) return;
+    const { kind, entry, shot } = this.waiting.shift()!;
+    if (kind === KIND.timed) this.entry_given.set(this.plan!.timed[entry]!.minute, this.now);
+    this.beginBolus(kind, shot);
+  }
+
+  /** DOSE-3: a step is over when so many days were delivered; after the last its rate stays. */
+  titrate(): void {
+    const step = this.plan?.titration[this.step];
+    if (step === undefined || this.step_ms < step.days * DAY_MS) return;
+    this.step++;
+    this.step_ms = 0;
+    const next = this.plan!.titration[this.step];
+    if (next === undefined) this.raise(ALARM.titration);
+    else this.say(`titration ${this.step + 1} ${next.permille}`);
+  }
+
+  /** A warm reset, or a loss of power, now. */
+  goDown(power: boolean, off_ms: number): void {
+    this.was_power = power;
+    this.down_since = this.now;
+    this.down_until = this.now + off_ms + BOOT;
+    if (this.prime !== undefined) this.endPrimeLater();
+  }
+
+  private down_since = 0;
+  abstract endPrimeLater(): void;
+
+  boot(): void {
+    const power = this.was_power;
+    this.down_until = -1;
+    const { flight, bolus } = this;
+    if (flight !== undefined) {
+      this.flight = undefined;
+      this.settleLost(flight.own, flight.bolus);
+    }
+    if (power) this.powerLost();
+    if (bolus !== undefined) {
+      const dose = BigInt(bolus.dose_ng) * UNITS_PER_NG;
+      this.bolus = undefined;
+      if (power) {
+        const whole = ((bolus.commanded + UNITS_PER_NG - 1n) / UNITS_PER_NG) * UNITS_PER_NG;
+        const most = whole > dose ? dose : whole;
+        this.tellBolus(bolus, END.reset, 0n, most);
+      } else {
+        this.pot.dropOwn();
+        this.tellBolus(bolus, END.reset, bolus.confirmed, bolus.uncertain);
+      }
+    }
+    this.skipAway(this.down_since);
+  }
+
+  /** The result of a pulse in flight never came: it is uncertain. */
+  settleLost(own: bigint, bolus: Bolus | undefined): void {
+    this.books.uncertain++;
+    this.since.uncertain++;
+    this.tubing.moved(this.pulse_pL, false);
+    if (bolus !== undefined && bolus === this.bolus) bolus.uncertain += own;
+    this.level();
+  }
+
+  /** Running values are gone: fractions, what waited, and what was given in the last day (LIMIT-2e). */
+  powerLost(): void {
+    this.pot.clear();
+    this.volume = 0n;
+    this.waiting = [];
+    this.power_lost_at = this.now;
+  }
+
+  /** Boluses whose time came while there was no program to see it: each once. */
+  skipAway(since: number): void {
+    const { timed, periodic } = this.plan ?? { timed: [] };
+    const wall = since + this.wall_offset;
+    timed.forEach(({ minute }, i) => { if ((minute * MINUTE - (wall % DAY_MS) + DAY_MS - 1) % DAY_MS + 1 <= this.now - since) this.skip(KIND.timed, i, SKIPPED.away); });
+    if (periodic === undefined || this.periodic_at > this.now) return;
+    while (this.periodic_at <= this.now) this.periodic_at += periodic.every_min * MINUTE;
+    this.skip(KIND.periodic, PERIODIC, SKIPPED.away);
+  }
+}
