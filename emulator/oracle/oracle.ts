@@ -7,23 +7,17 @@ import { Unit as Units } from "../../hal/units";
 import { Alarm } from "../../protocol/alarms";
 import { Op } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
-import { BolusKind, Bridge, State } from "../../protocol/states";
+import { State } from "../../protocol/states";
 import type { Committed } from "../wire-tap";
 import type { Witness } from "../devices/host";
 import { DEFAULT_UNIT, type Unit } from "../unit";
 import { AlarmWatch } from "./alarm-watch";
 import { Balance, type Integral } from "./balance";
-import { BolusWatch } from "./bolus-watch";
 import { compareBooks, type OwnBooks } from "./books";
-import { OwnCaps } from "./caps";
 import { Duty, ERI_AGE_MS } from "./duty";
 import { EMPTY_PL, Ledger } from "./ledger";
 import { Misses } from "./misses";
-import { PatientWatch } from "./patient-watch";
-import { PlanWatch } from "./plan-watch";
-import { OwnPlugs } from "./plugs";
-import { OwnPrime } from "./prime";
-import { ToleranceWatch } from "./tolerance-watch";
+import { DeliveryWatch } from "./delivery-watch";
 import { DriveWatch } from "./drive-watch";
 import { StallTrend } from "./stall-trend";
 import type { Violation, ViolationKind } from "./violation";
@@ -38,10 +32,6 @@ export const RESET_MS_MAX = 60_000;
 export const VIOLATIONS_MAX = 200;
 /** FILL-2. */
 const LOW_DEFAULT_NL = 4_000_000;
-/** LIMIT-1. */
-const DAILY_NG_MAX = 2_000_000;
-/** FILL-4: what no pulse reaches. */
-const DEAD_NL = 1_400_000;
 /** MOTOR-2. */
 const STALL_PULSES = 3;
 /** DOSE-8: pulses behind, or the basal of this time, whichever is more. */
@@ -76,15 +66,7 @@ export class Oracle implements Witness {
   private readonly drive: DriveWatch;
   private readonly trend: StallTrend;
   private readonly own: OwnBooks;
-  private readonly plugs: OwnPlugs;
-  private readonly caps: OwnCaps;
-  private readonly boluses: BolusWatch;
-  private readonly plan: PlanWatch;
-  private readonly tolerance: ToleranceWatch;
-  private readonly patient: PatientWatch;
-  /** Pulses of a prime that are still to come, and what is owed of the next one. */
-  private readonly prime = new OwnPrime();
-  private tip = 0;
+  private readonly delivery: DeliveryWatch;
   private readonly misses = new Misses();
   /** Whether the loads are those that a pump's estimate is made for. */
   private readonly known_battery: boolean;
@@ -116,14 +98,9 @@ export class Oracle implements Witness {
       },
     });
     this.own = { ledger: this.ledger, balance: this.balance, alarms: this.alarms, report };
-    this.plugs = new OwnPlugs(unit.catheter_cm);
-    this.caps = new OwnCaps(report);
-    this.plan = new PlanWatch(this.balance, report);
-    this.tolerance = new ToleranceWatch(this.balance, report);
-    this.patient = new PatientWatch(report);
-    this.boluses = new BolusWatch(this.balance, {
-      delivering: () => this.balance.on && !this.duty.at_minimum && !this.alarms.isOn(Alarm.motor_stall) && this.balance.present?.in_dose === true,
-      following: () => this.duty.follows,
+    const counts = (): boolean => this.balance.on && !this.duty.at_minimum && !this.alarms.isOn(Alarm.motor_stall);
+    this.delivery = new DeliveryWatch(unit.catheter_cm, this.balance, this.ledger, {
+      delivering: () => counts() && this.balance.present?.in_dose === true, following: () => this.duty.follows, at_minimum: () => this.duty.at_minimum, counts,
     }, report);
     this.balance.calibrate(unit.pulse_pL, 0);
   }
@@ -137,8 +114,7 @@ export class Oracle implements Witness {
       this.report("over", at_ms, "two pulses closer than the motor's least interval, in ms", Motion.interval_ms_min, at_ms - this.last_command_ms);
     }
     this.last_command_ms = at_ms;
-    if (this.prime.commanded(at_ms, this.reporting)) return;
-    this.caps.commanded(at_ms, this.ledger.pulse_pL * this.tip);
+    if (this.delivery.commanded(at_ms)) return;
     if (!this.balance.on) {
       this.report("over", at_ms, `a pulse although ${this.duty.why}`, 0, 1);
       return;
@@ -158,7 +134,7 @@ export class Oracle implements Witness {
     this.ledger.confirmed--;
     this.ledger.uncertain++;
     this.ledger.doubtful++;
-    this.boluses.doubted();
+    this.delivery.boluses.doubted();
   }
 
   resulted(at_ms: number, result: MotorResult, heard: boolean): void {
@@ -168,35 +144,17 @@ export class Oracle implements Witness {
     const low_before_pL = ledger.remaining_low_pL;
     ledger.in_flight = false;
     this.balance.accrue(at_ms);
-    this.boluses.resulted(result === MotorResult.confirmed);
+    this.delivery.boluses.resulted(result === MotorResult.confirmed);
     if (result === MotorResult.confirmed) {
       ledger.confirmed++;
       this.misses_in_a_row = 0;
-      if (this.balance.on) this.tolerance.confirmed(at_ms);
+      if (this.balance.on) this.delivery.tolerance.confirmed(at_ms);
     } else {
       this.missed(at_ms, at_ms);
       if (++this.misses_in_a_row >= STALL_PULSES) this.alarms.demand(Alarm.motor_stall, at_ms);
     }
-    this.lookAtTip();
+    this.delivery.lookAtTip();
     this.volumesMoved(at_ms, at_ms, low_before_pL);
-  }
-
-  /** What of dose is due goes by the drug that the next pulse brings to the tip. */
-  private lookAtTip(): void {
-    const { concentration, confirmed, uncertain, pulse_pL } = this.ledger;
-    this.tip = this.plugs.next(concentration, confirmed, uncertain, pulse_pL);
-    this.balance.calibrate(pulse_pL, this.tip);
-  }
-
-  /** Records of what is given on top of basal. */
-  private recordedDelivery(at_ms: number, kind: RecordKind, a: number, b: number, c: number): void {
-    if (kind === RecordKind.bolus_begin) this.boluses.began_bolus(at_ms, a, b, c);
-    else if (kind === RecordKind.bolus_end) this.boluses.endedBolus(at_ms, b, c);
-    else if (kind === RecordKind.bolus_sum) this.boluses.summed(at_ms, a, b, c);
-    else if (kind === RecordKind.bolus_skipped) this.boluses.skipped(at_ms, a, b, c);
-    else if (kind === RecordKind.clock_set) this.boluses.clockSet(at_ms, a, b);
-    else if (kind === RecordKind.titration) this.plan.stepped(at_ms, a, b);
-    else if (kind === RecordKind.prime_end) this.prime.ended(at_ms, a, b, this.reporting);
   }
 
   edged(at_ms: number, reverse: boolean): void {
@@ -217,7 +175,7 @@ export class Oracle implements Witness {
 
   recorded(at_ms: number, kind: RecordKind, a: number, b: number, c: number): void {
     this.settle(at_ms);
-    this.recordedDelivery(at_ms, kind, a, b, c);
+    this.delivery.recorded(at_ms, kind, a, b, c);
     if (kind === RecordKind.alarm_on || kind === RecordKind.alarm_off) this.volumes_told_ms = at_ms;
     if (kind === RecordKind.alarm_on) this.alarmCame(at_ms, a);
     else if (kind === RecordKind.alarm_off) {
@@ -230,7 +188,7 @@ export class Oracle implements Witness {
       this.balance.accrue(at_ms);
       const was_off = !this.balance.on;
       this.duty.stateBecame(at_ms, b);
-      if (was_off && (b === State.therapy || b === State.safe_minimum)) this.boluses.began(at_ms);
+      if (was_off && (b === State.therapy || b === State.safe_minimum)) this.delivery.boluses.began(at_ms);
       if (b === (State.safe_off as number)) this.misses_in_a_row = 0; // as in a stop
     }
   }
@@ -243,7 +201,7 @@ export class Oracle implements Witness {
   answered(at_ms: number, op: Op, args: readonly number[], fault: number, values: readonly number[], committed?: Committed): void {
     this.settle(at_ms);
     if (fault !== Fault.ok) return;
-    this.answeredDelivery(at_ms, op, args, values);
+    this.delivery.answered(at_ms, op, args, values);
     if (op === Op.status) {
       compareBooks(this.own, this.truth.commanded(), at_ms, values);
       this.checkMotions(at_ms);
@@ -252,49 +210,19 @@ export class Oracle implements Witness {
     this.balance.accrue(at_ms);
     if (op === Op.set_up) {
       this.ledger.pulse_pL = args[0]!;
-      this.plugs.setUp(args[2]!);
-      this.lookAtTip();
+      this.delivery.setUp(args[2]!);
     } else if (op === Op.refill) this.refilled(args);
-    else if (op === Op.set_clock) {
-      this.balance.setOffset(args[0]! - at_ms);
-      this.caps.changed();
-    } else if (op === Op.set_alarms) {
+    else if (op === Op.set_clock) this.balance.setOffset(args[0]! - at_ms);
+    else if (op === Op.set_alarms) {
       this.low_pL = args[0]! * Units.pL_per_nL;
       this.alarms.withdraw(Alarm.low_reservoir);
     } else {
       if (op === Op.stop) this.misses_in_a_row = 0; // a stop ends what might have become a stall
-      if (op === Op.start) this.tolerance.started(at_ms);
-      if (committed !== undefined) this.committed(at_ms, committed);
+      if (committed?.refill !== undefined) this.refilled(committed.refill);
+      if (committed !== undefined) this.delivery.committed(at_ms, committed);
       if (op === Op.start || (op === Op.commit && this.duty.runs)) this.drive.released(at_ms);
       this.duty.accepted(at_ms, op);
     }
-  }
-
-  /** Boluses and prime that were asked for. */
-  private answeredDelivery(at_ms: number, op: Op, args: readonly number[], values: readonly number[]): void {
-    if (op === Op.bolus) {
-      this.boluses.asked(at_ms, BolusKind.clinician, args[0]!, args[1]!);
-      this.caps.accepted(at_ms, values[0]!);
-    } else if (op === Op.patient_bolus) {
-      this.patient.given(at_ms);
-      this.boluses.asked(at_ms, BolusKind.patient, this.patient.dose_ng, this.patient.minutes);
-      this.caps.accepted(at_ms, values[0]!);
-    } else if (op === Op.prime_arm) {
-      this.prime.arm(values[0]!, Math.ceil((args[0]! * Units.pL_per_nL) / this.ledger.pulse_pL), this.ledger.pulse_pL);
-    } else if (op === Op.prime) {
-      this.prime.begin(at_ms, args[0]!, this.reporting);
-    }
-  }
-
-  private committed(at_ms: number, committed: Committed): void {
-    if (committed.refill !== undefined) this.refilled(committed.refill);
-    this.balance.prescribe(committed);
-    const daily_ng = this.balance.prescription_daily_ng;
-    if (daily_ng > DAILY_NG_MAX) this.report("contract", at_ms, "a prescription accepted above the hard maximum of a day, in ng", DAILY_NG_MAX, daily_ng);
-    this.boluses.prescribe(at_ms, committed);
-    this.plan.prescribe(at_ms, committed);
-    this.patient.prescribe(committed);
-    this.caps.prescribe(daily_ng, committed.extra[7] ?? 0, committed.extra[8] ?? 0);
   }
 
   /** The program stopped running: a reset, or a power loss. */
@@ -302,11 +230,9 @@ export class Oracle implements Witness {
     this.settle(at_ms);
     this.drive.down();
     this.balance.accrue(at_ms);
-    this.boluses.down(at_ms);
-    this.plan.doubt(power);
-    this.prime.doubt();
+    this.delivery.down(at_ms, power);
     if (this.ledger.in_flight) {
-      this.boluses.resulted(false);
+      this.delivery.boluses.resulted(false);
       const low_before_pL = this.ledger.remaining_low_pL;
       this.ledger.in_flight = false;
       this.misses_in_a_row++;
@@ -315,8 +241,6 @@ export class Oracle implements Witness {
     }
     if (power) {
       this.duty.powered(false);
-      this.tolerance.powerLost(at_ms);
-      this.caps.changed();
     }
     this.recovering = true;
   }
@@ -329,8 +253,7 @@ export class Oracle implements Witness {
       this.duty.powered(true);
       this.restarted(at_ms);
     }
-    this.boluses.booted(at_ms, cause === ResetCause.power);
-    this.lookAtTip();
+    this.delivery.booted(at_ms, cause === ResetCause.power);
     this.alarms.restarted(at_ms, RESET_MS_MAX);
     this.recovering = true;
   }
@@ -354,7 +277,7 @@ export class Oracle implements Witness {
       this.checkUnder(known_ms, this.balance.active);
       if (this.balance.active !== this.balance.dose && this.balance.bolus !== undefined) this.checkUnder(known_ms, this.balance.dose);
     }
-    this.plan.check(known_ms, this.counts_plan);
+    this.delivery.check(known_ms);
     this.duty.check(known_ms);
     if (!this.duty.powerless && !this.recovering) this.trend.check(known_ms);
     this.checkMotions(known_ms);
@@ -386,18 +309,12 @@ export class Oracle implements Witness {
   private settle(now_ms: number): void {
     if (this.volumes_told_ms >= 0 && now_ms > this.volumes_told_ms) this.checkVolumeAlarms();
     if (this.behind_ms >= 0 && now_ms > this.behind_ms) this.checkBehind(now_ms);
-    this.boluses.settle(now_ms);
-    this.tolerance.settle(now_ms, this.duty.at_minimum);
-    this.plan.pass(now_ms, this.counts_plan);
+    this.delivery.settle(now_ms);
     this.drive.settle(now_ms);
     this.alarms.settle(now_ms);
     this.duty.settle(now_ms);
   }
 
-  /** Whether therapy is delivered, as a titration plan counts it. */
-  private get counts_plan(): boolean {
-    return this.balance.on && !this.duty.at_minimum && !this.alarms.isOn(Alarm.motor_stall);
-  }
 
   /** After an instant with alarm records: those of the reservoir must fit its lower bound (FILL-2, FILL-3). */
   private checkVolumeAlarms(): void {
@@ -432,7 +349,6 @@ export class Oracle implements Witness {
     integral.owed = integral.pulse;
   }
 
-  private readonly reporting = (kind: ViolationKind, pump_ms: number, text: string, expected: number, seen: number): void => { this.report(kind, pump_ms, text, expected, seen); };
 
   /** Back from storage alone: the fraction is gone (DOSE-4); what was missed in 24 h is not forgotten (DOSE-8). */
   private restarted(at_ms: number): void {
@@ -477,17 +393,9 @@ export class Oracle implements Witness {
     this.report("under", now_ms, "confirmed delivery is behind in 24 h and no alarm is on: pulses", this.behind_limit, this.misses.total);
   }
 
-  /** The arguments of a refill, or of one that came with a commit and its decision about a bridge. */
+  /** The arguments of a refill, or of one that came with a commit. */
   private refilled(args: readonly number[]): void {
-    const [, volume_nL = 0, concentration = 0, , rinsed = 0, decision = 0] = args;
-    const before = this.ledger.concentration;
-    const staged = args.length === 7;
-    this.ledger.refill(volume_nL, before === 0 || rinsed === 1 ? concentration : Math.floor((volume_nL * concentration + DEAD_NL * before) / (volume_nL + DEAD_NL)));
-    const after = this.ledger.concentration;
-    if (staged && decision === Bridge.cleared) this.plugs.clear();
-    else if (staged && before !== 0 && after !== before) this.plugs.add(before, after, this.ledger.confirmed, this.ledger.uncertain);
-    this.caps.changed();
-    this.lookAtTip();
+    this.delivery.refilled(args);
     this.alarms.withdraw(Alarm.low_reservoir);
     this.alarms.withdraw(Alarm.reservoir_empty);
     this.duty.refilled();
@@ -507,7 +415,7 @@ export class Oracle implements Witness {
     if (alarm === Alarm.battery_eri && this.known_battery && at_ms < ERI_AGE_MS && this.truth.drawn_nC() < ERI_NC_MIN) {
       this.report("alarm", at_ms, "elective replacement with charge left and before its age: used at least, and used, in nC", ERI_NC_MIN, this.truth.drawn_nC());
     }
-    if (alarm === Alarm.not_delivering) this.tolerance.told(at_ms);
+    if (alarm === Alarm.not_delivering) this.delivery.tolerance.told(at_ms);
     this.duty.alarmCame(at_ms, alarm);
     const fresh = !this.alarms.isOn(alarm);
     this.alarms.cameOn(at_ms, alarm);

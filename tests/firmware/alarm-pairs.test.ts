@@ -10,7 +10,7 @@ import { Alarm, Alarms } from "../../protocol/alarms";
 import { ALARM_NAMES } from "../../protocol/names";
 import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
-import { Bench } from "../../emulator/bench";
+import type { Bench } from "../../emulator/bench";
 import { createController } from "../../firmware/controller";
 import { runScenario } from "../../emulator/scenario/run";
 import { TraceKind } from "../../emulator/trace";

@@ -4,8 +4,9 @@ import { describe, expect, it } from "vitest";
 import { createController } from "../../firmware/controller";
 import { C, History, Region } from "../../firmware/state";
 import { Fault } from "../../hal/faults";
-import { Source } from "../../hal/controller";
-import type { Controller, ResetCause } from "../../hal/controller";
+import { PowerLoss, ResetCause, Source } from "../../hal/controller";
+import type { Board } from "../../hal/board";
+import type { Controller } from "../../hal/controller";
 import { Retained } from "../../hal/retained";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
@@ -40,6 +41,22 @@ describe("power loss (DOSE-4b)", () => {
     }
     expect(after[Status.wall_ms]! - after[Status.pump_ms]!).toBe(before[Status.wall_ms]! - before[Status.pump_ms]!);
     ward.close();
+  });
+
+  it("doubts a clock that stood still, until it is set, and goes on all the same (MEM-4)", () => {
+    const still = (board: Board): Controller => {
+      const pump = createController(board);
+      return { ...pump, boot: (now_ms, cause, detail) => pump.boot(now_ms, cause, cause === ResetCause.power ? PowerLoss.clock_stood : detail) };
+    };
+    const ward = new Ward({ controller: still });
+    ward.begin(daily(0, 500_000));
+    expect(ward.records(RecordKind.alarm_on)).toEqual([]);
+    ward.bench.inject({ kind: "power.off", value: 60_000 });
+    ward.wait_ms(HOUR_MS);
+    expect(ward.records(RecordKind.alarm_on).map(({ b }) => b)).toEqual([Alarm.clock_doubtful]);
+    expect(ward.close()).toMatchObject({ state: State.therapy, commanded: 40 });
+    ward.setClock(1_800_000_000_000);
+    expect(ward.records(RecordKind.alarm_off).map(({ b }) => b)).toEqual([Alarm.clock_doubtful]);
   });
 
   it("resumes a stop as a stop, and the shelf as the shelf (STATE-2a, STATE-5)", () => {

@@ -205,7 +205,7 @@ describe("each field of each operation (PROG-2b, LIMIT-1f)", () => {
       for (const range of each.ranges) {
         test(`field ${range.at}: what is in its range is accepted, what is beyond refused, with the reason, and changes nothing`, () => {
           for (const value of range.accepted) expect({ value, fault: outcome(each, changed(each.args, range, value)).fault }).toEqual({ value, fault: Fault.ok });
-          for (const [value, fault] of range.refused.filter(([value]) => value >= 0)) {
+          for (const [value, fault] of range.refused.filter(([beyond]) => beyond >= 0)) {
             const { bench, fault: given, before } = outcome(each, changed(each.args, range, value));
             expect({ value, fault: given }).toEqual({ value, fault });
             const after = bench.look(Op.status);
@@ -218,7 +218,7 @@ describe("each field of each operation (PROG-2b, LIMIT-1f)", () => {
         const { bench } = outcome({ ...each, reviewed: false }, each.args);
         const bytes = new Uint8Array([...Array(60).keys()]);
         const size = [...String(layoutsOf(each.op)!.request.toString(8))].reverse().reduce((sum, digit) => sum + ({ 1: 1, 2: 2, 3: 4, 4: 8 }[digit] ?? 0), 0);
-        for (const length of [0, size - 1, size + 1].filter((length) => length !== size && length >= 0)) {
+        for (const length of [0, size - 1, size + 1].filter((count) => count !== size && count >= 0)) {
           expect({ length, fault: bench.request(each.op, [], bytes.slice(0, length)).fault }).toEqual({ length, fault: Fault.malformed });
         }
       });

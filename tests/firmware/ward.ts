@@ -29,7 +29,7 @@ export class Ward {
   readonly notes: Note[] = [];
   readonly bench: Bench;
 
-  constructor(options: Omit<BenchOptions, "controller"> = {}) {
+  constructor(options: Partial<BenchOptions> = {}) {
     this.bench = new Bench({ controller: createController, instant: true, ...options });
     this.bench.trace.on((kind, at_ms, a, b, c, d) => this.notes.push({ kind, at_ms, a, b, c, d }));
     this.bench.powerOn();

@@ -1,4 +1,4 @@
-// Mutants of the therapy: each breaks a rule of dose, limit, refill or bridge.
+// Mutants of the therapy: each breaks a rule of dose, limit or bridge.
 
 import type { Mutant } from "./named";
 
@@ -18,7 +18,7 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "rate of a bolus rounded down", by: "bolus/odd-dose",
-    breaks: "DOSE-6a: the dose comes within its time", file: "firmware/bolus.ts",
+    breaks: "DOSE-6b: the dose comes within its time", file: "firmware/bolus.ts",
     find: "return ceilDiv(dose_ng * Unit.ms_per_day, minutes * Unit.ms_per_minute);",
     replace: "return idiv(dose_ng * Unit.ms_per_day, minutes * Unit.ms_per_minute);",
   },
@@ -42,7 +42,7 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "bolus above the greatest flow", by: "bolus/lengthened",
-    breaks: "DOSE-6c: peak flow is capped by lengthening", file: "firmware/accrual.ts",
+    breaks: "DOSE-6a: peak flow is capped by lengthening", file: "firmware/accrual.ts",
     find: "  return Math.max(0, Math.min(c[C.bolus_rate], rateMax_ng(p) - basal));",
     replace: "  return c[C.bolus_rate] + basal * 0;",
   },
@@ -78,25 +78,25 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "two boluses at a time", by: "bolus/timed-waits",
-    breaks: "DOSE-3d: one bolus at a time", file: "firmware/timed.ts",
+    breaks: "DOSE-6c: one bolus at a time", file: "firmware/timed.ts",
     find: "  if (hasBolus(p)) put(p, C.bolus_waits,",
     replace: "  if (p.c[C.bolus_waits] > 512) put(p, C.bolus_waits,",
   },
   {
     name: "waiting bolus forgotten", by: "bolus/timed-waits",
-    breaks: "DOSE-5a: a timed one starts when the other ends", file: "firmware/timed.ts",
+    breaks: "DOSE-6c: a timed one starts when the other ends", file: "firmware/timed.ts",
     find: "  if (p.c[C.bolus_waits] === 0 || hasBolus(p)) return;\n",
     replace: "  if (p.c[C.bolus_waits] >= 0 || hasBolus(p)) return;\n",
   },
   {
     name: "periodic bolus at half the times", by: "bolus/periodic",
-    breaks: "DOSE-3c: every so many hours", file: "firmware/timed.ts",
+    breaks: "DOSE-3d: every so many hours", file: "firmware/timed.ts",
     find: "  due(p, BolusKind.periodic, 0, Timed.periodic_bit);\n  put(p, C.periodic_ms, c[C.periodic_ms] + (1 +",
     replace: "  due(p, BolusKind.periodic, 0, Timed.periodic_bit);\n  put(p, C.periodic_ms, c[C.periodic_ms] + (2 +",
   },
   {
     name: "interval not begun anew after a stop", by: "bolus/periodic",
-    breaks: "DOSE-3c: from start to start of therapy delivered", file: "firmware/machine.ts",
+    breaks: "DOSE-3d: from start to start of therapy delivered", file: "firmware/machine.ts",
     find: "  anchorPeriodic(p);\n",
     replace: "",
   },
@@ -126,13 +126,13 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "cap of 24 h ten times as high", by: "limits/clock-over-the-cap",
-    breaks: "LIMIT-2b: 1.5 times the daily dose", file: "firmware/caps.ts",
+    breaks: "LIMIT-2a: 1.5 times the daily dose", file: "firmware/caps.ts",
     find: "  return idiv(daily_ng * Limit.cap_24h_permille, 1000);",
     replace: "  return idiv(daily_ng * Limit.cap_24h_permille, 100);",
   },
   {
     name: "cap of 1 h twice as high", by: "limits/first-hour",
-    breaks: "LIMIT-2b: 150 ug unless prescribed", file: "firmware/caps.ts",
+    breaks: "LIMIT-2a: 150 ug unless prescribed", file: "firmware/caps.ts",
     find: "  return p.c[C.cap_1h_ng] === 0 ? Limit.cap_1h_ng :",
     replace: "  return p.c[C.cap_1h_ng] === 0 ? Limit.cap_1h_ng_max :",
   },
@@ -156,25 +156,25 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "first prescription without a limit", by: "limits/daily-maximum",
-    breaks: "LIMIT-1d: 200 ug/day at most", file: "firmware/limits.ts",
+    breaks: "LIMIT-1e: 200 ug/day at most", file: "firmware/limits.ts",
     find: "  if (p.c[C.daily_ng] === 0 && daily_ng >",
     replace: "  if (p.c[C.daily_ng] < 0 && daily_ng >",
   },
   {
     name: "a step up against the highest", by: "limits/daily-maximum",
-    breaks: "LIMIT-3a: up against the lowest of 24 h", file: "firmware/limits.ts",
+    breaks: "LIMIT-3c: up against the lowest of 24 h", file: "firmware/limits.ts",
     find: "  const lowest = extremeOfDay_ng(p, false);",
     replace: "  const lowest = extremeOfDay_ng(p, true);",
   },
   {
     name: "a step down against the lowest", by: "limits/daily-maximum",
-    breaks: "LIMIT-3a: down against the highest of 24 h", file: "firmware/limits.ts",
+    breaks: "LIMIT-3c: down against the highest of 24 h", file: "firmware/limits.ts",
     find: "needsOf(dailyStaged_ng(p), lowest, extremeOfDay_ng(p, true));",
     replace: "needsOf(dailyStaged_ng(p), lowest, lowest);",
   },
   {
     name: "no confirmation", by: "limits/daily-maximum",
-    breaks: "LIMIT-3b: soft limits are confirmed by echo", file: "firmware/limits.ts",
+    breaks: "LIMIT-1f: soft limits are confirmed by echo", file: "firmware/limits.ts",
     find: "  if ((needed & Needs.daily) !== 0 && confirmed_ng !== dailyStaged_ng(p)) return Fault.confirmation_needed;\n",
     replace: "",
   },
@@ -192,13 +192,13 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "plan not held to the limits", by: "titration/limits",
-    breaks: "LIMIT-3a: each step of a plan is a change", file: "firmware/limits.ts",
+    breaks: "LIMIT-3b: each step of a plan is a change", file: "firmware/limits.ts",
     find: "  if (plan < 0) return plan;\n",
     replace: "  if (plan < 0) return bolus;\n",
   },
   {
     name: "bolus of any size", by: "limits/hard-maximum",
-    breaks: "LIMIT-1e: 200 ug at most", file: "firmware/patient.ts",
+    breaks: "LIMIT-1d: 200 ug at most", file: "firmware/patient.ts",
     find: "  if (dose_ng > Limit.bolus_ng_max) return Fault.bolus_above_maximum;\n",
     replace: "",
   },
@@ -210,7 +210,7 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "discrepancy not told", by: "refill/discrepancy",
-    breaks: "FILL-4c: flagged above 2 mL or 14.5 %", file: "firmware/refill.ts",
+    breaks: "FILL-4b: flagged above 2 mL or 14.5 %", file: "firmware/refill.ts",
     find: "  if (flagged) raise(",
     replace: "  if (flagged && discrepancy_nL < 0) raise(",
   },
@@ -300,13 +300,13 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "resets not counted", by: "resets/repeated",
-    breaks: "STATE-3c: three in ten minutes", file: "firmware/boot.ts",
+    breaks: "STATE-3b: three in ten minutes", file: "firmware/boot.ts",
     find: "  if (!repeated) return;",
     replace: "  if (!repeated || now_ms > 0) return;",
   },
   {
     name: "clock set over the cap", by: "limits/clock-over-the-cap",
-    breaks: "DOSE-5g: needs a confirmation", file: "firmware/operations.ts",
+    breaks: "DOSE-5f: needs a confirmation", file: "firmware/operations.ts",
     find: "    return breaks ? Fault.confirmation_needed : Fault.ok;",
     replace: "    return breaks ? Fault.ok : Fault.ok;",
   },

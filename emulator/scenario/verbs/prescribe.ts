@@ -1,4 +1,4 @@
-// Verb prescribe: rates, boluses, caps, a plan, and a refill with it.
+// Verb prescribe: rates, boluses, limits, a plan, a refill that comes along.
 
 import { Unit } from "../../../hal/units";
 import { Bridge, Mode } from "../../../protocol/states";
