@@ -4,7 +4,7 @@ import { Fault } from "../../hal/faults";
 import { Index } from "../../protocol/frames";
 import { getU32 } from "../../protocol/integers";
 import { Wire } from "../../protocol/limits";
-import { Op, Reservoir } from "../../protocol/operations";
+import { Op, Ops, Reservoir } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
 import { Command, Refused, Role } from "../../protocol/service";
 import { hexText, sameBytes } from "../../protocol/wand/core/bytes";
@@ -250,7 +250,7 @@ const requests: readonly Row[] = [
         const answer = await login.message(session, op, [], login.opId(), Uint8Array.from(raw));
         must(answer?.fault === Fault.malformed, `operation ${op} with ${raw.length} bytes gives ${answer === undefined ? "no answer" : `fault ${answer.fault}`}`);
       }
-      for (const op of [0, Op.status - 1, Op.link_counts + 1, 65_535]) {
+      for (const op of [0, Op.status - 1, Ops.last + 1, 65_535]) {
         const answer = await login.message(session, op, [], login.opId(), new Uint8Array(0));
         must(answer?.fault === Fault.unknown_operation, `operation ${op} gives ${answer === undefined ? "no answer" : `fault ${answer.fault}`}`);
       }

@@ -24,7 +24,7 @@ const EXPECTED: readonly (readonly (State | undefined)[])[] = [
   /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum, minimum, minimum, _, therapy, therapy, _, off],
   /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped, minimum, stopped, stopped, _, stopped, _, _],
   /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum, minimum, minimum, _, _, _, minimum, off],
-  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off, minimum, off, _, _, _, _, off],
+  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off, minimum, off, _, _, _, _, _],
   /* eos          */ [_, _, _, _, _, _, eos, _, eos, _, _, _, _, _],
 ];
 

@@ -10,7 +10,7 @@ import { Ward, daily } from "./ward";
 
 const HOUR_MS = 3_600_000;
 
-describe("tolerance (DOSE-9a, DOSE-9b)", () => {
+describe("tolerance (DOSE-9a, DOSE-9b, STATE-3d)", () => {
   it.each([[47, State.therapy], [49, State.safe_minimum]])("a stall of %i h", (hours, state) => {
     const ward = new Ward();
     ward.begin(daily(0, 100_000)); // a pulse each 7 min 12 s

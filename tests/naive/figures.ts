@@ -1,4 +1,4 @@
-// The requirements' figures, written down once more, in units of the model's own.
+// The requirements' figures, written down once more, in the model's own units.
 
 /** One thousandth of a nanogram a day, for one millisecond: everything that a rate and a whole number of milliseconds give is a whole number of these. */
 export const UNITS_PER_NG = 86_400_000_000n;

@@ -1,4 +1,4 @@
-// The naive pump: what it does from one change to the next, with nothing rounded.
+// The naive pump: what it does from change to change, with nothing rounded.
 
 import { ALARM, BEHIND_MINUTES, BEHIND_PULSES, DAY, EMPTY, END, FLOW_MINIMUM_RATE_NL, FLOW_MOST_NL, HOUR, LOW, MINUTE, PULSE_APART, STALL_ROW, STATE,
   STOPPED_LONG, STOPPED_TOO_LONG, TOLERANCE, UNITS_PER_NG } from "./figures";
