@@ -237,8 +237,9 @@ export abstract class Model {
     this.dueBoluses();
     this.titrate();
     this.turnBoluses();
-    if (this.now === this.stopped_at + STOPPED_LONG) this.raise(ALARM.stopped_1h);
-    if (this.now === this.stopped_at + STOPPED_TOO_LONG) this.raise(ALARM.stopped_48h);
+    this.behind();
+    if (this.stopped_at >= 0 && this.now >= this.stopped_at + STOPPED_LONG) this.raise(ALARM.stopped_1h);
+    if (this.stopped_at >= 0 && this.now >= this.stopped_at + STOPPED_TOO_LONG) this.raise(ALARM.stopped_48h);
   }
 
   /** A bolus that has all accrued is complete when no pulse of it is in flight; then one that waited begins. */
@@ -288,10 +289,9 @@ export abstract class Model {
     this.books[confirmed ? "confirmed" : "uncertain"]++;
     this.since[confirmed ? "confirmed" : "uncertain"]++;
     if (bolus !== undefined && bolus === this.bolus) bolus[confirmed ? "confirmed" : "uncertain"] += own;
-    const before = this.drug;
     for (const [drug, behind] of this.tubing.moved(this.pulse_pL, confirmed)) this.say(`bridge end ${drug} ${behind}`);
     if (confirmed) this.confirmed();
-    else this.missed(prime, before);
+    else this.missed(prime);
     this.level();
   }
 
@@ -327,16 +327,20 @@ export abstract class Model {
   /** What a clinician is shown, and has to say again. */
   missed_hours = 0;
 
-  missed(prime: boolean, drug: number): void {
+  missed(prime: boolean): void {
     this.row++;
     this.misses.push(this.now);
-    if (this.stall !== undefined || prime) return;
+    if (!prime) this.behind();
+  }
+
+  /** MOTOR-2b, DOSE-8: three in a row, or too many in a day by the basal of now. Where an hour more or a pulse decides, the pump may say so earlier. */
+  behind(): void {
+    if (this.stall !== undefined || !this.delivering || this.flight !== undefined) return;
     const recent = (ms: number): number => this.misses.filter((at) => at > this.now - ms).length;
-    const half_hour = this.byDose ? BigInt(this.scheduled) * 1000n * BigInt(BEHIND_MINUTES * MINUTE) : 0n;
-    const need = BigInt(this.pulse_pL) * BigInt(drug) * (UNITS_PER_NG / 1_000_000n);
-    const limit = Math.max(BEHIND_PULSES, up(half_hour, need));
-    const must = this.row >= STALL_ROW || recent(DAY) >= limit;
-    const may = recent(DAY + HOUR) >= limit - 1 && this.did(`alarm on ${ALARM.stall}`, this.now);
+    const half_hour = BigInt(this.scheduled) * 1000n * BigInt(BEHIND_MINUTES * MINUTE);
+    const limit = Math.max(BEHIND_PULSES, up(half_hour, this.need));
+    const must = this.row >= STALL_ROW || recent(DAY) > limit;
+    const may = recent(DAY + HOUR) * 10 >= limit * 9 - 10 && this.did(`alarm on ${ALARM.stall}`, this.now);
     if (must || may) this.beginStall();
   }
 
@@ -357,7 +361,7 @@ export abstract class Model {
     else this.lower(ALARM.empty);
     if (left(this.since.confirmed) > BigInt(EMPTY) * 1000n || !this.delivering) return;
     this.endBolus(END.motor_off);
-    this.waiting = [];
+    this.skipWaiting();
     this.to(STATE.safe_off);
   }
 
