@@ -45,7 +45,6 @@ function events(model: Naive, pump: Pump): Difference | undefined {
   const seen = pump.heard.splice(0).sort(order);
   for (let i = 0; i < Math.max(expected.length, seen.length); i++) {
     const [a, b] = [expected[i], seen[i]];
-    if ((a?.at !== b?.at || a?.what !== b?.what) && process.env["NAIVE_TELL"]) console.log("E", expected.slice(Math.max(0, i - 4), i + 5).map(textOf), "S", seen.slice(Math.max(0, i - 4), i + 5).map(textOf));
     if (a?.at !== b?.at || a?.what !== b?.what) return difference("event", Math.min(a?.at ?? Infinity, b?.at ?? Infinity), textOf(a), textOf(b));
   }
   return undefined;

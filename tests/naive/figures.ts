@@ -21,7 +21,6 @@ export const PULSE_APART = 750;
 export const STALL_ROW = 3;
 /** DOSE-8. */
 export const BEHIND_PULSES = 5;
-export const BEHIND_MINUTES = 30;
 /** DOSE-9. */
 export const TOLERANCE = 48 * HOUR;
 

@@ -1,6 +1,6 @@
 // The naive pump: what it does from one change to the next, with nothing rounded.
 
-import { ALARM, BEHIND_MINUTES, BEHIND_PULSES, DAY, EMPTY, END, FLOW_MINIMUM_RATE_NL, FLOW_MOST_NL, HOUR, LOW, MINUTE, PULSE_APART, STALL_ROW, STATE,
+import { ALARM, BEHIND_PULSES, DAY, EMPTY, END, FLOW_MINIMUM_RATE_NL, FLOW_MOST_NL, HOUR, LOW, PULSE_APART, STALL_ROW, STATE,
   STOPPED_LONG, STOPPED_TOO_LONG, TOLERANCE, UNITS_PER_NG } from "./figures";
 import { Pot } from "./pot";
 import type { Heard, Plan, Shot } from "./program";
@@ -70,7 +70,7 @@ export abstract class Model {
   step = 0;
   step_ms = 0;
   prime: { left: number; volume: bigint } | undefined;
-  stall: { uncertain: number; missed: bigint } | undefined;
+  stall: { readonly since: number } | undefined;
   row = 0;
   misses: number[] = [];
   /** Until when delivery was there: the last confirmed pulse, and a prescribed zero moves it on (DOSE-9). */
@@ -305,7 +305,6 @@ export abstract class Model {
 
   endStall(): void {
     this.stall = undefined;
-    this.misses = [];
     this.row = 0;
     this.lower(ALARM.stall);
   }
@@ -333,19 +332,15 @@ export abstract class Model {
     if (!prime) this.behind();
   }
 
-  /** MOTOR-2b, DOSE-8: three in a row, or too many in a day by the basal of now. Where an hour more or a pulse decides, the pump may say so earlier. */
+  /** MOTOR-2b: three in a row. DOSE-8's limit counts in hours: there the model takes the pump's word, and the bench's oracle judges it. */
   behind(): void {
     if (this.stall !== undefined || !this.delivering || this.flight !== undefined) return;
-    const recent = (ms: number): number => this.misses.filter((at) => at > this.now - ms).length;
-    const half_hour = BigInt(this.scheduled) * 1000n * BigInt(BEHIND_MINUTES * MINUTE);
-    const limit = Math.max(BEHIND_PULSES, up(half_hour, this.need));
-    const must = this.row >= STALL_ROW || recent(DAY) > limit;
-    const may = recent(DAY + HOUR) * 10 >= limit * 9 - 10 && this.did(`alarm on ${ALARM.stall}`, this.now);
-    if (must || may) this.beginStall();
+    const recent = this.misses.filter((at) => at > this.now - DAY - HOUR).length;
+    if (this.row >= STALL_ROW || (recent >= BEHIND_PULSES && this.did(`alarm on ${ALARM.stall}`, this.now))) this.beginStall();
   }
 
   beginStall(): void {
-    this.stall = { uncertain: this.row, missed: 0n };
+    this.stall = { since: this.now };
     this.raise(ALARM.stall);
     this.endBolus(END.stalled);
     this.skipWaiting();
