@@ -134,7 +134,8 @@ export abstract class Model {
 
   /** The bolus's rate in ng/day x 1000: as asked for, or what the greatest flow leaves of it (DOSE-6a). */
   bolusRate(bolus: Bolus): bigint {
-    const basal = this.byDose ? BigInt(this.scheduled) * 1000n : BigInt(FLOW_MINIMUM_RATE_NL * this.drug);
+    // The minimum rate, a four-thousandth of the greatest flow, is not taken off it.
+    const basal = BigInt(this.scheduled) * 1000n;
     const most = BigInt(Math.floor((FLOW_MOST_NL * this.drug) / 1000)) * 1000n - basal;
     const asked = bolus.rate * 1000n;
     return asked < most ? asked : most;
