@@ -1,5 +1,6 @@
 // What is given on top of basal ends: delivery stops, stalls or falls back.
 
+import { Skipped } from "../protocol/records";
 import type { BolusEnd } from "../protocol/records";
 import { endBolus } from "./bolus";
 import { endPrime } from "./prime";
@@ -10,5 +11,5 @@ import type { Pump } from "./state";
 export function interrupt(p: Pump, how: BolusEnd): void {
   endBolus(p, how);
   endPrime(p, how);
-  dropWaiting(p);
+  dropWaiting(p, Skipped.not_delivering);
 }

@@ -28,7 +28,7 @@ import { checkReservoir } from "./reservoir";
 import { logMissed, takeStep } from "./schedule";
 import { checkPart, checkStage, checkSteps, checkTimed, checkTitration, hashStaged, isWhole, stage, stagePart, stageSteps, stageTimed, stageTitration } from "./staging";
 import { C, Dirty, Parts, W } from "./state";
-import { jumpBoluses } from "./timed";
+import { jumpBoluses, planBoluses } from "./timed";
 import { comeBack } from "./tolerance";
 import type { Pump } from "./state";
 
@@ -148,6 +148,7 @@ const commit: Operation = {
     p.w[W.staged_session] = 0;
     if (p.c[C.state] === State.safe_off) comeBack(p, Event.commit);
     else transition(p, isHeld(p) ? Event.commit_held : Event.commit);
+    planBoluses(p);
     checkReservoir(p);
     p.reply[0] = p.c[C.version];
     return 1;

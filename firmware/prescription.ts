@@ -3,6 +3,7 @@
 import { Fault } from "../hal/faults";
 import { idiv, imod } from "../protocol/integers";
 import { Prescribe } from "../protocol/limits";
+import { Skipped } from "../protocol/records";
 import { Mode } from "../protocol/states";
 import { doseOf_ng, minuteOf, minutesOf } from "./boluses";
 import { acceptDaily, checkLimits, dailyStaged_ng } from "./limits";
@@ -165,7 +166,7 @@ export function acceptPrescription(p: Pump): void {
   const interval = p.c[C.interval_min];
   const daily_ng = dailyStaged_ng(p);
   findGiven(p);
-  dropWaiting(p);
+  dropWaiting(p, Skipped.replaced);
   put(p, C.version, p.c[C.version] + 1);
   const last = end(p);
   for (let i = 0; i < last; i++) {

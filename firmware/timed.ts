@@ -81,7 +81,9 @@ function due(p: Pump, kind: BolusKind, i: number, bit: number): void {
     }
     put(p, C.timed_given + i, now_ms);
   }
-  if (hasBolus(p)) put(p, C.bolus_waits, p.c[C.bolus_waits] | bit);
+  // It waits once: what comes due again meanwhile is left out, and said.
+  if (hasBolus(p) && (p.c[C.bolus_waits] & bit) !== 0) skip(p, kind, i, Skipped.replaced);
+  else if (hasBolus(p)) put(p, C.bolus_waits, p.c[C.bolus_waits] | bit);
   else give(p, kind === BolusKind.timed ? i : p.c[C.timed_count]);
   mark(p, Dirty.saved);
 }
@@ -132,14 +134,14 @@ export function turnBoluses(p: Pump): void {
   }
 }
 
-/** Delivery ends: those that wait are skipped. */
-export function dropWaiting(p: Pump): void {
+/** Delivery ends, or another prescription comes: those that wait are skipped. */
+export function dropWaiting(p: Pump, why: Skipped): void {
   for (let i = 0; i <= 8 && p.c[C.bolus_waits] !== 0; i++) {
     const bit = bitOf(i);
     if ((p.c[C.bolus_waits] & bit) === 0) continue;
     put(p, C.bolus_waits, p.c[C.bolus_waits] - bit);
-    if (bit === Timed.periodic_bit) skip(p, BolusKind.periodic, 0, Skipped.not_delivering);
-    else skip(p, BolusKind.timed, i, Skipped.not_delivering);
+    if (bit === Timed.periodic_bit) skip(p, BolusKind.periodic, 0, why);
+    else skip(p, BolusKind.timed, i, why);
   }
 }
 
@@ -176,6 +178,6 @@ export function missBoluses(p: Pump, since_ms: number): void {
     if (c[C.state] === State.therapy) skip(p, BolusKind.periodic, 0, Skipped.away);
     put(p, C.periodic_ms, c[C.periodic_ms] + (1 + idiv(now_ms - c[C.periodic_ms], interval_ms)) * interval_ms);
   }
-  put(p, C.bolus_waits, 0);
+  dropWaiting(p, Skipped.away);
   planBoluses(p);
 }

@@ -60,6 +60,7 @@ export const SKIPPED_NAMES: Record<Skipped, string> = {
   [Skipped.given_before]: "given before",
   [Skipped.not_delivering]: "not delivering",
   [Skipped.away]: "away",
+  [Skipped.replaced]: "replaced",
 };
 
 export const ALARM_NAMES: Record<Alarm, string> = {

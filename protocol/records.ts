@@ -107,4 +107,6 @@ export const enum Skipped {
   not_delivering = 3,
   /** The pump had no power, or was in a reset. */
   away = 4,
+  /** It waited for another one, and a new prescription came, or its own next time. */
+  replaced = 5,
 }

@@ -109,9 +109,12 @@ export class BolusWatch {
   skipped(at_ms: number, kind: number, entry: number, why: Skipped): void {
     this.look(at_ms);
     const found = [...this.due, ...this.waiting].find((each) => each.kind === kind && each.entry === entry);
+    const waited = found !== undefined && this.waiting.includes(found);
     if (found !== undefined) this.drop(found);
     else if (why !== Skipped.away) this.report("contract", at_ms, "a bolus skipped that was not due, entry", 0, entry);
     if (found === undefined || found.skip === why || why === Skipped.away) return;
+    // It waited, and a new prescription or its own next time took its place; or delivery ends, whose answer comes after this record.
+    if (waited && (why === Skipped.replaced || why === Skipped.not_delivering)) return;
     const right = why === Skipped.not_delivering && !this.now.delivering();
     if (!right) this.report("under", at_ms, "a bolus skipped without a reason", found.skip ?? 0, why);
   }

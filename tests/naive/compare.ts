@@ -45,7 +45,6 @@ function events(model: Naive, pump: Pump): Difference | undefined {
   const seen = pump.heard.splice(0).sort(order);
   for (let i = 0; i < Math.max(expected.length, seen.length); i++) {
     const [a, b] = [expected[i], seen[i]];
-    if ((a?.at !== b?.at || a?.what !== b?.what) && process.env["NAIVE_TELL"]) console.log("E", expected.slice(Math.max(0, i - 4), i + 5).map(textOf), "S", seen.slice(Math.max(0, i - 4), i + 5).map(textOf));
     if (a?.at !== b?.at || a?.what !== b?.what) return difference("event", Math.min(a?.at ?? Infinity, b?.at ?? Infinity), textOf(a), textOf(b));
   }
   return undefined;
@@ -72,14 +71,16 @@ function both(model: Naive, pump: Pump, act: Act): { readonly fault: number; rea
     return { fault, difference: events(model, pump) };
   }
   if (model.down_until >= 0) model.advance(model.down_until);
+  const boundary = Naive.waits(act) && model.flight !== undefined ? model.resultAt() : model.now;
+  const instant = model.now;
+  // What is refused may be so at once, or at the boundary like what is accepted.
+  if (pump.now !== boundary && (fault === 0 || pump.now !== instant)) return { fault, difference: difference(`instant of ${act.do}`, began, boundary, pump.now) };
+  model.advance(pump.now);
   const { must, may } = model.judge(act);
   const right = must.size > 0 ? must.has(fault) || may.has(fault) : fault === 0 || may.has(fault);
-  const boundary = Naive.waits(act) && fault === 0 && model.flight !== undefined ? model.resultAt() : model.now;
   const reasons = must.size > 0 ? `refused for ${[...must].join(" or ")}` : `accepted${may.size > 0 ? `, or refused for ${[...may].join(" or ")}` : ""}`;
   if (!right) return { fault, difference: difference(`answer to ${act.do}`, began, reasons, fault) };
-  model.advance(Math.max(boundary, fault === 0 ? model.now : pump.now));
   if (fault === 0) model.perform(act);
-  if (fault === 0 && pump.now !== model.now) return { fault, difference: difference(`instant of ${act.do}`, began, model.now, pump.now) };
   return { fault, difference: events(model, pump) };
 }
 

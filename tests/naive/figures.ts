@@ -21,7 +21,6 @@ export const PULSE_APART = 750;
 export const STALL_ROW = 3;
 /** DOSE-8. */
 export const BEHIND_PULSES = 5;
-export const BEHIND_MINUTES = 30;
 /** DOSE-9. */
 export const TOLERANCE = 48 * HOUR;
 
@@ -71,4 +70,4 @@ export const STATE = { shelf: 0, therapy: 1, stopped: 2, safe_minimum: 3, safe_o
 export const ALARM = { empty: 4, stall: 5, not_delivering: 6, stopped_48h: 8, low: 9, stopped_1h: 11, discrepancy: 15, titration: 17 } as const;
 export const KIND = { clinician: 1, timed: 2, periodic: 3, patient: 4 } as const;
 export const END = { complete: 1, cancelled: 2, stopped: 3, stalled: 4, reset: 5, motor_off: 6, reduced: 7 } as const;
-export const SKIPPED = { jump: 1, before: 2, not_delivering: 3, away: 4 } as const;
+export const SKIPPED = { jump: 1, before: 2, not_delivering: 3, away: 4, replaced: 5 } as const;

@@ -10,13 +10,13 @@ const DAY = 24 * HOUR;
 const MONDAY = 1_767_571_200_000;
 const DAYS = 3;
 
-const shot = (most: number): fc.Arbitrary<Shot> => fc.record({
+const shot = (most: number, long = true): fc.Arbitrary<Shot> => fc.record({
   dose_ng: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 500, max: most }) }, { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }) }),
-  minutes: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 5, max: 90 }) }, { weight: 1, arbitrary: fc.constantFrom(1, 2, 600, 1440) }),
+  minutes: fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 5, max: 90 }) }, { weight: 1, arbitrary: long ? fc.constantFrom(1, 2, 600, 1440) : fc.constantFrom(1, 2, 1, 30) }),
 });
 
 /** Rates by which a pulse is due at whole minutes now and then, and rates by which it never is. */
-const rate = fc.oneof(fc.constantFrom(96_000, 144_000, 200_000, 300_000, 432_000, 480_000, 864_000), fc.integer({ min: 97_000, max: 900_000 }));
+const rate = fc.oneof(fc.constantFrom(144_000, 150_000, 200_000, 300_000, 432_000, 480_000, 864_000), fc.integer({ min: 150_000, max: 900_000 }));
 
 const minutes = (count: number): fc.Arbitrary<number[]> => fc.uniqueArray(fc.integer({ min: 1, max: 1439 }), { minLength: count, maxLength: count }).map((all) => all.sort((a, b) => a - b));
 
@@ -32,13 +32,13 @@ const fill: fc.Arbitrary<Fill> = fc.record({
   rinsed: fc.boolean(),
 });
 
-const timed = fc.integer({ min: 0, max: 3 }).chain((count) => fc.tuple(minutes(count), fc.array(shot(40_000), { minLength: count, maxLength: count })).map(([at, shots]) => at.map((minute, i) => ({ minute, ...shots[i]! }))));
+const timed = fc.integer({ min: 0, max: 3 }).chain((count) => fc.tuple(minutes(count), fc.array(shot(40_000, false), { minLength: count, maxLength: count })).map(([at, shots]) => at.map((minute, i) => ({ minute, ...shots[i]! }))));
 const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined });
 
 const extras = fc.record({
   timed,
   periodic: maybe(fc.record({ every_min: fc.integer({ min: 60, max: 600 }), dose_ng: fc.integer({ min: 200, max: 15_000 }), minutes: fc.integer({ min: 3, max: 50 }) })),
-  patient: maybe(fc.record({ dose_ng: fc.integer({ min: 1000, max: 20_000 }), minutes: fc.integer({ min: 2, max: 30 }), lockout_min: fc.integer({ min: 15, max: 300 }), most: fc.integer({ min: 1, max: 6 }) })),
+  patient: maybe(fc.record({ dose_ng: fc.integer({ min: 1000, max: 15_000 }), minutes: fc.integer({ min: 2, max: 30 }), lockout_min: fc.integer({ min: 15, max: 300 }), most: fc.integer({ min: 1, max: 6 }) })),
   caps: maybe(fc.record({ hour_ng: fc.constantFrom(0, 0, 90_000, 150_000, 300_000), day_ng: fc.constantFrom(0, 600_000, 1_500_000, 3_000_000) })),
   titration: fc.oneof({ weight: 3, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: fc.array(fc.record({ permille: fc.integer({ min: 900, max: 1250 }), days: fc.integer({ min: 1, max: 2 }) }), { minLength: 1, maxLength: 3 }) }),
 });
@@ -122,7 +122,7 @@ function withoutBoth(acts: readonly Act[]): readonly Act[] {
 }
 
 const unit = fc.record({
-  pulse_pL: fc.oneof(fc.constant(250_000), fc.integer({ min: 225_000, max: 275_000 })), catheter_cm: fc.integer({ min: 5, max: 100 }), previous_ng: fc.constantFrom(2_000_000, 2_000_000, 2_000_000, 0),
+  pulse_pL: fc.oneof(fc.constant(250_000), fc.integer({ min: 225_000, max: 275_000 })), catheter_cm: fc.integer({ min: 5, max: 100 }), previous_ng: fc.oneof({ weight: 12, arbitrary: fc.constant(2_000_000) }, { weight: 1, arbitrary: fc.constant(0) }),
   wall_ms: fc.oneof(fc.integer({ min: 0, max: 7 * DAY }), fc.constantFrom(8 * HOUR, 0, DAY - 1)).map((ms) => MONDAY + ms),
 });
 

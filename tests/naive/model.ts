@@ -1,6 +1,6 @@
 // The naive pump: what it does from change to change, with nothing rounded.
 
-import { ALARM, BEHIND_MINUTES, BEHIND_PULSES, DAY, EMPTY, END, FLOW_MINIMUM_RATE_NL, FLOW_MOST_NL, HOUR, LOW, MINUTE, PULSE_APART, STALL_ROW, STATE,
+import { ALARM, BEHIND_PULSES, DAY, EMPTY, END, FLOW_MINIMUM_RATE_NL, FLOW_MOST_NL, HOUR, LOW, PULSE_APART, STALL_ROW, STATE,
   STOPPED_LONG, STOPPED_TOO_LONG, TOLERANCE, UNITS_PER_NG } from "./figures";
 import { Pot } from "./pot";
 import type { Heard, Plan, Shot } from "./program";
@@ -70,7 +70,7 @@ export abstract class Model {
   step = 0;
   step_ms = 0;
   prime: { left: number; volume: bigint } | undefined;
-  stall: { uncertain: number; missed: bigint } | undefined;
+  stall: { readonly since: number } | undefined;
   row = 0;
   misses: number[] = [];
   /** Until when delivery was there: the last confirmed pulse, and a prescribed zero moves it on (DOSE-9). */
@@ -134,7 +134,8 @@ export abstract class Model {
 
   /** The bolus's rate in ng/day x 1000: as asked for, or what the greatest flow leaves of it (DOSE-6a). */
   bolusRate(bolus: Bolus): bigint {
-    const basal = this.byDose ? BigInt(this.scheduled) * 1000n : BigInt(FLOW_MINIMUM_RATE_NL * this.drug);
+    // The minimum rate, a four-thousandth of the greatest flow, is not taken off it.
+    const basal = BigInt(this.scheduled) * 1000n;
     const most = BigInt(Math.floor((FLOW_MOST_NL * this.drug) / 1000)) * 1000n - basal;
     const asked = bolus.rate * 1000n;
     return asked < most ? asked : most;
@@ -237,8 +238,9 @@ export abstract class Model {
     this.dueBoluses();
     this.titrate();
     this.turnBoluses();
-    if (this.now === this.stopped_at + STOPPED_LONG) this.raise(ALARM.stopped_1h);
-    if (this.now === this.stopped_at + STOPPED_TOO_LONG) this.raise(ALARM.stopped_48h);
+    this.behind();
+    if (this.stopped_at >= 0 && this.now >= this.stopped_at + STOPPED_LONG) this.raise(ALARM.stopped_1h);
+    if (this.stopped_at >= 0 && this.now >= this.stopped_at + STOPPED_TOO_LONG) this.raise(ALARM.stopped_48h);
   }
 
   /** A bolus that has all accrued is complete when no pulse of it is in flight; then one that waited begins. */
@@ -288,10 +290,9 @@ export abstract class Model {
     this.books[confirmed ? "confirmed" : "uncertain"]++;
     this.since[confirmed ? "confirmed" : "uncertain"]++;
     if (bolus !== undefined && bolus === this.bolus) bolus[confirmed ? "confirmed" : "uncertain"] += own;
-    const before = this.drug;
     for (const [drug, behind] of this.tubing.moved(this.pulse_pL, confirmed)) this.say(`bridge end ${drug} ${behind}`);
     if (confirmed) this.confirmed();
-    else this.missed(prime, before);
+    else this.missed(prime);
     this.level();
   }
 
@@ -305,7 +306,6 @@ export abstract class Model {
 
   endStall(): void {
     this.stall = undefined;
-    this.misses = [];
     this.row = 0;
     this.lower(ALARM.stall);
   }
@@ -327,21 +327,21 @@ export abstract class Model {
   /** What a clinician is shown, and has to say again. */
   missed_hours = 0;
 
-  missed(prime: boolean, drug: number): void {
+  missed(prime: boolean): void {
     this.row++;
     this.misses.push(this.now);
-    if (this.stall !== undefined || prime) return;
-    const recent = (ms: number): number => this.misses.filter((at) => at > this.now - ms).length;
-    const half_hour = this.byDose ? BigInt(this.scheduled) * 1000n * BigInt(BEHIND_MINUTES * MINUTE) : 0n;
-    const need = BigInt(this.pulse_pL) * BigInt(drug) * (UNITS_PER_NG / 1_000_000n);
-    const limit = Math.max(BEHIND_PULSES, up(half_hour, need));
-    const must = this.row >= STALL_ROW || recent(DAY) >= limit;
-    const may = recent(DAY + HOUR) >= limit - 1 && this.did(`alarm on ${ALARM.stall}`, this.now);
-    if (must || may) this.beginStall();
+    if (!prime) this.behind();
+  }
+
+  /** MOTOR-2b: three in a row. DOSE-8's limit counts in hours: there the model takes the pump's word, and the bench's oracle judges it. */
+  behind(): void {
+    if (this.stall !== undefined || !this.delivering || this.flight !== undefined) return;
+    const recent = this.misses.filter((at) => at > this.now - DAY - HOUR).length;
+    if (this.row >= STALL_ROW || (recent >= BEHIND_PULSES && this.did(`alarm on ${ALARM.stall}`, this.now))) this.beginStall();
   }
 
   beginStall(): void {
-    this.stall = { uncertain: this.row, missed: 0n };
+    this.stall = { since: this.now };
     this.raise(ALARM.stall);
     this.endBolus(END.stalled);
     this.skipWaiting();
@@ -357,7 +357,7 @@ export abstract class Model {
     else this.lower(ALARM.empty);
     if (left(this.since.confirmed) > BigInt(EMPTY) * 1000n || !this.delivering) return;
     this.endBolus(END.motor_off);
-    this.waiting = [];
+    this.skipWaiting();
     this.to(STATE.safe_off);
   }
 

@@ -149,6 +149,7 @@ export class Naive extends Therapy {
       this.low_nL = act.nL;
       this.level();
     }
+    this.behind();
     // What weighs less than before may be due at once.
     this.pulse();
   }
@@ -161,8 +162,8 @@ export class Naive extends Therapy {
     if (before !== undefined && plan.schedules.length > 0) before.until = this.now;
     if (plan.schedules.length > 0) this.accepted.push({ dose: dailyDose(plan, plan.titration[0]?.permille ?? 1000), plan, until: Infinity });
     const same_grid = this.plan?.periodic?.every_min === plan.periodic?.every_min;
+    this.skipWaiting(SKIPPED.replaced);
     this.plan = plan;
-    this.waiting = [];
     this.step = 0;
     this.step_ms = 0;
     this.lower(ALARM.titration);
@@ -234,7 +235,7 @@ export class Naive extends Therapy {
 
   private stop(): void {
     this.endBolus(END.stopped);
-    this.waiting = [];
+    this.skipWaiting();
     if (this.stall !== undefined) this.endStall();
     this.stopped_at = this.now;
     this.to(STATE.stopped);
@@ -244,7 +245,7 @@ export class Naive extends Therapy {
   private setClock(by: number): void {
     const old = this.wall;
     this.wall_offset += by;
-    if (this.plan === undefined || by <= 0) return;
+    if (this.plan === undefined || by <= 0 || this.state !== STATE.therapy) return;
     const passed = this.plan.timed.map((entry, i) => ({ entry, i, ahead: (((entry.minute * MINUTE - (old % DAY)) % DAY) + DAY - 1) % DAY + 1 })).filter(({ ahead }) => ahead <= by);
     for (const { entry, i } of passed) {
       if (by > JUMP_GIVEN) this.skip(KIND.timed, i, SKIPPED.jump);

@@ -1,6 +1,6 @@
 // The naive pump's boluses, titration, and what a reset leaves of them.
 
-import { ALARM, BOOT, END, KIND, MINUTE, SAME_ENTRY, SKIPPED, UNITS_PER_NG } from "./figures";
+import { ALARM, BOOT, END, KIND, MINUTE, SAME_ENTRY, SKIPPED, STATE, UNITS_PER_NG } from "./figures";
 import { Model, type Bolus } from "./model";
 import type { Shot } from "./program";
 
@@ -47,10 +47,12 @@ export abstract class Therapy extends Model {
 
   /** One has come. It begins, waits, or is skipped with its reason. */
   due(kind: number, entry: number, shot: Shot): void {
+    if (this.state === STATE.shelf) return;
     const minute = kind === KIND.timed ? this.plan!.timed[entry]!.minute : PERIODIC;
     const given = this.entry_given.get(minute);
     if (!this.byDose || !this.delivering || this.stall !== undefined) this.skip(kind, entry, SKIPPED.not_delivering);
     else if (kind === KIND.timed && given !== undefined && this.now - given < SAME_ENTRY) this.skip(kind, entry, SKIPPED.before);
+    else if (this.waiting.some((each) => each.kind === kind && each.entry === entry)) this.skip(kind, entry, SKIPPED.replaced);
     else this.waiting.push({ kind, entry, shot });
   }
 
@@ -58,8 +60,8 @@ export abstract class Therapy extends Model {
     this.say(`bolus skipped ${kind} ${entry} ${why}`);
   }
 
-  skipWaiting(): void {
-    for (const { kind, entry } of this.waiting) this.skip(kind, entry, SKIPPED.not_delivering);
+  skipWaiting(why: number = SKIPPED.not_delivering): void {
+    for (const { kind, entry } of this.waiting) this.skip(kind, entry, why);
     this.waiting = [];
   }
 
@@ -114,6 +116,7 @@ export abstract class Therapy extends Model {
       }
     }
     this.skipAway(this.down_since);
+    this.skipWaiting(power ? SKIPPED.away : SKIPPED.not_delivering);
   }
 
   /** The result of a pulse in flight never came: it is uncertain. */
@@ -137,9 +140,10 @@ export abstract class Therapy extends Model {
   skipAway(since: number): void {
     const { timed, periodic } = this.plan ?? { timed: [] };
     const wall = since + this.wall_offset;
-    timed.forEach(({ minute }, i) => { if ((minute * MINUTE - (wall % DAY_MS) + DAY_MS - 1) % DAY_MS + 1 <= this.now - since) this.skip(KIND.timed, i, SKIPPED.away); });
+    const told = this.state === STATE.therapy;
+    timed.forEach(({ minute }, i) => { if (told && (minute * MINUTE - (wall % DAY_MS) + DAY_MS - 1) % DAY_MS + 1 <= this.now - since) this.skip(KIND.timed, i, SKIPPED.away); });
     if (periodic === undefined || this.periodic_at > this.now) return;
     while (this.periodic_at <= this.now) this.periodic_at += periodic.every_min * MINUTE;
-    this.skip(KIND.periodic, PERIODIC, SKIPPED.away);
+    if (told) this.skip(KIND.periodic, PERIODIC, SKIPPED.away);
   }
 }
