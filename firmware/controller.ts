@@ -6,11 +6,12 @@ import { Fault } from "../hal/faults";
 import { MotorResult } from "../hal/motor";
 import { Panic } from "../hal/panic";
 import { Alarm } from "../protocol/alarms";
-import { RecordKind } from "../protocol/records";
+import { BolusEnd, RecordKind } from "../protocol/records";
 import { advance, assertNotOverdue, bolusEnd_ms, nextPulse_ms } from "./accrual";
 import { clear, isActive, raise, runAlarms, runStopAlarms, stopAlarm_ms } from "./alarms";
 import { battery_ms, checkBattery, supplySample } from "./battery";
 import { bootPump } from "./boot";
+import { interrupt } from "./interrupt";
 import { flush, mark, record } from "./log";
 import { scaleDaily } from "./limits";
 import { drive_ms, rotorEdge, runDrive } from "./motion";
@@ -83,6 +84,8 @@ function end(p: Pump): number {
   turnBoluses(p);
   if (p.c[C.motor_on] === 1 && p.w[W.now_ms] - p.c[C.kept_ms] >= Upkeep.save_ms) mark(p, Dirty.saved);
   if (p.w[W.repaced] === 1) weighMisses(p);
+  // A stall that a lower basal makes ends a bolus like any other (MOTOR-3c); with a pulse in flight its result does that.
+  if (p.w[W.repaced] === 1 && p.c[C.stalled] === 1 && p.c[C.in_flight] === 0) interrupt(p, BolusEnd.stalled);
   p.w[W.repaced] = 0;
   runAlarms(p);
   runLink(p);

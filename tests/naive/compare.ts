@@ -1,6 +1,7 @@
 // Runs a program on the real controller and on the naive model, side by side.
 
 import type { ControllerFactory } from "../../hal/controller";
+import { broken, promised, type Promise24h } from "./given";
 import { CATHETER_PER_CM, TUBING } from "./figures";
 import { Naive } from "./operations";
 import type { Act, Heard, Program } from "./program";
@@ -40,7 +41,8 @@ const textOf = (heard: Heard | undefined): string => (heard === undefined ? "not
 
 /** What the model and the pump told since they were last compared. Records of one instant may come in any order. */
 function events(model: Naive, pump: Pump): Difference | undefined {
-  const order = (a: Heard, b: Heard): number => a.at - b.at || (a.what < b.what ? -1 : a.what > b.what ? 1 : 0);
+  const text = (a: Heard, b: Heard): number => (a.what < b.what ? -1 : Number(a.what > b.what));
+  const order = (a: Heard, b: Heard): number => (a.at === b.at ? text(a, b) : a.at - b.at);
   const expected = model.heard.splice(0).sort(order);
   const seen = pump.heard.splice(0).sort(order);
   for (let i = 0; i < Math.max(expected.length, seen.length); i++) {
@@ -101,11 +103,14 @@ export function compare(program: Program, controller: ControllerFactory, make: M
   const acts: Act[] = [];
   const answers: number[] = [];
   let found: Difference | undefined;
+  const promises: Promise24h[] = [];
   for (const each of program.acts) {
     const act: Act = each.do === "aim" ? { do: "wait", ms: aimed(model, each) } : each;
     acts.push(act);
     const done = both(model, pump, act);
     answers.push(done.fault);
+    if (done.fault === 0 && (act.do === "bolus" || act.do === "patient")) promises.push(promised(model));
+    if (done.fault === 0 && (act.do === "prescribe" || act.do === "clock")) for (const promise of promises) promise.until = Math.min(promise.until, model.now);
     found = done.difference;
     if (found !== undefined) break;
   }
@@ -113,6 +118,10 @@ export function compare(program: Program, controller: ControllerFactory, make: M
     const violation = pump.finish()[0];
     if (violation !== undefined) found = difference("the oracle", violation.pump_ms, `${violation.text}: ${violation.expected}`, violation.seen);
     else found = books(model, pump.books());
+    for (const promise of promises) {
+      const over = broken(model, promise);
+      if (over !== undefined) found ??= difference("a rolling cap", promise.at, "within the cap", over);
+    }
   }
   return { difference: found, acts, answers, pulses: pump.bench.trace.pulses, days: Math.floor(pump.now / 86_400_000), digest: pump.bench.trace.therapyDigest() };
 }

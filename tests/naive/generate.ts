@@ -105,14 +105,19 @@ function assemble(unit: Omit<Program, "acts">, fill_first: Fill, primed: boolean
   for (const step of rest) {
     if (typeof step !== "function") acts.push(...step);
     else {
-      const { refill: _, ...kept } = before;
-      before = step(kept);
+      before = step(withoutRefill(before));
       acts.push({ do: "prescribe", plan: before });
       if (before.schedules.length === 0) before = plan;
     }
   }
   acts.push({ do: "wait", ms: Math.max(HOUR, DAYS * DAY - lasts(acts)) });
   return { ...unit, acts: withoutBoth(acts) };
+}
+
+function withoutRefill(plan: Plan): Plan {
+  const kept: { -readonly [K in keyof Plan]: Plan[K] } = { ...plan };
+  delete kept.refill;
+  return kept;
 }
 
 /** A power loss costs up to six hours of a titration's count, which no requirement says to the ms: never both in one program. */

@@ -64,6 +64,7 @@ async function main(): Promise<number> {
     done[worker] = n;
     if (process.stderr.isTTY) process.stderr.write(`\r${done.reduce((sum, each) => sum + each, 0)} of ${to - from} programs`);
   };
+  const drawer = (worker: number, before: number) => (n: number): void => { draw(worker, before + n); };
   try {
     const file = await bundle(folder);
     // Blocks of programs, whatever the number of workers: the digest is theirs.
@@ -77,7 +78,7 @@ async function main(): Promise<number> {
         const i = next++;
         const start = blocks[i]!;
         const end = Math.min(to, start + BLOCK);
-        told[i] = await work(file, ["--seed", String(seed), "--from", String(start), "--to", String(end), "--found", values.found], (n) => { draw(worker, before + n); });
+        told[i] = await work(file, ["--seed", String(seed), "--from", String(start), "--to", String(end), "--found", values.found], drawer(worker, before));
         before += end - start;
       }
     };
