@@ -13,7 +13,7 @@ import { interrogate, readStatus, reservoirOf } from "../procedures/interrogate"
 import type { Interrogation, PumpReservoir, PumpStatus } from "../procedures/interrogate";
 import { readLogExtent, readLogPage } from "../procedures/log";
 import type { LogRecord } from "../procedures/log";
-import { readPrescription } from "../procedures/prescription";
+import { readPrescription } from "../procedures/read-prescription";
 import type { HeldPrescription, Refill, StagedPrescription } from "../procedures/prescription";
 import { ask, awaitProcedure } from "../procedures/procedure";
 import type { Procedure, StepAnswer } from "../procedures/procedure";

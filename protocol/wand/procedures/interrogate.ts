@@ -6,7 +6,7 @@ import type { RefillBy } from "../../service";
 import type { Mode, State } from "../../states";
 import { readLog } from "./log";
 import type { LogReading } from "./log";
-import { readPrescription } from "./prescription";
+import { readPrescription } from "./read-prescription";
 import type { HeldPrescription } from "./prescription";
 import { ask, askUnless, Refused } from "./procedure";
 import type { Procedure } from "./procedure";

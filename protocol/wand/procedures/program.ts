@@ -71,15 +71,20 @@ function* stageParts({ timed = [], periodic, patient, caps, titration = [], refi
   }
 }
 
-function* stageOnce(staged: StagedPrescription): Procedure<PrescriptionReview> {
+/** The requests that stage it, with the first `step_count` of its steps: a prescription that lacks any is not whole. */
+export function* stage(staged: StagedPrescription, step_count = staged.steps.length): Procedure<void> {
   const { mode, week, steps, timed = [], titration = [], periodic, patient, caps, refill } = staged;
   const extra = periodic !== undefined || patient !== undefined || caps !== undefined;
   yield* ask(Op.stage, [mode, ...week, steps.length, timed.length, titration.length, (extra ? PARTS.extra : 0) + (refill === undefined ? 0 : PARTS.refill)]);
   yield* stageParts(staged, extra);
-  for (let first = 0; first < steps.length; first += Prescribe.steps_staged) {
-    const some = steps.slice(first, first + Prescribe.steps_staged);
+  for (let first = 0; first < step_count; first += Prescribe.steps_staged) {
+    const some = steps.slice(first, Math.min(step_count, first + Prescribe.steps_staged));
     yield* ask(Op.stage_steps, [first, ...some.flatMap(({ key, rate_ng_per_day }) => [key, rate_ng_per_day])]);
   }
+}
+
+function* stageOnce(staged: StagedPrescription): Procedure<PrescriptionReview> {
+  yield* stage(staged);
   return reviewOf(yield* ask(Op.review));
 }
 
