@@ -130,10 +130,16 @@ export function largestBolus_ng({ timed = [], periodic, patient }: StagedPrescri
   return Math.max(0, periodic?.dose_ng ?? 0, patient?.dose_ng ?? 0, ...timed.map(({ dose_ng }) => dose_ng));
 }
 
+/** Whether a sum of `Needs` has this one. */
+export function needed(needs: number, one: Needs): boolean {
+  return Math.floor(needs / one) % 2 === 1;
+}
+
 /** What the review says must be confirmed, confirmed: for somebody who has looked at it. `reason` is for a large step down. */
 export function confirmAll(staged: StagedPrescription, { needs, daily_dose_ng }: PrescriptionReview, reason = 1): Confirmed {
-  const needed = (bit: Needs): boolean => Math.floor(needs / bit) % 2 === 1;
-  return { daily_ng: needed(Needs.daily) ? daily_dose_ng : 0, bolus_ng: needed(Needs.bolus) ? largestBolus_ng(staged) : 0, reason: needed(Needs.reason) ? reason : 0 };
+  return {
+    daily_ng: needed(needs, Needs.daily) ? daily_dose_ng : 0, bolus_ng: needed(needs, Needs.bolus) ? largestBolus_ng(staged) : 0, reason: needed(needs, Needs.reason) ? reason : 0,
+  };
 }
 
 /** Nobody agreed to what the pump said it would do. */
