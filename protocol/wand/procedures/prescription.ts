@@ -183,6 +183,7 @@ export function samePrescription(a: StagedPrescription, b: StagedPrescription): 
 
 /** What is in force, to be staged again: caps that are the defaults are left to the pump. */
 export function againOf(held: HeldPrescription): StagedPrescription {
-  const { caps, version: _version, ...rest } = held;
+  const { mode, week, steps, timed, periodic, patient, caps, titration } = held;
+  const rest = { mode, week, steps, ...(timed === undefined ? {} : { timed }), ...(periodic === undefined ? {} : { periodic }), ...(patient === undefined ? {} : { patient }), ...(titration === undefined ? {} : { titration }) };
   return caps === undefined || sameCaps(held, rest) ? rest : { ...rest, caps };
 }
