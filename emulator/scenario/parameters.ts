@@ -4,7 +4,8 @@ import { isMap, isScalar } from "yaml";
 import { PARAMETER_SCHEMA, wrong } from "./kinds";
 import type { Kind } from "./kinds";
 import { describeNode, scalarText } from "./reader";
-import type { Entry, Reader } from "./reader";
+import type { Entry } from "./reader";
+import type { Reader } from "../../protocol/wand/file/reader";
 
 /** Values by name. */
 export type Parameters = ReadonlyMap<string, string>;

@@ -1,12 +1,13 @@
 // Rows: programming as a transaction.
 
 import { Fault } from "../../hal/faults";
-import { Prescribe } from "../../protocol/limits";
 import { Op, Review, Status } from "../../protocol/operations";
 import { Mode } from "../../protocol/states";
 import type { Answered } from "../../protocol/wand/core/messages";
-import { MINIMUM_RATE, readPrescription, samePrescription } from "../../protocol/wand/procedures/prescription";
+import { againOf, MINIMUM_RATE, samePrescription } from "../../protocol/wand/procedures/prescription";
+import { readPrescription } from "../../protocol/wand/procedures/read-prescription";
 import type { StagedPrescription } from "../../protocol/wand/procedures/prescription";
+import { stage as staging } from "../../protocol/wand/procedures/program";
 import type { Login } from "./login";
 import { must, Skipped } from "./row";
 import type { Bench, Row } from "./row";
@@ -17,19 +18,13 @@ import type { Bench, Row } from "./row";
  */
 async function subject(bench: Bench, login: Login): Promise<StagedPrescription> {
   const held = await login.run(readPrescription());
-  if (held.mode !== Mode.none) return held;
+  if (held.mode !== Mode.none) return againOf(held);
   if (!bench.allowed.program) throw new Skipped("the pump has no prescription; with --program one at the minimum rate is tried");
   return MINIMUM_RATE;
 }
 
-async function stage(login: Login, { mode, week, steps }: StagedPrescription, count = steps.length): Promise<void> {
-  const staged = await login.operate(Op.stage, [mode, ...week, steps.length, 0, 0, 0]);
-  must(staged.fault === Fault.ok, `staging gives fault ${staged.fault}`);
-  for (let first = 0; first < count; first += Prescribe.steps_staged) {
-    const some = steps.slice(first, Math.min(count, first + Prescribe.steps_staged));
-    const { fault } = await login.operate(Op.stage_steps, [first, ...some.flatMap(({ key, rate_ng_per_day }) => [key, rate_ng_per_day])]);
-    must(fault === Fault.ok, `staging steps gives fault ${fault}`);
-  }
+function stage(login: Login, staged: StagedPrescription, count?: number): Promise<void> {
+  return login.run(staging(staged, count));
 }
 
 /** The values of the pump's review of what is staged. */

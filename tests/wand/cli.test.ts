@@ -42,7 +42,7 @@ describe("reading", () => {
   });
 
   test("interrogate shows what a clinician's programmer shows", async () => {
-    await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL");
+    await desk.wand("refill", "18mL", "--concentration", "2000ug/mL");
     await desk.wand("clock", "set", "now");
     await desk.wand("program", file('schedule: {mon-fri: {"00:00": 200ug/day, "08:30": 350ug/day}, sat-sun: {"00:00": 200ug/day}}'), "--yes");
     await desk.wand("start");
@@ -110,11 +110,11 @@ describe("reading", () => {
   });
 
   test("what a refill, a start and a clock set say besides", async () => {
-    expect((await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL", "--aspirated", "3.5mL", "--rinsed", "--lot", "0AB7")).code).toBe(0);
+    expect((await desk.wand("refill", "18mL", "--concentration", "2000ug/mL", "--aspirated", "3.5mL", "--rinsed", "--lot", "0AB7")).code).toBe(0);
     expect(desk.pump.therapy.asked.get(Op.refill)).toEqual([1, 18_000_000, 2000, 3_500_000, 1, lotNumber("0ab7")]);
-    expect(await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL", "--lot", "A B")).toMatchObject({ code: 1, err: expect.stringContaining("one to nine letters and digits") as string });
+    expect(await desk.wand("refill", "18mL", "--concentration", "2000ug/mL", "--lot", "A B")).toMatchObject({ code: 1, err: expect.stringContaining("one to nine letters and digits") as string });
     await desk.wand("program", file("500ug/day"), "--yes");
-    expect((await desk.wand("start", "--missed", "55")).code).toBe(0);
+    expect((await desk.wand("start", "--missed-hours", "55")).code).toBe(0);
     expect(desk.pump.therapy.asked.get(Op.start)).toEqual([55]);
     const wall_ms = Date.UTC(2026, 2, 29, 3);
     await desk.wand("clock", "set", "2026-03-29 03:00");
@@ -125,7 +125,7 @@ describe("reading", () => {
 
   test("start, stop and their refusals", async () => {
     expect(await desk.wand("start")).toMatchObject({ code: 6, err: "error: refused by the pump: start refused: no prescription (16): prescribe before the start\n" });
-    await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL");
+    await desk.wand("refill", "18mL", "--concentration", "2000ug/mL");
     await desk.wand("program", file("500ug/day"), "--yes");
     expect((await desk.wand("start")).out).toBe("The pump is in the state therapy.\n");
     expect((await desk.wand("stop", "--reason", "2", "--json")).lines[0]).toMatchObject({ type: "state", state_name: "stopped" });
@@ -134,12 +134,12 @@ describe("reading", () => {
 });
 
 describe("program", () => {
-  beforeEach(async () => { await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL"); });
+  beforeEach(async () => { await desk.wand("refill", "18mL", "--concentration", "2000ug/mL"); });
 
   test("shows old and new side by side with the change, asks, commits and reads back", async () => {
     desk.answers = ["yes"];
     await desk.wand("program", file("rate: 400ug/day"));
-    desk.answers = ["yes"];
+    desk.answers = ["500ug/day", "yes"];
     const said = await desk.wand("program", file("prescribe: {rate: 500ug/day}"));
     expect(said.code).toBe(0);
     expect(said.out).toMatch(/^ +in force: version 1 +new +change$/m);
@@ -147,7 +147,7 @@ describe("program", () => {
     expect(said.out).toMatch(/^Daily volume +0\.2 mL +0\.25 mL$/m);
     expect(said.out).toMatch(/^Schedule +daily +00:00 +400 ug\/day +daily +00:00 +500 ug\/day$/m);
     expect(said.out).toContain("Version 2 is in force, read back and the same.");
-    expect(desk.asked).toHaveLength(2);
+    expect(desk.asked).toHaveLength(3);
     expect(desk.pump.therapy.prescription.steps).toEqual([[0, 500_000]]);
   });
 
@@ -175,13 +175,13 @@ describe("program", () => {
 
   test.each([
     ["rate: 500", 'prescription.yaml:1:7: "500" has no unit'],
-    ["rte: 500ug/day", 'unknown field "rte": did you mean "rate"?'],
+    ["rte: 500ug/day", 'unknown field "rte" of prescription: did you mean "rate"?'],
     ["schedule: {mon-fri: {\"00:00\": 200ug/day}}", "no schedule for sat, sun"],
     ["schedule: {daily: {\"24:00\": 200ug/day}}", '"24:00" is not a time of day such as "08:30"'],
     ["rate: 500ug/day\nmode: minimum", "exactly one of rate, schedule, mode"],
     ["mode: minimal", 'unknown mode "minimal": did you mean "minimum"?'],
     ["{", "not YAML"],
-    ["", "exactly one of"],
+    ["", "expected a prescription"],
   ])("a bad file is told with its place: %s", async (text, wrong) => {
     const said = await desk.wand("program", file(text), "--yes");
     expect(said.code).toBe(1);
@@ -203,7 +203,7 @@ describe("program", () => {
 
   test("a pump that holds something else than it was sent is found out", async () => {
     await other({ key: KEY, defects: ["commits_half"] });
-    await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL");
+    await desk.wand("refill", "18mL", "--concentration", "2000ug/mL");
     const said = await desk.wand("program", file("500ug/day"), "--yes");
     expect(said.code).toBe(1);
     expect(said.err).toContain("neither the new one nor the one from before");
@@ -330,7 +330,7 @@ describe("what can be wrong", () => {
 
   test("typing errors", async () => {
     expect(await desk.say("interogate")).toMatchObject({ code: 1, err: expect.stringContaining("Did you mean interrogate?") as string });
-    expect(await desk.say("refill", "--volume", "18", "--concentration", "2000ug/mL")).toMatchObject({ code: 1, err: expect.stringContaining("has no unit") as string });
+    expect(await desk.say("refill", "18", "--concentration", "2000ug/mL")).toMatchObject({ code: 1, err: expect.stringContaining("has no unit") as string });
     expect(await desk.say("info", "--timeout", "3")).toMatchObject({ code: 1, err: expect.stringContaining("has no unit") as string });
   });
 

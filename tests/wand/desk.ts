@@ -36,6 +36,9 @@ export class Desk {
   ports: readonly Port[] = [];
   interrupt: (() => void) | undefined;
 
+  /** How ports are opened; tests of another pump have their own. */
+  open: typeof openTransport = openTransport;
+
   private constructor(readonly served: Served) {}
 
   static async open(options: FakePumpOptions = { key: KEY }): Promise<Desk> {
@@ -68,7 +71,7 @@ export class Desk {
         return () => { this.interrupt = undefined; };
       },
     };
-    const code = await main(words, terminal, { open: openTransport, list: () => this.ports });
+    const code = await main(words, terminal, { open: this.open, list: () => this.ports });
     const lines = words.includes("--json") ? out.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as Record<string, unknown>) : [];
     return { code, out, err, lines };
   }

@@ -1,7 +1,7 @@
 // What the fake pump does: enough of a therapy to be programmed and read.
 
 /** Ways in which the fake pump can be wrong on purpose. */
-export type TherapyDefect = "ignores_hash" | "ignores_base_version" | "keeps_staged" | "commits_half" | "empty_log_pages";
+export type TherapyDefect = "holds_other_boluses" | "ignores_hash" | "ignores_base_version" | "keeps_staged" | "commits_half" | "empty_log_pages";
 
 type Row = readonly number[];
 
@@ -82,6 +82,15 @@ export class FakeTherapy {
   alarm_changes = 0;
   low_volume_nL = 4_000_000;
   intervals = [10, 60];
+  /** Kind and dose of the bolus in hand. */
+  bolus: readonly [kind: number, dose_ng: number] | undefined;
+  /** Each bolus takes a minute longer than was asked for. */
+  lengthens = false;
+  armed_nL = 0;
+  prime_nL = 0;
+  bridge_nL = 0;
+  missed_hours = 0;
+  clock_needs_confirmation = false;
   readonly log: number[][] = [];
   /** Records that are lost at the log's beginning. */
   lost = 0;
@@ -115,7 +124,7 @@ export class FakeTherapy {
       case 148: return this.#stageRows(fields, 0);
       case 149: return fields.ended ? this.#review() : [2];
       case 150: return this.#commit(fields);
-      case 151: return this.#plain(op, fields, [2], () => this.#become(now_ms, 1));
+      case 151: return this.#plain(op, fields, [2], ([missed]) => this.#start(now_ms, missed));
       case 152: return this.#plain(op, fields, [1], ([reason = 0]) => (reason === 0 ? 2 : this.#become(now_ms, 2)));
       case 153: return this.#setClock(now_ms, fields);
       case 154: return this.#plain(op, fields, [1, 4], ([alarm = 0]) => (Math.floor(this.alarms / 2 ** alarm) % 2 === 1 ? 0 : 34));
@@ -128,10 +137,80 @@ export class FakeTherapy {
       case 162: return this.#stagePart(fields, 1, extra_sizes);
       case 163: return this.#stageRows(fields, 2);
       case 164: return this.#stagePart(fields, 2, refill_sizes);
+      case 165: return this.#bolus(fields);
+      case 166: return this.#patientBolus(fields);
+      case 167: return this.#plain(op, fields, [1], ([activity = 0]) => this.#cancel(activity));
+      case 168: return this.#arm(fields);
+      case 169: return this.#plain(op, fields, [4], ([token]) => this.#prime(token));
+      case 170: return fields.ended ? [0, this.#delivery()] : [2];
+      case 171: return fields.ended ? [0, this.#boluses()] : [2];
+      case 172: return fields.ended ? [0, this.#plan()] : [2];
       case 159: return fields.ended ? [0] : [2];
       case 173: return this.#plain(op, fields, [1], () => 0);
-      default: return [4]; // boluses and prime: it gives none
+      default: return [4];
     }
+  }
+
+  #bolus(fields: Fields): Done {
+    const [dose, minutes, again] = [fields.take(4), fields.take(2), fields.take(4)];
+    this.asked.set(165, [dose, minutes, again]);
+    if (!fields.ended) return [2];
+    if (this.state !== 1) return [4];
+    if (this.bolus !== undefined) return [70];
+    if (dose > 200_000) return [61];
+    if (dose > 100_000 && again !== dose) return [64];
+    this.bolus = [1, dose];
+    return [0, fieldBytes(u4(minutes * 60_000 + (this.lengthens ? 60_000 : 0)))];
+  }
+
+  #patientBolus(fields: Fields): Done {
+    if (!fields.ended) return [2];
+    const [dose = 0, minutes = 0] = this.prescription.extra.slice(3);
+    if (dose === 0) return [73];
+    if (this.bolus !== undefined) return [70];
+    this.bolus = [4, dose];
+    return [0, fieldBytes(u4(minutes * 60_000))];
+  }
+
+  #cancel(activity: number): number {
+    if (activity === 1 ? this.bolus === undefined : this.prime_nL === 0) return 79;
+    if (activity === 1) this.bolus = undefined;
+    else this.prime_nL = 0;
+    return 0;
+  }
+
+  #arm(fields: Fields): Done {
+    const volume = fields.take(4);
+    if (!fields.ended) return [2];
+    if (this.state === 1) return [4];
+    if (volume > 316_000) return [78];
+    this.armed_nL = volume;
+    return [0, fieldBytes(u4(4711), u4(Math.ceil((volume * 86_400) / 24_000)))];
+  }
+
+  #prime(token: number | undefined): number {
+    if (token !== 4711 || this.armed_nL === 0) return 77;
+    [this.prime_nL, this.armed_nL] = [this.armed_nL, 0];
+    return 0;
+  }
+
+  #delivery(): Buffer {
+    const [kind, dose] = this.bolus ?? [0, 0];
+    const patient = kind === 4 ? 1 : 0;
+    return fieldBytes([1, kind], u4(dose), u4(0), u4(0), u4(dose), u4(patient * (this.prescription.extra[5] ?? 0) * 60_000), [1, patient], [2, this.concentration], [1, this.bridge_nL > 0 ? 1 : 0],
+      [8, this.bridge_nL * 1000], [8, this.prime_nL * 1000], u4(this.missed_hours), [1, this.prescription.titration.length > 0 ? 1 : 0], [8, 90_000_000], u4(12_500), u4(250_000));
+  }
+
+  #boluses(): Buffer {
+    const extra = [0, 1, 2, 3, 4, 5, 6].map((i) => [extra_sizes[i] ?? 2, this.prescription.extra[i] ?? 0] as const);
+    const held = this.defects.has("holds_other_boluses") ? this.prescription.timed.map(([minute = 0, dose = 0, over = 0]) => [minute, dose + 1, over]) : this.prescription.timed;
+    return fieldBytes(u4(this.version), ...extra, ...held.flatMap(([minute = 0, dose = 0, over = 0]) => [[2, minute], [4, dose], [2, over]] as const));
+  }
+
+  #plan(): Buffer {
+    const [hour = 0, day = 0] = this.prescription.extra.slice(7);
+    return fieldBytes(u4(this.version), u4(hour === 0 ? 150_000 : hour), u4(day === 0 ? Math.floor(this.#daily(this.prescription) * 1.5) : day),
+      ...this.prescription.titration.flatMap(([permille = 0, days = 0]) => [[2, permille], [2, days]] as const));
   }
 
   #plain(op: number, fields: Fields, sizes: readonly (1 | 2 | 4 | 8)[], act: (values: readonly number[]) => number): Done {
@@ -140,9 +219,18 @@ export class FakeTherapy {
     return fields.ended ? [act(values)] : [2];
   }
 
+  /** After a long absence at first at the minimum rate; the hours missed, said again, lead to the full rate. */
+  #start(now_ms: number, missed = 0): number {
+    if (this.missed_hours < 48) return this.#become(now_ms, 1);
+    if (this.state !== 3) return this.#become(now_ms, 3);
+    if (missed !== this.missed_hours) return 36;
+    this.missed_hours = 0;
+    return this.#become(now_ms, 1);
+  }
+
   #become(now_ms: number, state: number): number {
     if (this.state === state) return 4;
-    if (state === 1 && this.version === 0) return 16;
+    if (state !== 2 && this.version === 0) return 16;
     this.record(now_ms, 2, this.state, state);
     this.state = state;
     return 0;
@@ -171,6 +259,7 @@ export class FakeTherapy {
     if (!fields.ended) return [2];
     this.asked.set(153, [wall_ms, again]);
     if (wall_ms < 946_684_800_000 || wall_ms >= 7_258_118_400_000) return [30];
+    if (this.clock_needs_confirmation && again !== wall_ms) return [64];
     const old_ms = now_ms + this.wall_offset_ms;
     this.wall_offset_ms = wall_ms - now_ms;
     return [0, fieldBytes([8, old_ms])];
@@ -225,14 +314,31 @@ export class FakeTherapy {
     return { mode: staged.mode, week: staged.week, steps, timed, titration, extra: staged.came.get(1) ?? [], refill: staged.came.get(2) ?? [] };
   }
 
-  /** The largest rate, for a daily dose. */
-  #most({ mode, steps }: Prescription): number {
-    return mode === 2 ? Math.max(...steps.map(([, ng = 0]) => ng), 0) : 0;
+  /** The daily dose: the largest day of basal, and its boluses. */
+  #daily({ mode, week, steps, timed, extra, titration }: Prescription): number {
+    if (mode !== 2) return 0;
+    const days = week.map((schedule) => {
+      const of_day = steps.filter(([key = 0]) => Math.floor(key / 1440) === schedule);
+      return of_day.reduce((sum, [key = 0, rate = 0], i) => sum + rate * ((of_day[i + 1]?.[0] ?? (schedule + 1) * 1440) - key), 0);
+    });
+    const [interval = 0, periodic = 0] = extra;
+    const boluses = timed.reduce((sum, [, dose = 0]) => sum + dose, interval === 0 ? 0 : Math.ceil(1440 / interval) * periodic);
+    return Math.ceil((Math.max(...days) * (titration[0]?.[0] ?? 1000)) / 1_440_000) + boluses;
   }
 
-  /** What the commit must carry: 1 for the daily dose, 2 for a reason; -1 if the step is refused. */
+  /** The largest bolus that it can give. */
+  #largest({ timed, extra }: Prescription): number {
+    return Math.max(0, extra[1] ?? 0, extra[3] ?? 0, ...timed.map(([, dose = 0]) => dose));
+  }
+
+  /** What the commit must carry: 1 for the daily dose, 2 for a reason, 4 for a bolus; -1 if the step is refused. */
   #needs(whole: Prescription): number {
-    const [before, after] = [this.#most(this.prescription), this.#most(whole)];
+    const step = this.#needsOfStep(whole);
+    return step < 0 ? step : step + (this.#largest(whole) > 100_000 ? 4 : 0);
+  }
+
+  #needsOfStep(whole: Prescription): number {
+    const [before, after] = [this.#daily(this.prescription), this.#daily(whole)];
     if (before === 0 || after === 0) return 0;
     if (after > before * 1.4) return -1;
     return after < before / 2 ? 3 : after > before * 1.15 || after < before * 0.8 ? 1 : 0;
@@ -248,29 +354,33 @@ export class FakeTherapy {
     const whole = this.#whole();
     if (whole === undefined) return [17];
     if (this.concentration === 0) return [20];
+    const [, , drug = this.concentration] = whole.refill;
+    if (drug !== this.concentration && (whole.refill[5] ?? 0) === 0) return [23];
     const rate = whole.mode === 1 ? 6000 : (whole.steps[0]?.[1] ?? 0);
     if (whole.mode === 2 && whole.steps.some(([, ng = 0]) => ng > 0 && ng < 48 * this.concentration)) return [10];
     if (whole.mode === 2 && whole.steps.every(([, ng]) => ng === 0)) return [12];
-    const most = this.#most(whole);
+    const most = this.#daily(whole);
     const needs = this.#needs(whole);
     if (needs < 0) return [63];
     return [0, fieldBytes(u4(this.#hash(whole)), u4(this.version), u4(rate), [8, most], [8, most], u4(Math.floor((most * 1000) / this.concentration)), u4(this.concentration / 4),
       [8, this.wall_offset_ms + 30 * day_ms], [8, this.wall_offset_ms + 34 * day_ms], [1, 1],
-      [2, this.concentration], u4(0), u4(Math.ceil(most / 24)), u4(most), [1, needs])];
+      [2, drug], u4(whole.refill[5] === 1 ? 316_000 : this.bridge_nL), u4(Math.ceil(most / 24)), u4(most), [1, needs])];
   }
 
   #commit(fields: Fields): Done {
-    const [base, hash, confirmed_ng, , reason] = [fields.take(4), fields.take(4), fields.take(4), fields.take(4), fields.take(1)];
+    const [base, hash, confirmed_ng, confirmed_bolus_ng, reason] = [fields.take(4), fields.take(4), fields.take(4), fields.take(4), fields.take(1)];
     const whole = this.#whole();
     if (!fields.ended) return [2];
     if (whole === undefined) return [17];
     if (hash !== this.#hash(whole) && !this.defects.has("ignores_hash")) return [18];
     if (base !== this.version && !this.defects.has("ignores_base_version")) return [19];
     const needs = this.#needs(whole);
-    if (needs % 2 === 1 && confirmed_ng !== this.#most(whole)) return [64];
-    if (needs >= 2 && reason === 0) return [65];
+    if (needs % 2 === 1 && confirmed_ng !== this.#daily(whole)) return [64];
+    if (needs >= 4 && confirmed_bolus_ng !== this.#largest(whole)) return [64];
+    if (Math.floor(needs / 2) % 2 === 1 && reason === 0) return [65];
     this.prescription = this.defects.has("commits_half") ? { ...whole, steps: whole.steps.map(([key = 0, rate = 0], i) => [key, i === 0 ? rate + 1000 : rate]) } : whole;
     this.version += 1;
+    if (whole.refill.length > 0) [this.fill_nL, this.concentration, this.bridge_nL] = [whole.refill[1] ?? 0, whole.refill[2] ?? 0, whole.refill[5] === 1 ? 316_000 : 0];
     if (!this.defects.has("keeps_staged")) this.staged = undefined;
     return [0, fieldBytes(u4(this.version))];
   }

@@ -24,7 +24,7 @@ const texts = (lines: readonly Readonly<Record<string, unknown>>[]): string[] =>
 
 describe("a capture of a command", () => {
   beforeEach(async () => {
-    expect((await desk.wand("refill", "--volume", "18mL", "--concentration", "2000ug/mL", "--capture", capture)).code).toBe(0);
+    expect((await desk.wand("refill", "18mL", "--concentration", "2000ug/mL", "--capture", capture)).code).toBe(0);
   });
 
   test("is decoded in the open without the key", async () => {

@@ -1,18 +1,13 @@
 // Verb refill: the reservoir is filled through the skin, and the pump is told.
 
 import { Op } from "../../../protocol/operations";
-import { Drug } from "../../../protocol/states";
-import type { ValuesOf } from "../fields";
+import { REFILL_FIELDS, refillOf } from "../../../protocol/wand/file/prescription-fields";
 import type { Runner } from "../runner";
-import { REFILL_FIELDS } from "../structs";
 import { defineVerb, expect_refusal } from "../verb";
 
-/** What a clinician says of a refill; what he leaves out is as it truly is. */
-export function refillOf(runner: Runner, values: ValuesOf<typeof REFILL_FIELDS>): { readonly drug: Drug; readonly volume_nL: number; readonly concentration: number; readonly aspirated_nL: number; readonly rinsed: boolean; readonly lot: number } {
-  return {
-    drug: values.drug ?? Drug.baclofen, volume_nL: values.volume, concentration: values.concentration,
-    aspirated_nL: values.aspirated ?? Math.floor(runner.bench.plant.reservoir_pL / 1000), rinsed: values.rinsed ?? false, lot: values.lot ?? 0,
-  };
+/** What a clinician who does not say it takes out: what is truly there. */
+export function residual_nL(runner: Runner): number {
+  return Math.floor(runner.bench.plant.reservoir_pL / 1000);
 }
 
 export const refill = defineVerb({
@@ -24,7 +19,7 @@ export const refill = defineVerb({
     if (values.volume === 0) check.report("volume", "a refill of nothing");
   },
   run(runner, values, place) {
-    const { drug, volume_nL, concentration, aspirated_nL, rinsed, lot } = refillOf(runner, values);
+    const { drug, volume_nL, concentration, aspirated_nL, rinsed, lot } = refillOf(values, residual_nL(runner));
     runner.operate(place, Op.refill, [drug, volume_nL, concentration, aspirated_nL, rinsed ? 1 : 0, lot], values.expect_refusal);
   },
 });

@@ -1,10 +1,8 @@
 // The command line of the wand: commands, options and their checks.
 
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { readFileSync } from "node:fs";
-import { lotNumber } from "../text/lot";
-import { parseQuantity, MEASURES } from "../text/quantity";
-import type { Measure } from "../text/quantity";
+import { MEASURES } from "../text/quantity";
 import { listPorts, openTransport } from "../transport";
 import { acknowledge, setAlarms, showAlarms } from "./commands/alarms";
 import type { AlarmSettings } from "./commands/alarms";
@@ -14,50 +12,17 @@ import { interrogate } from "./commands/interrogate";
 import { list } from "./commands/list";
 import { log } from "./commands/log";
 import type { LogOptions } from "./commands/log";
-import { program as programFile } from "./commands/program";
 import { provision } from "./commands/provision";
 import type { ProvisionOptions } from "./commands/provision";
 import type { SniffOptions } from "./commands/sniff";
-import { counts, refill, start, stop } from "./commands/therapy";
-import { Context, EXIT, failureOf, SCHEMA } from "./context";
+import { counts } from "./commands/therapy";
+import { setup } from "./commands/setup";
+import type { SetupOptions } from "./commands/setup";
+import { EXIT, failureOf, SCHEMA } from "./context";
 import type { Ports } from "./context";
+import { Builder, quantity, u32_max, wholeNumber } from "./options";
 import type { Terminal } from "./terminal";
-
-/** A quantity of an option, with its unit. */
-function quantity(of: Measure): (given: string) => number {
-  return (given) => {
-    const parsed = parseQuantity(given, of);
-    if ("wrong" in parsed) throw new InvalidArgumentError(parsed.wrong);
-    return parsed.value;
-  };
-}
-
-/** A whole number of an option. */
-function wholeNumber(min: number, max: number): (given: string) => number {
-  return (given) => {
-    const value = /^\d{1,10}$/.test(given) ? Number(given) : NaN;
-    if (!(value >= min && value <= max)) throw new InvalidArgumentError(`Expected a whole number from ${min} to ${max}.`);
-    return value;
-  };
-}
-
-/** A lot of an option. */
-function lot(given: string): number {
-  const number = lotNumber(given);
-  if (number === undefined) throw new InvalidArgumentError("Expected one to nine letters and digits.");
-  return number;
-}
-
-interface RefillOptions {
-  readonly volume: number;
-  readonly concentration: number;
-  readonly aspirated: number;
-  readonly rinsed?: true;
-  readonly lot?: number;
-}
-
-const u32_max = 4_294_967_295;
-const timeout_default_ms = 3000;
+import { boluses, prescribing, running } from "./therapy-commands";
 
 const help = `
 Without --port, the only port there is. Keys: $XDG_CONFIG_HOME/itb-pump/pump.yaml or ~/.config/itb-pump/pump.yaml unless --key names another;
@@ -66,25 +31,6 @@ Exit codes: 0 done, 1 usage or environment, 6 refused by the pump. Never for use
 
 function version(): string {
   return (JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { readonly version: string }).version;
-}
-
-/** Builds commands with the options that all of them have. */
-class Builder {
-  constructor(readonly terminal: Terminal, readonly ports: Ports) {}
-
-  /** Options of a command that talks to a pump. */
-  common(command: Command, keyed = true): Command {
-    command.option("--port <port>", "path of a serial port or pseudo-terminal, or tcp:HOST:PORT");
-    if (keyed) command.option("--key <file>", "the pump's key file");
-    command.addOption(new Option("--timeout <duration>", "how long to try, for each thing asked of the pump").argParser(quantity(MEASURES.duration)).default(timeout_default_ms, "3s"));
-    command.addOption(new Option("--wait <duration>", "how long to wait for the port").argParser(quantity(MEASURES.duration)).default(0, "0s"));
-    command.option("--capture <file>", "write what goes over the line there, both ways, for `wand sniff --file`");
-    return command.option("--json", "JSON lines instead of text");
-  }
-
-  context(options: object): Context {
-    return new Context(this.terminal, { timeout: timeout_default_ms, wait: 0, ...options }, this.ports);
-  }
 }
 
 function reading(top: Command, build: Builder): void {
@@ -102,29 +48,6 @@ function reading(top: Command, build: Builder): void {
     .action(async (options: LogOptions) => { await log(build.context(options), options); });
   build.common(top.command("counts").description("show what the pump's link has seen since its last reset"))
     .action(async (options: object) => { await counts(build.context(options)); });
-}
-
-function therapy(top: Command, build: Builder): void {
-  build.common(top.command("program").description("put the prescription of a YAML file in force: reviewed, confirmed, read back"))
-    .argument("<file>", 'such as "rate: 500ug/day", or schedule:, or mode: minimum')
-    .option("--yes", "do not ask")
-    .action(async (file: string, options: { readonly yes?: true }) => { await programFile(build.context(options), file, options.yes === true); });
-  build.common(top.command("refill").description("tell the pump that its reservoir was filled"))
-    .requiredOption("--volume <volume>", "deliverable volume it now holds, such as 18mL", quantity(MEASURES.volume))
-    .requiredOption("--concentration <concentration>", "of baclofen, such as 2000ug/mL", quantity(MEASURES.concentration))
-    .addOption(new Option("--aspirated <volume>", "what was taken out before").argParser(quantity(MEASURES.volume)).default(0, "nothing"))
-    .option("--rinsed", "the reservoir was rinsed: nothing of the old drug is left in it")
-    .option("--lot <lot>", "the drug's, up to nine letters and digits", lot)
-    .action(async (options: RefillOptions) => {
-      const { volume, concentration, aspirated, rinsed = false } = options;
-      await refill(build.context(options), volume, concentration, { aspirated_nL: aspirated, rinsed, lot: options.lot ?? 0 });
-    });
-  build.common(top.command("start").description("begin therapy, or begin it again"))
-    .addOption(new Option("--missed <hours>", "confirms the full rate after so many hours without delivery").argParser(wholeNumber(0, 65_535)).default(0, "no long absence"))
-    .action(async (options: { readonly missed: number }) => { await start(build.context(options), options.missed); });
-  build.common(top.command("stop").description("end therapy at the pulse boundary"))
-    .requiredOption("--reason <number>", "for the log, 1 to 255", wholeNumber(1, 255))
-    .action(async (options: { readonly reason: number }) => { await stop(build.context(options), options.reason); });
 }
 
 function alarmCommands(top: Command, build: Builder): void {
@@ -153,10 +76,17 @@ function setting(top: Command, build: Builder): void {
     .option("--patient <file>", "write the patient's key there")
     .option("--existing", "send the key of the key file there is, in place of a new one")
     .action(async (options: ProvisionOptions) => { await provision(build.context(options), options); });
+  build.common(top.command("setup").description("tell a new pump its calibration, reservoir and catheter, and what the pump that it replaces gave; on the shelf only"))
+    .requiredOption("--reservoir <volume>", "20mL or 40mL", quantity(MEASURES.volume))
+    .requiredOption("--catheter <length>", "such as 80cm", quantity(MEASURES.length))
+    .addOption(new Option("--pulse <volume>", "calibrated volume of a motor pulse").argParser(quantity(MEASURES.pulse)).default(250_000, "250nL"))
+    .addOption(new Option("--replaces <rate>", "daily dose of the pump that this one replaces: the most that its first prescription may have").argParser(quantity(MEASURES.rate)).default(0, "none"))
+    .option("--confirm-replaces <rate>", "the same again, where nobody can be asked", quantity(MEASURES.rate))
+    .action(async (options: SetupOptions) => { await setup(build.context(options), options); });
   const clock = build.common(top.command("clock").description("show the pump's wall clock; set it"));
   clock.action(async (options: object) => { await showClock(build.context(options)); });
   build.common(clock.command("set").description("set the wall clock")).argument("<time>", 'now, or a date and time such as "2026-03-29 03:00"')
-    .option("--confirm", "say it twice: for a set that gives a part of the day again")
+    .option("--confirm", "confirms a set that gives a part of the day again, which the pump asks for")
     .action(async (time: string, _options: object, command: Command) => {
       const options: { readonly confirm?: true } = command.optsWithGlobals();
       await setClock(build.context(options), time, options.confirm === true);
@@ -183,7 +113,9 @@ function createProgram(terminal: Terminal, ports: Ports): Command {
     .addHelpText("after", help);
   const build = new Builder(terminal, ports);
   reading(top, build);
-  therapy(top, build);
+  prescribing(top, build);
+  running(top, build);
+  boluses(top, build);
   alarmCommands(top, build);
   setting(top, build);
   return top;

@@ -6,14 +6,17 @@ import { Fault } from "../../../hal/faults";
 import { LinkCounts, Op } from "../../operations";
 import { Role } from "../../service";
 import { Drug } from "../../states";
+import type { Activity } from "../../states";
 import type { Order, PumpInfo, WandOptions } from "../core/order";
 import { Wand } from "../core/wand";
 import type { SessionInfo } from "../core/wand";
 import { interrogate, readStatus, reservoirOf } from "../procedures/interrogate";
 import type { Interrogation, PumpReservoir, PumpStatus } from "../procedures/interrogate";
+import { armPrime, readDelivery } from "../procedures/delivery";
+import type { ArmedPrime, PumpDelivery } from "../procedures/delivery";
 import { readLogExtent, readLogPage } from "../procedures/log";
 import type { LogRecord } from "../procedures/log";
-import { readPrescription } from "../procedures/prescription";
+import { readPrescription } from "../procedures/read-prescription";
 import type { HeldPrescription, Refill, StagedPrescription } from "../procedures/prescription";
 import { ask, awaitProcedure } from "../procedures/procedure";
 import type { Procedure, StepAnswer } from "../procedures/procedure";
@@ -118,6 +121,43 @@ export class OpenWand {
   /** The reservoir now holds so much deliverable drug; the concentration in ng/uL, the same number as ug/mL. Before it, so much was taken out: nothing, unless told. */
   async refill(volume_nL: number, concentration: number, { drug = Drug.baclofen, aspirated_nL = 0, rinsed = false, lot = 0 }: Partial<Omit<Refill, "volume_nL" | "concentration">> = {}): Promise<void> {
     await this.run(ask(Op.refill, [drug, volume_nL, concentration, aspirated_nL, rinsed ? 1 : 0, lot]));
+  }
+
+  /** What is delivered on top of basal, and through which drug. */
+  delivery(): Promise<PumpDelivery> {
+    return this.run(readDelivery());
+  }
+
+  /** A single bolus; how long it will last, in ms. Above the soft limit `confirmed_ng` is the dose again. */
+  async bolus(dose_ng: number, minutes: number, confirmed_ng = 0): Promise<number> {
+    const [duration_ms = 0] = await this.run(ask(Op.bolus, [dose_ng, minutes, confirmed_ng]));
+    return duration_ms;
+  }
+
+  /** The patient's own bolus, as prescribed; how long it will last, in ms. */
+  async patientBolus(): Promise<number> {
+    const [duration_ms = 0] = await this.run(ask(Op.patient_bolus));
+    return duration_ms;
+  }
+
+  /** Ends the bolus or the prime that is being given. */
+  async cancel(activity: Activity): Promise<void> {
+    await this.run(ask(Op.cancel, [activity]));
+  }
+
+  /** The first half of a prime. Nothing moves yet. */
+  armPrime(volume_nL: number): Promise<ArmedPrime> {
+    return this.run(armPrime(volume_nL));
+  }
+
+  /** The second half: the prime begins. */
+  async prime({ token }: ArmedPrime): Promise<void> {
+    await this.run(ask(Op.prime, [token]));
+  }
+
+  /** Sounds the tone of a critical alarm, or of another, once. */
+  async testTone(critical: boolean): Promise<void> {
+    await this.run(ask(Op.test_tone, [critical ? 1 : 0]));
   }
 
   /** Stages a prescription and gives the pump's review of it; changes nothing. */

@@ -4,9 +4,11 @@ import { Fault } from "../../../hal/faults";
 import { Op, Reservoir, Status } from "../../operations";
 import type { RefillBy } from "../../service";
 import type { Mode, State } from "../../states";
+import { readDelivery } from "./delivery";
+import type { PumpDelivery } from "./delivery";
 import { readLog } from "./log";
 import type { LogReading } from "./log";
-import { readPrescription } from "./prescription";
+import { readPrescription } from "./read-prescription";
 import type { HeldPrescription } from "./prescription";
 import { ask, askUnless, Refused } from "./procedure";
 import type { Procedure } from "./procedure";
@@ -85,6 +87,7 @@ export function* readStatus(): Procedure<PumpStatus> {
 /** Everything at about one time. What the role may not see is undefined. */
 export interface Interrogation {
   readonly status: PumpStatus;
+  readonly delivery: PumpDelivery;
   readonly reservoir: PumpReservoir | undefined;
   readonly prescription: HeldPrescription | undefined;
   readonly log: LogReading | undefined;
@@ -102,8 +105,9 @@ function* permitted<T>(procedure: Procedure<T>): Procedure<T | undefined> {
 /** Reads status, reservoir, prescription and the last `records` records. */
 export function* interrogate(records = 10): Procedure<Interrogation> {
   const status = yield* readStatus();
+  const delivery = yield* readDelivery();
   const reservoir = yield* askUnless(Fault.not_permitted, Op.reservoir);
   const prescription = yield* permitted(readPrescription());
   const log = yield* permitted(readLog(undefined, records));
-  return { status, reservoir: reservoir === undefined ? undefined : reservoirOf(reservoir), prescription, log };
+  return { status, delivery, reservoir: reservoir === undefined ? undefined : reservoirOf(reservoir), prescription, log };
 }

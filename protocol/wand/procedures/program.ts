@@ -71,15 +71,20 @@ function* stageParts({ timed = [], periodic, patient, caps, titration = [], refi
   }
 }
 
-function* stageOnce(staged: StagedPrescription): Procedure<PrescriptionReview> {
+/** The requests that stage it, with the first `step_count` of its steps: a prescription that lacks any is not whole. */
+export function* stage(staged: StagedPrescription, step_count = staged.steps.length): Procedure<void> {
   const { mode, week, steps, timed = [], titration = [], periodic, patient, caps, refill } = staged;
   const extra = periodic !== undefined || patient !== undefined || caps !== undefined;
   yield* ask(Op.stage, [mode, ...week, steps.length, timed.length, titration.length, (extra ? PARTS.extra : 0) + (refill === undefined ? 0 : PARTS.refill)]);
   yield* stageParts(staged, extra);
-  for (let first = 0; first < steps.length; first += Prescribe.steps_staged) {
-    const some = steps.slice(first, first + Prescribe.steps_staged);
+  for (let first = 0; first < step_count; first += Prescribe.steps_staged) {
+    const some = steps.slice(first, Math.min(step_count, first + Prescribe.steps_staged));
     yield* ask(Op.stage_steps, [first, ...some.flatMap(({ key, rate_ng_per_day }) => [key, rate_ng_per_day])]);
   }
+}
+
+function* stageOnce(staged: StagedPrescription): Procedure<PrescriptionReview> {
+  yield* stage(staged);
   return reviewOf(yield* ask(Op.review));
 }
 
@@ -125,10 +130,16 @@ export function largestBolus_ng({ timed = [], periodic, patient }: StagedPrescri
   return Math.max(0, periodic?.dose_ng ?? 0, patient?.dose_ng ?? 0, ...timed.map(({ dose_ng }) => dose_ng));
 }
 
+/** Whether a sum of `Needs` has this one. */
+export function needed(needs: number, one: Needs): boolean {
+  return Math.floor(needs / one) % 2 === 1;
+}
+
 /** What the review says must be confirmed, confirmed: for somebody who has looked at it. `reason` is for a large step down. */
 export function confirmAll(staged: StagedPrescription, { needs, daily_dose_ng }: PrescriptionReview, reason = 1): Confirmed {
-  const needed = (bit: Needs): boolean => Math.floor(needs / bit) % 2 === 1;
-  return { daily_ng: needed(Needs.daily) ? daily_dose_ng : 0, bolus_ng: needed(Needs.bolus) ? largestBolus_ng(staged) : 0, reason: needed(Needs.reason) ? reason : 0 };
+  return {
+    daily_ng: needed(needs, Needs.daily) ? daily_dose_ng : 0, bolus_ng: needed(needs, Needs.bolus) ? largestBolus_ng(staged) : 0, reason: needed(needs, Needs.reason) ? reason : 0,
+  };
 }
 
 /** Nobody agreed to what the pump said it would do. */

@@ -1,6 +1,4 @@
-// Weekday schedules as people write them: days, times of day and dose rates.
-
-import { Prescribe } from "../../limits";
+// Weekdays and times of day as people write them.
 
 /** A schedule as it is staged (protocol/SERVICE.md, `stage` and `stage_steps`). */
 export interface WeekSchedule {
@@ -53,82 +51,4 @@ export function parseMinute(text: string): number | undefined {
 /** "08:30" of 510. */
 export function minuteText(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
-}
-
-/** A pair of a mapping as it was written; `place` is whatever the reader needs to point there, `value` undefined where nothing was written. */
-export interface Written<Place> {
-  readonly name: string;
-  readonly place: Place;
-  readonly value: Place | undefined;
-}
-
-/** How a file is read: what stands in it, and where to tell what is wrong. */
-export interface WeekReader<Place> {
-  /** The pairs of a mapping, or undefined if it is none. */
-  readonly pairs: (place: Place) => readonly Written<Place>[] | undefined;
-  /** A dose rate in ng/day; tells itself what is wrong, and is undefined then. */
-  readonly rate: (place: Place) => number | undefined;
-  readonly report: (place: Place, text: string) => void;
-  /** What stands at a place, for messages. */
-  readonly describe: (place: Place | undefined) => string;
-  /** What a dose rate looks like, for messages. */
-  readonly rate_expected: string;
-}
-
-function readDay<Place>(reader: WeekReader<Place>, day: Written<Place>, schedule: number): number[] {
-  const steps: number[] = [];
-  const times = day.value === undefined ? undefined : reader.pairs(day.value);
-  if (times === undefined) {
-    reader.report(day.value ?? day.place, `expected ${TIMES_EXPECTED}, found ${reader.describe(day.value)}`);
-    return steps;
-  }
-  for (const { name, place, value } of times) {
-    const minute = parseMinute(name);
-    if (minute === undefined) reader.report(place, `"${name}" is not a time of day such as "08:30"`);
-    else if (value === undefined) reader.report(place, `"${name}" has no value: expected ${reader.rate_expected}`);
-    else {
-      const rate = reader.rate(value);
-      if (rate !== undefined) steps.push(schedule * Prescribe.minutes_per_day + minute, rate);
-    }
-  }
-  return steps;
-}
-
-/** Notes which schedule the days of `entry` follow; each day may be named once. */
-function takeDays<Place>(reader: WeekReader<Place>, entry: Written<Place>, week: (number | undefined)[], schedule: number): void {
-  const days = parseDays(entry.name);
-  if (days === undefined) {
-    reader.report(entry.place, `"${entry.name}" is not ${DAYS_EXPECTED}`);
-    return;
-  }
-  for (const day of days) {
-    if (week[day] !== undefined) reader.report(entry.place, `${DAYS[day] ?? ""} already has a schedule`);
-    week[day] = schedule;
-  }
-}
-
-/**
- * Reads a mapping from weekdays to mappings from times of day to dose rates. Every weekday must be named once. What is wrong is reported, and days
- * that are missing only if nothing else is. Whether a day begins at 00:00, ascends and has at most 24 steps is for the pump to accept or refuse.
- */
-export function readWeek<Place>(reader: WeekReader<Place>, root: Place, entries: readonly Written<Place>[]): WeekSchedule {
-  let wrong = false;
-  const noting: WeekReader<Place> = {
-    ...reader,
-    report: (place, text) => { wrong = true; reader.report(place, text); },
-    rate: (place) => {
-      const value = reader.rate(place);
-      wrong = wrong || value === undefined;
-      return value;
-    },
-  };
-  const week: (number | undefined)[] = DAYS.map(() => undefined);
-  const steps: number[] = [];
-  entries.forEach((entry, schedule) => {
-    takeDays(noting, entry, week, schedule);
-    steps.push(...readDay(noting, entry, schedule));
-  });
-  const missing = DAYS.filter((_, day) => week[day] === undefined);
-  if (!wrong && missing.length > 0) reader.report(root, `no schedule for ${missing.join(", ")}`);
-  return { week: week.map((schedule) => schedule ?? 0), steps };
 }

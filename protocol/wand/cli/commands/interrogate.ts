@@ -1,7 +1,7 @@
 // wand interrogate: what a clinician's programmer shows of a pump.
 
 import { Alarms } from "../../../alarms";
-import { ALARM_NAMES, MODE_NAMES, nameOf, RECORD_NAMES, REFILL_BY_NAMES, ROLE_NAMES, STATE_NAMES } from "../../../names";
+import { ALARM_NAMES, BOLUS_KIND_NAMES, MODE_NAMES, nameOf, RECORD_NAMES, REFILL_BY_NAMES, ROLE_NAMES, STATE_NAMES } from "../../../names";
 import { Mode } from "../../../states";
 import { readKeyFile } from "../../library/key-file";
 import type { KeyFile } from "../../library/key-file";
@@ -9,7 +9,8 @@ import type { Interrogation, PumpReservoir, PumpStatus } from "../../procedures/
 import { dailyDose } from "../../procedures/prescription";
 import type { LogRecord } from "../../procedures/log";
 import { basalText, chargeText, doseText, exactVolumeText, flowText, voltageText, volumeText } from "../../text/amounts";
-import { scheduleRows } from "../../text/prescribed";
+import { partTexts, scheduleRows } from "../../text/prescribed";
+import { deliveryRows } from "../../text/delivery";
 import { recordRow, recordText } from "../../text/records";
 import { columns } from "../../text/table";
 import { durationText, wallText } from "../../text/wall";
@@ -41,10 +42,11 @@ function prescriptionRows({ status, prescription }: Interrogation): Rows {
   if (prescription === undefined || prescription.mode === Mode.none) return [["Prescription", prescription === undefined ? "not for this role" : "none"]];
   const head: Rows = [["Prescription", `version ${prescription.version}, ${nameOf(MODE_NAMES, prescription.mode)}`]];
   const days = columns(scheduleRows(prescription)).map((line): [string, string] => ["", line]);
+  const parts = partTexts(prescription).flatMap(({ name, lines }) => lines.map((line, i): [string, string] => [i === 0 ? name : "", line]));
   const dose_ng = dailyDose(prescription);
-  if (dose_ng === undefined) return head;
+  if (dose_ng === undefined) return [...head, ...parts];
   const flow = status.concentration > 0 ? `, ${flowText(dose_ng, status.concentration)}` : "";
-  return [...head, ...days, ["Daily dose", `${doseText(dose_ng)}${flow}`]];
+  return [...head, ...days, ...parts, ["Daily dose", `${doseText(dose_ng)}${flow}`]];
 }
 
 function refillText({ refill_by_ms, refill_nominal_ms, refill_decided }: PumpReservoir): string {
@@ -70,6 +72,7 @@ export function interrogationRows(context: Context, found: Interrogation): Rows 
     : status.alarms.map((alarm, i) => [i === 0 ? "Alarms" : "", alarmText(alarm)]);
   return [
     ["State", nameOf(STATE_NAMES, status.state)], ["Delivers now", deliversText(status)], ...alarms, ...prescriptionRows(found), ...reservoirRows(status, reservoir),
+    ...deliveryRows(found.delivery, found.prescription?.caps).map(([name, value]): [string, string] => [name, value]),
     ["Battery", `${voltageText(status.filtered_mV)} under load, ${chargeText(status.charge_used_nC)} used`],
     ["Pulses", `${status.commanded} commanded, ${status.confirmed} confirmed, ${status.uncertain} uncertain`],
     ["Clock", clockText(context, status)], ["Pump age", roughly(status.pump_ms)],
@@ -77,9 +80,10 @@ export function interrogationRows(context: Context, found: Interrogation): Rows 
 }
 
 /** Words beside the numbers, for whoever reads the JSON without the protocol at hand. */
-function named(key: KeyFile, { status, reservoir, prescription, log }: Interrogation): object {
+function named(key: KeyFile, { status, delivery, reservoir, prescription, log }: Interrogation): object {
   return {
     pump: key.pump, role: ROLE_NAMES[key.role], status: { ...status, state_name: nameOf(STATE_NAMES, status.state), alarm_names: status.alarms.map((alarm) => nameOf(ALARM_NAMES, alarm)) },
+    delivery: { ...delivery, bolus_name: nameOf(BOLUS_KIND_NAMES, delivery.bolus) },
     ...(reservoir === undefined ? {} : { reservoir: { ...reservoir, refill_decided_name: nameOf(REFILL_BY_NAMES, reservoir.refill_decided) } }),
     ...(prescription === undefined ? {} : { prescription: { ...prescription, mode_name: nameOf(MODE_NAMES, prescription.mode), daily_dose_ng: dailyDose(prescription) } }),
     ...(log === undefined ? {} : { log: { ...log, records: log.records.map(recordFields) } }),

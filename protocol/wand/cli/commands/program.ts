@@ -1,20 +1,21 @@
 // wand program: a prescription from a file, reviewed, confirmed, read back.
 
 import { readFileSync } from "node:fs";
-import { nameOf, REFILL_BY_NAMES } from "../../../names";
-import { Mode } from "../../../states";
+import { Needs } from "../../../service";
 import type { OpenWand } from "../../library/wand";
 import { Problem, WandError } from "../../problems";
-import type { PumpStatus } from "../../procedures/interrogate";
-import { dailyDose, samePrescription } from "../../procedures/prescription";
+import { differences, samePrescription } from "../../procedures/prescription";
 import type { HeldPrescription, StagedPrescription } from "../../procedures/prescription";
-import { confirmAll, NotConfirmed } from "../../procedures/program";
-import type { PrescriptionReview } from "../../procedures/program";
-import { basalText, changeText, doseText, volumeOf, volumeText } from "../../text/amounts";
-import { prescriptionText, scheduleRows } from "../../text/prescribed";
+import { largestBolus_ng, needed, NotConfirmed } from "../../procedures/program";
+import type { Confirmed, PrescriptionReview } from "../../procedures/program";
+import { doseText } from "../../text/amounts";
+import { prescriptionText } from "../../text/prescribed";
 import { readPrescriptionText } from "../../text/prescription";
+import { MEASURES } from "../../text/quantity";
+import { parseReason, REASONS_EXPECTED } from "../../text/reasons";
+import { needsText, reviewRows } from "../../text/review";
 import { columns } from "../../text/table";
-import { wallText } from "../../text/wall";
+import { saysYes, sayAgain } from "../confirm";
 import type { Context } from "../context";
 import { failureOf, UsageError } from "../context";
 
@@ -29,38 +30,38 @@ export function readPrescriptionFile(path: string): StagedPrescription {
   return readPrescriptionText(path, text);
 }
 
-const minuteOf = (wall_ms: number): string => (wall_ms === 0 ? "no date" : wallText(Math.floor(wall_ms / 60_000) * 60_000));
-
-/** Lines of both schedules, one beside the other. */
-function schedules(old: HeldPrescription, staged: StagedPrescription): string[][] {
-  const [before, after] = [old, staged].map((each) => columns(scheduleRows(each)));
-  return Array.from({ length: Math.max(before?.length ?? 0, after?.length ?? 0) }, (_, i) => [i === 0 ? "Schedule" : "", before?.[i] ?? "", after?.[i] ?? ""]);
+export interface ProgramOptions {
+  readonly yes?: true;
+  /** The daily dose, said again. */
+  readonly confirmDose?: number;
+  /** The largest bolus, said again. */
+  readonly confirmBolus?: number;
+  /** For a large step down. */
+  readonly reason?: number;
 }
 
-/** Old and new side by side. The new column is what the pump says it would do. */
-export function reviewRows(old: HeldPrescription, status: PumpStatus, staged: StagedPrescription, review: PrescriptionReview): string[][] {
-  const dose_before = old.mode === Mode.schedule ? dailyDose(old) : undefined;
-  const by_dose = staged.mode === Mode.schedule;
-  const dose_old = dose_before === undefined ? "" : doseText(dose_before);
-  const change = dose_before === undefined || !by_dose ? "" : changeText(dose_before, review.daily_dose_ng);
-  const flow_old = dose_before === undefined || status.concentration === 0 ? "" : volumeText(volumeOf(dose_before, status.concentration));
-  return [
-    ["", old.mode === Mode.none ? "in force: none" : `in force: version ${old.version}`, "new", "change"],
-    ["Mode", old.mode === Mode.none ? "" : prescriptionText(old).split(",")[0] ?? "", prescriptionText(staged).split(",")[0] ?? ""],
-    ["Daily dose", dose_old, by_dose ? doseText(review.daily_dose_ng) : "", change],
-    ["Daily volume", flow_old, volumeText(review.daily_volume_nL)],
-    ["Rate now", status.rate === 0 ? "nothing" : basalText(status.mode, status.rate), basalText(staged.mode, review.rate_now)],
-    ["First 24 h", "", by_dose ? doseText(review.first_day_ng) : ""],
-    ["Refill by", "", review.refill_by_ms === 0 ? "no date" : `${minuteOf(review.refill_by_ms)}, by ${nameOf(REFILL_BY_NAMES, review.refill_decided)}`],
-    ...schedules(old, staged),
-  ];
+async function reasonFor(context: Context, given: number | undefined): Promise<number> {
+  if (given !== undefined) return given;
+  const answer = await context.terminal.ask("Why is the dose lowered so far? Type the number of a reason or its name: ");
+  if (answer === undefined) throw new UsageError(`the daily dose falls by more than 50 %, which needs a reason, and nobody is at a terminal; give --reason, ${REASONS_EXPECTED}; nothing was changed`);
+  const parsed = parseReason(answer);
+  if ("wrong" in parsed) throw new UsageError(`${parsed.wrong}; nothing was changed`);
+  return parsed.value;
 }
 
-async function agreed(context: Context, yes: boolean): Promise<boolean> {
-  if (yes) return true;
-  const answer = await context.terminal.ask("Put the new prescription in force? Type yes: ");
-  if (answer === undefined) throw new UsageError("nobody is at a terminal to confirm the review; nothing was changed. Give --yes to program without being asked");
-  return answer.trim().toLowerCase() === "yes";
+/** Has said again what the review asks for. A yes to the whole is no confirmation of a soft limit: its value is. */
+async function confirmed(context: Context, staged: StagedPrescription, review: PrescriptionReview, options: ProgramOptions): Promise<Confirmed> {
+  const { needs, daily_dose_ng } = review;
+  const bolus_ng = largestBolus_ng(staged);
+  const plain = (dose_ng: number): string => doseText(dose_ng).replace(" ", "");
+  const dose = { what: "the daily dose", text: `${plain(daily_dose_ng)}/day`, value: daily_dose_ng, of: MEASURES.rate, given: options.confirmDose, option: "--confirm-dose" };
+  const bolus = { what: "the largest bolus", text: plain(bolus_ng), value: bolus_ng, of: MEASURES.dose, given: options.confirmBolus, option: "--confirm-bolus" };
+  // What an option says must be so even where nobody asks for it.
+  return {
+    daily_ng: needed(needs, Needs.daily) || options.confirmDose !== undefined ? await sayAgain(context, dose) : 0,
+    bolus_ng: needed(needs, Needs.bolus) || options.confirmBolus !== undefined ? await sayAgain(context, bolus) : 0,
+    reason: needed(needs, Needs.reason) ? await reasonFor(context, options.reason) : 0,
+  };
 }
 
 /** After a failure: asks the pump anew which prescription is in force, and says so. */
@@ -79,28 +80,31 @@ async function sayWhatIsInForce(context: Context, staged: StagedPrescription, be
 /** Compares what is in force with what was meant. */
 async function readBack(wand: OpenWand, staged: StagedPrescription, version: number): Promise<HeldPrescription> {
   const held = await wand.prescription();
-  if (held.version === version && samePrescription(held, staged)) return held;
-  throw new WandError(Problem.read_back_differs, `the pump holds version ${held.version}, ${prescriptionText(held)}, and not what was sent to it as version ${version}; do not rely on it, program it again`);
+  const differing = differences(held, staged);
+  if (held.version === version && differing.length === 0) return held;
+  const where = differing.length === 0 ? "" : `, another ${differing.join(", ")}`;
+  throw new WandError(Problem.read_back_differs, `the pump holds version ${held.version}, ${prescriptionText(held)}${where}, and not what was sent to it as version ${version}; do not rely on it, program it again`);
 }
 
-export async function program(context: Context, file: string, yes: boolean): Promise<void> {
+export async function program(context: Context, file: string, options: ProgramOptions): Promise<void> {
   const staged = readPrescriptionFile(file);
   let before: HeldPrescription | undefined;
   let committing = false;
   try {
     await context.with(async (wand) => {
       before = await wand.prescription();
-      const status = await wand.status();
+      const [status, delivery] = [await wand.status(), await wand.delivery()];
       const review = await wand.review(staged);
-      const rows = reviewRows(before, status, staged, review);
-      context.json("review", { base_version: before.version, in_force: before, staged, review });
+      const rows = reviewRows({ old: before, status, delivery, staged, review });
+      context.json("review", { base_version: before.version, in_force: before, staged, review, needs: needsText(staged, review) });
       for (const [i, line] of columns(rows).entries()) context.print(i === 0 ? context.terminal.paint("bold", line) : line);
       if (samePrescription(before, staged)) context.chat("it says the same as the prescription in force");
-      if (!await agreed(context, yes)) throw new NotConfirmed(review);
+      const said = await confirmed(context, staged, review, options);
+      if (options.yes !== true && !await saysYes(context, "Put the new prescription in force?", "nothing was changed. Give --yes to program without being asked")) throw new NotConfirmed(review);
       committing = true;
-      const version = await wand.commit(staged, review, confirmAll(staged, review));
+      const version = await wand.commit(staged, review, said);
       const held = await readBack(wand, staged, version);
-      context.json("programmed", { version: held.version, prescription: held });
+      context.json("programmed", { version: held.version, prescription: held, confirmed: said });
       context.print(`Version ${version} is in force, read back and the same.`);
     });
   } catch (error) {

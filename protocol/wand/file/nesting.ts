@@ -17,6 +17,8 @@ export function tooDeepAt(content: string): number | undefined {
     if (token === "[" || token === "{") flow += 1;
     else if (token === "]" || token === "}") flow -= 1;
     else if (token === "-" || token === "?" || token === ":") indicators += 1;
+    // What is beside one another is not inside one another.
+    else if (token === "," && flow > 0) indicators = 0;
     const deep = flow > depth_max || (flow === 0 && indicators > depth_max) || (line_start && first === " " && token.length > indent_max);
     if (deep) return offset;
     line_start = token.endsWith("\n");
