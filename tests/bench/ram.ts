@@ -68,7 +68,7 @@ function alter(src: string, { malloc, in_ram, collector }: Levers): void {
   if (collector !== true) return;
   const host = join(src, "host.c");
   const text = readFileSync(host, "utf8");
-  const changed = text.replace("  lua_gc(L, LUA_GCSTOP);\n", "").replace("GARBAGE_BYTES = 4096", "GARBAGE_BYTES = 1 << 30");
+  const changed = text.replace("  lua_gc(L, LUA_GCSTOP);\n", "").replace("GARBAGE_BYTES = 8192", "GARBAGE_BYTES = 1 << 30");
   if (changed.length === text.length) throw new Error("host.c has another collector than this was written for");
   writeFileSync(host, changed);
 }

@@ -15,7 +15,7 @@
  * holds this much more than what lived after the last time, and the deadline is further off than a collection takes (`npm run bench`
  * prints it; it grows with what lives).
  */
-enum { GARBAGE_BYTES = 4096, COLLECT_AHEAD_MS = 20 };
+enum { GARBAGE_BYTES = 8192, COLLECT_AHEAD_MS = 20 };
 /* Places on the stack. */
 enum { AT_BYTES = 1, AT_ENTRIES = 2, AT_TOP = AT_ENTRIES + 3 };
 
