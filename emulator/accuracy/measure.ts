@@ -48,7 +48,8 @@ function fill_nL(unit: Unit): number {
   return Math.floor((unit.capacity_nL * 9) / 10);
 }
 
-function* setUp({ unit, concentration }: Setup, rate: SetRate): Procedure<void> {
+/** A new pump up to its start. */
+export function* setUp({ unit, concentration }: Setup, rate: SetRate): Procedure<void> {
   yield* ask(Op.set_up, setUpOf(unit));
   yield* ask(Op.set_clock, [unit.wall_ms, 0]);
   yield* ask(Op.refill, [Drug.baclofen, fill_nL(unit), concentration, 0, 0, 0]);

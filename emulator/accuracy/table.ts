@@ -2,6 +2,7 @@
 
 import type { Paint } from "../report/paint";
 import type { OverLimit, RateAccuracy, WindowAccuracy } from "./accuracy";
+import type { BolusAccuracy } from "./bolus";
 import { percentText, volumeText, windowText } from "./text";
 
 const headings = [
@@ -30,6 +31,11 @@ export function accuracyTable({ rate, pulses, requested_pL, mean, windows }: Rat
   const [first = "", second = "", ...rows] = aligned([...headings, ...windows.map((window) => cells(window, over))]);
   const whole = `  mean flow error ${percentText(mean.deviation_ppm)} %: ${volumeText(mean.delivered_pL)} delivered of ${volumeText(requested_pL)}, by ${pulses} pulses`;
   return `${[paint("bold", rate.text), whole, ...(windows.length === 0 ? [] : [paint("dim", first), paint("dim", second), ...rows])].join("\n")}\n`;
+}
+
+/** The test of 25 boluses, in two lines. */
+export function bolusText({ count, requested_pL, mean, max, min }: BolusAccuracy): string {
+  return `  ${count} boluses of ${volumeText(requested_pL)}: mean ${percentText(mean.deviation_ppm)} %, max ${percentText(max.deviation_ppm)} %, min ${percentText(min.deviation_ppm)} %\n`;
 }
 
 /** What is over the limit, in a line; a limit that a perfect pump of this pulse could not keep either is said to be one. */

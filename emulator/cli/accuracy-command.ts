@@ -2,12 +2,14 @@
 
 import { accuracyOf, overLimit } from "../accuracy/accuracy";
 import type { OverLimit, RateAccuracy } from "../accuracy/accuracy";
+import type { BolusAccuracy } from "../accuracy/bolus";
+import { measureBoluses, type BolusTest } from "../accuracy/bolus-test";
 import { trumpetChart } from "../accuracy/chart";
 import { accuracyCsv } from "../accuracy/csv";
 import { measure } from "../accuracy/measure";
 import type { Measured } from "../accuracy/measure";
 import type { SetRate } from "../accuracy/set-rate";
-import { accuracyTable, overText, TABLE_NOTES } from "../accuracy/table";
+import { accuracyTable, bolusText, overText, TABLE_NOTES } from "../accuracy/table";
 import { percentOf } from "../accuracy/text";
 import { NoAnswer, NoProgress } from "../bench";
 import { isMachine } from "../brain";
@@ -40,6 +42,8 @@ export interface AccuracyTest {
   readonly stabilization_us: number;
   readonly analysis_us: number;
   readonly limit_ppm?: number;
+  /** 25 boluses at each rate, too. */
+  readonly bolus?: BolusTest;
   readonly csv?: string;
   readonly svg?: string;
   readonly target: Target;
@@ -48,7 +52,7 @@ export interface AccuracyTest {
 }
 
 /** How a rate ended: measured, or why not. */
-type Ended = { readonly accuracy: RateAccuracy; readonly measured: Measured; readonly over: readonly OverLimit[] } | { readonly error: Error };
+type Ended = { readonly accuracy: RateAccuracy; readonly measured: Measured; readonly over: readonly OverLimit[]; readonly boluses?: BolusAccuracy } | { readonly error: Error };
 
 function resultOf(ended: Ended): Result {
   if ("error" in ended) {
@@ -77,17 +81,21 @@ function measured(test: AccuracyTest, rate: SetRate, controller: Program, termin
   try {
     const run = measure(rate, { ...test, controller, progress });
     const accuracy = accuracyOf(rate, test.unit.pulse_pL, run.train, test.windows_us);
-    return { accuracy, measured: run, over: test.limit_ppm === undefined ? [] : overLimit(accuracy, test.limit_ppm) };
+    const over = test.limit_ppm === undefined ? [] : overLimit(accuracy, test.limit_ppm);
+    if (test.bolus === undefined) return { accuracy, measured: run, over };
+    const boluses = measureBoluses(rate, { ...test, controller }, test.bolus);
+    return { accuracy, measured: { ...run, violations: [...run.violations, ...boluses.violations] }, over, boluses: boluses.accuracy };
   } catch (error) {
     return { error: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 
 /** What is said of a rate besides its table. */
-function remarks({ measured: { ended_in, violations }, over }: Exclude<Ended, { readonly error: unknown }>, test: AccuracyTest, terminal: Terminal): string {
+function remarks({ measured: { ended_in, violations }, over, boluses }: Exclude<Ended, { readonly error: unknown }>, test: AccuracyTest, terminal: Terminal): string {
   const { paint } = terminal;
   const [first] = violations;
   return [
+    ...(boluses === undefined ? [] : [bolusText(boluses)]),
     ...(ended_in === undefined ? [] : [paint("yellow", `  the pump was no longer in therapy at the end, but in: ${ended_in}\n`)]),
     ...(over.length === 0 ? [] : [paint("red", `${overText(over, test.limit_ppm ?? 0)}\n`)]),
     ...(first === undefined ? [] : [paint("red", `  the oracle found ${violations.length} dose violation${violations.length === 1 ? "" : "s"}, the first: ${first.kind}: ${first.text}: ${first.expected}, ${first.seen}\n`)]),
@@ -115,11 +123,14 @@ function jsonRate(rate: SetRate, ended: Ended, line: (type: string, fields: Read
     else line("error", { rate: rate.text, name: error.name, message: error.message });
     return;
   }
-  const { accuracy, measured: run, over } = ended;
+  const { accuracy, measured: run, over, boluses } = ended;
   line("accuracy", {
     rate: rate.text, analysis_ms: accuracy.analysis_us / 1000, pulses: accuracy.pulses, requested_pL: accuracy.requested_pL, delivered_pL: accuracy.mean.delivered_pL,
     mean_error_percent: percentOf(accuracy.mean.deviation_ppm), windows: jsonWindows(accuracy), violations: run.violations,
     over_limit: over.map(({ window_us, which, deviation_ppm }) => ({ window_ms: window_us / 1000, which, percent: percentOf(deviation_ppm) })),
+    ...(boluses === undefined ? {} : { boluses: {
+      count: boluses.count, requested_pL: boluses.requested_pL, mean_percent: percentOf(boluses.mean.deviation_ppm), max_percent: percentOf(boluses.max.deviation_ppm), min_percent: percentOf(boluses.min.deviation_ppm),
+    } }),
     ...(run.ended_in === undefined ? {} : { ended_in: run.ended_in }),
   });
 }

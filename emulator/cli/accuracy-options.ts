@@ -35,6 +35,8 @@ interface AccuracyOptions {
   readonly unit?: string;
   readonly fault: readonly string[];
   readonly limit?: string;
+  readonly bolus?: string;
+  readonly over: string;
   readonly csv?: string;
   readonly svg?: string;
   readonly target: Target;
@@ -118,8 +120,11 @@ function testOf(given: AccuracyOptions): AccuracyTest {
   const rates = (given.rate.length === 0 ? DEFAULT_RATES : given.rate).map((each) => rateOf(each, concentration, unit, for_ms));
   const twice = rates.find(({ text }, at) => rates.findIndex((each) => each.text === text) !== at);
   if (twice !== undefined) throw new UsageError(`--rate: ${twice.text} is given twice`);
+  const minutes = quantityOf("--over", given.over, MEASURES.duration, 60_000, "1min") / 60_000;
+  if (!Number.isInteger(minutes) || minutes > 30) throw new UsageError(`--over ${given.over}: expected whole minutes, up to 30min: one bolus an hour is given`);
+  const bolus = given.bolus === undefined ? {} : { bolus: { dose_ng: quantityOf("--bolus", given.bolus, MEASURES.dose, 1, "1ng"), minutes } };
   return {
-    rates, concentration, unit, faults: faultsOf(given.fault), windows_us: windowsOf(given.window, for_ms), target, seed, json: json === true,
+    ...bolus, rates, concentration, unit, faults: faultsOf(given.fault), windows_us: windowsOf(given.window, for_ms), target, seed, json: json === true,
     stabilization_us: quantityOf("--stabilization", given.stabilization, MEASURES.duration, 0, "0s") * 1000, analysis_us: for_ms * 1000,
     ...(given.unit === undefined ? {} : { unit_text: given.unit }), ...(given.limit === undefined ? {} : { limit_ppm: limitOf(given.limit) }),
     ...(csv === undefined ? {} : { csv }), ...(svg === undefined ? {} : { svg }),
@@ -145,6 +150,8 @@ export function addAccuracy(program: Command, terminal: Terminal, open: typeof o
     .option("--unit <unit>", "the pump's unit as scenarios have it, such as '{stroke: 286nL, crystal: 20ppm}', or a scenario file to take it from")
     .addOption(new Option("--fault <kind[=value]>", "such as motor.worn=1145permille; may be given several times").argParser(several).default([], "none"))
     .option("--limit <percent>", "exit with 2 if the mean, or the deviation of any window, is more")
+    .option("--bolus <dose>", "at each rate also 25 boluses, one an hour, and how far they are from what was asked for")
+    .option("--over <duration>", "duration of a bolus", "10min")
     .option("--csv <file>", "write the figures there: a row for each rate and window")
     .option("--svg <file>", "draw the trumpet chart there")
     .addOption(new Option("--target <target>", "what runs the firmware").choices(TARGETS).default("node"))
