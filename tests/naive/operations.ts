@@ -149,6 +149,7 @@ export class Naive extends Therapy {
       this.low_nL = act.nL;
       this.level();
     }
+    if (act.do === "start" || act.do === "stop" || act.do === "prescribe") this.level();
     this.behind();
     // What weighs less than before may be due at once.
     this.pulse();
