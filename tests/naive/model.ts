@@ -154,7 +154,8 @@ export abstract class Model {
 
   /** The next instant at which anything can happen by itself, not counting what nobody knows yet. */
   nextChange(): number {
-    if (this.down_until >= 0) return this.down_until;
+    // Steps of the schedule count in a reset too: it is bridged.
+    if (this.down_until >= 0) return Math.min(this.down_until, Math.max(this.stepAt(), this.now + 1));
     const all = [this.resultAt(), this.pulseAt(), this.bolusEndAt(), this.stepAt(), this.stoppedAt()];
     if (this.plan !== undefined) all.push(this.periodic_at, this.titrationAt());
     return Math.min(...all.map((each) => Math.max(each, this.now + 1)));
@@ -354,7 +355,7 @@ export abstract class Model {
     if (this.fill_nL > 0 && low <= BigInt(this.low_nL) * 1000n) this.raise(ALARM.low);
     else this.lower(ALARM.low);
     if (low <= BigInt(EMPTY) * 1000n) this.raise(ALARM.empty);
-    else this.lower(ALARM.empty);
+    else if (this.state !== STATE.safe_off) this.lower(ALARM.empty);
     if (left(this.since.confirmed) > BigInt(EMPTY) * 1000n || !this.delivering) return;
     this.endBolus(END.motor_off);
     this.skipWaiting();

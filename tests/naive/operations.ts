@@ -68,7 +68,7 @@ export class Naive extends Therapy {
     const reasons = new Set<number>(refill === undefined ? [] : fillReasons(refill, drugs, refill.bridge));
     if (refill !== undefined) {
       const now = mixed(refill, this.tubing.last);
-      if (refill.bridge === "cleared" && now !== this.tubing.last) drugs.splice(0, drugs.length, now);
+      if (refill.bridge === "cleared") drugs.splice(0, drugs.length, now);
       else drugs.push(now);
     }
     if (this.prime !== undefined) reasons.add(WHY.active);
@@ -149,6 +149,7 @@ export class Naive extends Therapy {
       this.low_nL = act.nL;
       this.level();
     }
+    if (act.do === "start" || act.do === "stop" || act.do === "prescribe") this.level();
     this.behind();
     // What weighs less than before may be due at once.
     this.pulse();
@@ -186,7 +187,7 @@ export class Naive extends Therapy {
     const delivered = this.since.confirmed * this.pulse_pL;
     this.fill_nL = fill.volume_nL;
     this.since = { confirmed: 0, uncertain: 0 };
-    if (first) this.tubing.cleared(now);
+    if (first || change === "cleared") this.tubing.cleared(now);
     else if (now !== before && change === "yes") {
       const at_tip = this.tubing.tip;
       this.tubing.change(now, this.tubing_nL);

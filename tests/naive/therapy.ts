@@ -7,6 +7,8 @@ import type { Shot } from "./program";
 /** Minute of a periodic bolus, which has none. */
 const PERIODIC = 0;
 const DAY_MS = 86_400_000;
+const RESETS = 3;
+const RESETS_IN = 10 * MINUTE;
 
 export abstract class Therapy extends Model {
   /** A bolus is asked for so long, and lasts by a whole rate: its last ms takes what is left. */
@@ -52,7 +54,13 @@ export abstract class Therapy extends Model {
     const given = this.entry_given.get(minute);
     if (!this.byDose || !this.delivering || this.stall !== undefined) this.skip(kind, entry, SKIPPED.not_delivering);
     else if (kind === KIND.timed && given !== undefined && this.now - given < SAME_ENTRY) this.skip(kind, entry, SKIPPED.before);
-    else if (this.waiting.some((each) => each.kind === kind && each.entry === entry)) this.skip(kind, entry, SKIPPED.replaced);
+    else this.dueNow(kind, entry, shot);
+  }
+
+  /** Given by the instant it is due: a bolus that waited does not cost the next day's. */
+  private dueNow(kind: number, entry: number, shot: Shot): void {
+    if (kind === KIND.timed) this.entry_given.set(this.plan!.timed[entry]!.minute, this.now);
+    if (this.waiting.some((each) => each.kind === kind && each.entry === entry)) this.skip(kind, entry, SKIPPED.replaced);
     else this.waiting.push({ kind, entry, shot });
   }
 
@@ -67,8 +75,9 @@ export abstract class Therapy extends Model {
 
   beginWaiting(): void {
     if (this.bolus !== undefined || this.waiting.length === 0) return;
-    const { kind, entry, shot } = this.waiting.shift()!;
-    if (kind === KIND.timed) this.entry_given.set(this.plan!.timed[entry]!.minute, this.now);
+    // Which of several that wait is first no requirement says: by their number, the periodic one last.
+    this.waiting.sort((a, b) => (a.kind === b.kind ? a.entry - b.entry : a.kind - b.kind));
+    const { kind, shot } = this.waiting.shift()!;
     this.beginBolus(kind, shot);
   }
 
@@ -115,8 +124,10 @@ export abstract class Therapy extends Model {
         this.tellBolus(bolus, END.reset, bolus.confirmed, bolus.uncertain);
       }
     }
-    this.skipAway(this.down_since);
+    if (!power) this.resetsAgain();
     this.skipWaiting(power ? SKIPPED.away : SKIPPED.not_delivering);
+    if (power) this.skipAway(this.down_since);
+    else this.lateBoluses(this.down_since);
   }
 
   /** The result of a pulse in flight never came: it is uncertain. */
@@ -134,6 +145,25 @@ export abstract class Therapy extends Model {
     this.volume = 0n;
     this.waiting = [];
     this.power_lost_at = this.now;
+  }
+
+  /** Three resets of the program in ten minutes lead to the minimum rate (STATE-3b). */
+  resetsAgain(): void {
+    this.resets = [...this.resets.filter((at) => at > this.now - RESETS_IN), this.now];
+    if (this.resets.length >= RESETS && this.state === STATE.therapy) this.reduce();
+  }
+
+  private resets: number[] = [];
+
+  /** After a warm reset: what came due in it is late by that. */
+  private lateBoluses(since: number): void {
+    const { timed, periodic } = this.plan ?? { timed: [] };
+    const wall = since + this.wall_offset;
+    // The instant of the boot itself is seen as any other.
+    timed.forEach((entry, i) => { if ((entry.minute * MINUTE - (wall % DAY_MS) + DAY_MS - 1) % DAY_MS + 1 < this.now - since) this.due(KIND.timed, i, entry); });
+    if (periodic === undefined || this.periodic_at >= this.now) return;
+    this.periodic_at += periodic.every_min * MINUTE;
+    this.due(KIND.periodic, PERIODIC, periodic);
   }
 
   /** Boluses whose time came while there was no program to see it: each once. */
