@@ -1,4 +1,4 @@
-// The wand's verbs against the emulated pump: the firmware's own answers, in words.
+// The verbs of the wand against the emulated pump: its own answers, in words.
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

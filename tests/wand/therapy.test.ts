@@ -1,4 +1,4 @@
-// The wand's verbs of the therapy against the fake pump: what is done, what refused.
+// The verbs of the therapy against the fake pump: what is done, what refused.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
