@@ -9,7 +9,8 @@ import { patientKey } from "../../protocol/wand/cipher";
 import { Problem } from "../../protocol/wand/problems";
 import { interrogate } from "../../protocol/wand/procedures/interrogate";
 import { readLog, readLogExtent, readNumbers } from "../../protocol/wand/procedures/log";
-import { constantRate, dailyDose, doseOfDay, MINIMUM_RATE, samePrescription, scheduled } from "../../protocol/wand/procedures/prescription";
+import { againOf, constantRate, dailyDose, differences, doseOfDay, MINIMUM_RATE, samePrescription, scheduled } from "../../protocol/wand/procedures/prescription";
+import type { StagedPrescription } from "../../protocol/wand/procedures/prescription";
 import { readPrescription } from "../../protocol/wand/procedures/read-prescription";
 import { runProcedure } from "../../protocol/wand/procedures/procedure";
 import { commitReviewed, NotConfirmed, program, stageAndReview } from "../../protocol/wand/procedures/program";
@@ -97,6 +98,47 @@ describe("prescriptions", () => {
     expect(samePrescription(a, { ...b, week: [1, 1, 1, 1, 0, 0, 0] })).toBe(false);
     expect(samePrescription(constantRate(1), MINIMUM_RATE)).toBe(false);
     expect(samePrescription(MINIMUM_RATE, { ...MINIMUM_RATE, week: [1, 2, 3, 4, 5, 6, 0] })).toBe(true);
+  });
+
+  const whole: StagedPrescription = {
+    ...constantRate(400_000), timed: [{ minute: 480, dose_ng: 40_000, minutes: 30 }], patient: { dose_ng: 20_000, minutes: 20, lockout_min: 240, most: 2 },
+    caps: { hour_ng: 100_000, day_ng: 700_000 }, titration: [{ permille: 1000, days: 7 }, { permille: 1100, days: 7 }],
+  };
+
+  test("PROG-2: every part is read back, and a difference in any is found", () => {
+    const bench = pair();
+    bench.run(program(whole));
+    const held = bench.run(readPrescription());
+    expect(held).toEqual({ version: 1, ...whole });
+    const others: readonly (readonly [string, StagedPrescription])[] = [
+      ["mode", { ...held, mode: Mode.minimum_rate }], ["schedule", { ...held, steps: [{ key: 0, rate_ng_per_day: 400_001 }] }], ["boluses", { ...held, timed: [{ minute: 481, dose_ng: 40_000, minutes: 30 }] }],
+      ["boluses", { ...held, timed: [] }], ["periodic", { ...held, periodic: { interval_min: 360, dose_ng: 1, minutes: 1 } }], ["patient", { ...held, patient: { dose_ng: 20_000, minutes: 20, lockout_min: 240, most: 3 } }],
+      ["caps", { ...held, caps: { hour_ng: 100_001, day_ng: 700_000 } }], ["titration", { ...held, titration: [{ permille: 1000, days: 7 }] }],
+    ];
+    for (const [part, other] of others) expect(differences(held, other), part).toContain(part);
+    expect(differences(held, whole)).toEqual([]);
+  });
+
+  test("caps that were left to the pump are the defaults", () => {
+    const { caps, ...rest } = whole;
+    expect(caps).toBeDefined();
+    const held = { ...rest, version: 1, caps: { hour_ng: 150_000, day_ng: 660_000 } };
+    expect(samePrescription(held, rest)).toBe(true);
+    expect(againOf(held)).toEqual(rest);
+    expect(samePrescription({ ...held, caps: { hour_ng: 150_000, day_ng: 660_001 } }, rest)).toBe(false);
+  });
+
+  test("parts of two versions are no prescription: it is read again", () => {
+    const bench = pair();
+    bench.run(program(whole));
+    let answers = 0;
+    const held = runProcedure(readPrescription(), ({ op, args }) => {
+      answers += 1;
+      if (answers === 3) bench.pump.therapy.version = 2;
+      const answer = bench.do({ kind: "operate", op, args });
+      return answer.kind === "answer" ? answer : { fault: 2, values: [] };
+    });
+    expect([held.version, answers]).toEqual([2, 6]);
   });
 
   test("their daily dose is that of the largest day, exactly", () => {

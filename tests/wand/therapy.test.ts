@@ -1,10 +1,11 @@
-// The wand's verbs of the therapy against the fake pump: what is done, what refused.
+// The verbs of the therapy against the fake pump: what is done, what refused.
 
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Op } from "../../protocol/operations";
 import { patientKey } from "../../protocol/wand/cipher";
+import { discrepancyOf } from "../../protocol/wand/cli/commands/refill";
 import { Desk } from "./desk";
 import type { Said } from "./desk";
 import { KEY } from "./pair";
@@ -184,6 +185,18 @@ describe("refill", () => {
     expect(said.out).toContain("The books expect 18 mL, 15 mL was taken out: 3 mL apart, nothing was delivered since the last fill.");
     expect(said.out).toContain("the pump raises a refill discrepancy alarm");
     expect((await desk.wand("refill", "18mL", "--concentration", "2000ug/mL", "--aspirated", "18mL")).out).not.toContain("discrepancy alarm");
+  });
+
+  test.each([
+    // Taken out, of 10 mL that the books expect after 8 mL were delivered.
+    [10_000_000, 0, 0, false], [8_840_000, 1_160_000, 145, false], [8_830_000, 1_170_000, 147, true], [12_100_000, 2_100_000, 263, true],
+  ])("FILL-4: %i nL taken out", (aspirated_nL, discrepancy_nL, permille, flagged) => {
+    expect(discrepancyOf({ fill_nL: 18_000_000, remaining_pL: 10_000_000_000 }, aspirated_nL)).toEqual({ expected_nL: 10_000_000, discrepancy_nL, permille, flagged });
+  });
+
+  test("FILL-4: more than 2 mL is flagged however much was delivered", () => {
+    expect(discrepancyOf({ fill_nL: 38_000_000, remaining_pL: 3_000_000_000 }, 5_000_000)).toMatchObject({ flagged: false });
+    expect(discrepancyOf({ fill_nL: 38_000_000, remaining_pL: 3_000_000_000 }, 5_000_001)).toMatchObject({ flagged: true });
   });
 
   test("refuses other drugs and volumes", async () => {

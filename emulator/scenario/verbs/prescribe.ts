@@ -1,4 +1,4 @@
-// Verb prescribe: rates, boluses, limits, a plan, a refill that comes along.
+// Verb prescribe: rates, boluses, limits, a plan, and a refill with it.
 
 import { confirmAll } from "../../../protocol/wand/procedures/program";
 import { PRESCRIPTION_FIELDS, stagedOf, wrongBase } from "../../../protocol/wand/file/prescription-fields";

@@ -1,4 +1,4 @@
-// Verb set_up: calibration, capacity and catheter, as at power-on.
+// Verb set_up: calibration, capacity and catheter, given as at power-on.
 
 import { Op } from "../../../protocol/operations";
 import { setUpOf } from "../../bench";

@@ -1,4 +1,4 @@
-// The fields of a prescription and of a refill, as scenarios and the wand read them.
+// Fields of a prescription and of a refill, for scenarios and for the wand.
 
 import { isMap } from "yaml";
 import { Unit } from "../../../hal/units";

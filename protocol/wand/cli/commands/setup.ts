@@ -1,4 +1,4 @@
-// wand setup: what a new pump is told of itself, its catheter and its predecessor.
+// wand setup: what a new pump is told of itself and of its predecessor.
 
 import { doseText, volumeText } from "../../text/amounts";
 import { MEASURES } from "../../text/quantity";
