@@ -90,6 +90,13 @@ function weigh(p: Pump, list: readonly number[], first: number): number {
   return week;
 }
 
+/** A week's dose, of days that have been weighed. */
+function weekOf(p: Pump): number {
+  let week = 0;
+  for (let day = 0; day < 7; day++) week += at(p.board, p.args, DAYS + day);
+  return week;
+}
+
 /** The largest dose of a weekday's basal, in ng x min. */
 export function largestDay(p: Pump, list: readonly number[], first: number): number {
   weigh(p, list, first);
@@ -185,11 +192,11 @@ function earliest(p: Pump, into: number[], decided: RefillBy, at_ms: number): vo
 
 /**
  * Until when the reservoir lasts by wall clock (FILL-5), into `into`: the earliest of the low-reservoir volume with the flow 14.5 % high, the drug's
- * stability and elective replacement by age; which of them; and the low-reservoir volume at nominal flow. 0 for never. Minutes are rounded down.
+ * stability and elective replacement by age; which of them; and the low-reservoir volume at nominal flow. 0 for never. Minutes are rounded down. `weighed` says that the days are (`largestDay`), in this entry.
  */
-export function forecast(p: Pump, list: readonly number[], first: number, into: number[]): void {
+export function forecast(p: Pump, list: readonly number[], first: number, weighed: boolean, into: number[]): void {
   const minute_ms = idiv(wall_ms(p), Unit.ms_per_minute) * Unit.ms_per_minute;
-  const week = list[first] === Mode.schedule ? weigh(p, list, first) : 0;
+  const week = list[first] !== Mode.schedule ? 0 : weighed ? weekOf(p) : weigh(p, list, first);
   const high = minutesToLow(p, list, first, true, week);
   const nominal = minutesToLow(p, list, first, false, week);
   into[Forecast.by_ms] = 0;

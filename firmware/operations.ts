@@ -19,7 +19,7 @@ import { mark, record } from "./log";
 import { Event, legal, transition } from "./machine";
 import { Fill, Limit, Pulse, Sound, Tubing, Wall } from "./parameters";
 import { applyPatient, applySingle, checkPatient, checkSingle } from "./patient";
-import { acceptPrescription, checkPrescription } from "./prescription";
+import { acceptPrescription, checkAgain, checkPrescription } from "./prescription";
 import { endPrime } from "./prime";
 import { answerLog, fillBoluses, fillCounts, fillDelivery, fillPlan, fillPrescription, fillReservoir, fillReview, fillStatus } from "./readings";
 import { applyRefill, applyStagedRefill, checkRefill, hasStagedRefill } from "./refill";
@@ -112,13 +112,18 @@ function stager(request: Layout, check: (this: void, p: Pump) => Fault, apply: (
   return { request, answer: Layout.stage_answer, when: When.reading, patient: 0, check, apply };
 }
 
-/** What is staged, whole, against the state, the drug and the reservoir as they are now. */
-function checkStaged(p: Pump): Fault {
+/** Whether what is staged is whole, and the pump in a state to take it. */
+function checkReady(p: Pump): Fault {
   if (!isWhole(p)) return Fault.nothing_staged;
   if (!legal(p, Event.commit) || p.c[C.prime_left] > 0) return Fault.not_in_this_state;
   if (p.c[C.state] === State.safe_off && stillEmpty(p) && !hasStagedRefill(p)) return Fault.reservoir_empty;
-  if (p.c[C.state] === State.safe_off && mustStayCut(p)) return Fault.drive_not_quiet;
-  return checkPrescription(p);
+  return p.c[C.state] === State.safe_off && mustStayCut(p) ? Fault.drive_not_quiet : Fault.ok;
+}
+
+/** What is staged, whole, against the state, the drug and the reservoir as they are now. */
+function checkStaged(p: Pump): Fault {
+  const fault = checkReady(p);
+  return fault === Fault.ok ? checkPrescription(p) : fault;
 }
 
 const review: Operation = {
@@ -133,11 +138,14 @@ function isHeld(p: Pump): boolean {
 const commit: Operation = {
   request: Layout.commit, answer: Layout.commit_answer, when: When.at_boundary, patient: 0,
   check(p) {
-    const fault = checkStaged(p);
+    let fault = checkReady(p);
     if (fault !== Fault.ok) return fault;
     if (arg(p, 0) !== p.c[C.version]) return Fault.base_version_stale;
     const hash = arg(p, 1);
     if (hash !== p.w[W.reviewed] || hash !== hashStaged(p)) return Fault.not_as_reviewed;
+    // The review of this hash has checked what is written; what time may have changed since is looked at again.
+    fault = checkAgain(p);
+    if (fault !== Fault.ok) return fault;
     return checkConfirmed(p, arg(p, 2), arg(p, 3), arg(p, 4));
   },
   apply(p) {

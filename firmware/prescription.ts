@@ -6,7 +6,8 @@ import { Prescribe } from "../protocol/limits";
 import { Skipped } from "../protocol/records";
 import { Mode } from "../protocol/states";
 import { doseOf_ng, minuteOf, minutesOf } from "./boluses";
-import { acceptDaily, checkLimits, dailyStaged_ng } from "./limits";
+import { firstNotBelow } from "./cursor";
+import { acceptDaily, checkLimits, dailyStaged_ng, needs } from "./limits";
 import { at } from "./list";
 import { mark } from "./log";
 import { Dose, Limit, Packed } from "./parameters";
@@ -15,7 +16,7 @@ import { put, slot } from "./region";
 import { contentHash } from "./staging";
 import { anchorPeriodic, dropWaiting } from "./timed";
 import { beginTitration, daysOf, permilleOf, scaleOf } from "./titration";
-import { C, Dirty, Staged } from "./state";
+import { C, Dirty, Staged, W } from "./state";
 import type { Pump } from "./state";
 
 /**
@@ -37,16 +38,12 @@ function end(p: Pump): number {
   return Staged.step + at(p.board, p.staged, Staged.step_count);
 }
 
-/** True if the steps that are staged hold one at minute 0 of `schedule`. */
+/** True if the steps that are staged, which ascend, hold one at minute 0 of `schedule`. */
 function hasMidnight(p: Pump, schedule: number): boolean {
-  // Compared packed: a division a step would cost the chip ten times as much.
   const least = schedule * Prescribe.minutes_per_day * Packed.rate_span;
   const last = end(p);
-  for (let i: number = Staged.step; i < last; i++) {
-    const step = at(p.board, p.staged, i);
-    if (step >= least && step < least + Packed.rate_span) return true;
-  }
-  return false;
+  const i = firstNotBelow(p, p.staged, Staged.step, last, least);
+  return i < last && at(p.board, p.staged, i) < least + Packed.rate_span;
 }
 
 function checkWeek(p: Pump): Fault {
@@ -88,6 +85,7 @@ function checkSteps(p: Pump): Fault {
     last_key = key;
     last_schedule = schedule;
   }
+  p.w[W.staged_rate] = largest;
   return largest === 0 ? Fault.schedule_all_zero : checkFlow(p, least, greatest);
 }
 
@@ -145,6 +143,12 @@ export function checkPrescription(p: Pump): Fault {
   if (fault === Fault.ok) fault = checkSteps(p);
   if (fault === Fault.ok) fault = checkWeek(p);
   return fault === Fault.ok ? checkLimits(p) : fault;
+}
+
+/** Of a prescription that a review has found good: what time may have changed since, the reservoir and the doses of the last 24 h. */
+export function checkAgain(p: Pump): Fault {
+  const fault = checkStagedRefill(p);
+  return fault === Fault.ok && needs(p) < 0 ? Fault.dose_step_too_large : fault;
 }
 
 /** When each timed bolus that is staged was given last, into `reply`: one at the same minute of the day is the same entry, so that it is not given twice (DOSE-5). */

@@ -13,7 +13,7 @@ import { doseOf_ng, minuteOf, minutesOf } from "./boluses";
 import { bolusLeft_ng } from "./bolus";
 import { cap1h_ng, cap24h_ng, given_ng } from "./caps";
 import { Forecast, firstDay_ng, forecast, rateNow } from "./forecast";
-import { dailyStaged_ng, dayMax_ng, hourMax_ng, needs } from "./limits";
+import { dailyStaged_ng } from "./limits";
 import { at } from "./list";
 import { Dose, Packed } from "./parameters";
 import { lockout_ms, patientCount } from "./patient";
@@ -57,7 +57,7 @@ export function fillReview(p: Pump): number {
   const daily_ng = dailyStaged_ng(p);
   const drug = drugAfter(p);
   fillThen(p);
-  forecast(p, p.staged, 0, dates);
+  forecast(p, p.staged, 0, true, dates);
   const first_day_ng = firstDay_ng(p, p.staged, 0);
   const rate = rateNow(p, p.staged, 0);
   const hash = hashStaged(p);
@@ -75,9 +75,9 @@ export function fillReview(p: Pump): number {
   reply[Review.refill_decided] = at(p.board, dates, Forecast.decided);
   reply[Review.concentration] = drug;
   reply[Review.bridge_nL] = bridgeThen_nL(p);
-  reply[Review.hour_max_ng] = daily_ng === 0 ? 0 : hourMax_ng(p);
-  reply[Review.day_max_ng] = daily_ng === 0 ? 0 : dayMax_ng(p);
-  reply[Review.needs] = needs(p);
+  reply[Review.hour_max_ng] = daily_ng === 0 ? 0 : p.w[W.staged_hour_ng];
+  reply[Review.day_max_ng] = daily_ng === 0 ? 0 : p.w[W.staged_day_ng];
+  reply[Review.needs] = daily_ng === 0 ? 0 : p.w[W.staged_needs];
   return Review.fields;
 }
 
@@ -105,7 +105,7 @@ export function fillReservoir(p: Pump): number {
   const c = p.c;
   const dates = p.args;
   fillNow(p);
-  forecast(p, p.primary, C.mode, dates);
+  forecast(p, p.primary, C.mode, false, dates);
   const reply = p.reply;
   reply[Reservoir.fill_nL] = idiv(c[C.fill_pL], Unit.pL_per_nL);
   reply[Reservoir.concentration] = c[C.concentration];

@@ -269,8 +269,14 @@ export const enum W {
   reviewed,
   /** Which parts of it have come: bits of the request's `parts`. */
   staged_parts,
-  /** The largest basal dose of one of its days, in ng/day x min. */
+  /** The largest basal dose of one of its days, in ng/day x min, and its greatest rate. */
   staged_day,
+  staged_rate,
+  /** Its largest doses of any 1 h and any 24 h, in ng (limits.ts). */
+  staged_hour_ng,
+  staged_day_ng,
+  /** What its commit needs, by the review: a sum of `Needs`. */
+  staged_needs,
   /** The refill that is staged with it: the arguments of `Op.stage_refill`. */
   refill,
   refill_last = refill + 6,

@@ -44,9 +44,10 @@ export interface Flood {
   readonly answered_us: number;
 }
 
-const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
+/** A midnight to set the clock to. */
+export const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
 /** 20 mg/day for the first twelve minutes of a day, which is as long as a flood may be. */
-const TWELVE_MINUTES = { ...scheduled([0, 0, 0, 0, 0, 0, 0], [0, 20_000_000, 12, 100_000]), caps: { hour_ng: 300_000, day_ng: 0 } };
+export const TWELVE_MINUTES = { ...scheduled([0, 0, 0, 0, 0, 0, 0], [0, 20_000_000, 12, 100_000]), caps: { hour_ng: 300_000, day_ng: 0 } };
 
 /** 20 mg/day at 2000 ug/mL is a pulse each 2.16 s, with noise at line rate all the time. */
 export function flood(machine: Machine, seconds: number): Flood {

@@ -150,7 +150,7 @@ describe("the refill-by date (FILL-5a)", () => {
     put(p, C.filled_ms, 2400 * DAY_MS);
     const dates = [0, 0, 0];
     fillNow(p);
-    forecast(p, p.primary, C.mode, dates);
+    forecast(p, p.primary, C.mode, false, dates);
     expect(dates).toEqual([2466 * DAY_MS, expect.any(Number), RefillBy.battery_eri]);
   });
 
@@ -183,7 +183,7 @@ describe("the refill-by date (FILL-5a)", () => {
       const day = (n: number): number => rates.slice(n * 1440, n * 1440 + 1440).reduce((sum, rate) => sum + rate, 0);
       const dates = [0, 0, 0];
       fillNow(p);
-      forecast(p, p.primary, C.mode, dates);
+      forecast(p, p.primary, C.mode, false, dates);
       expect(largestDay(p, p.primary, C.mode)).toBe(Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day)));
       stageAgain(p);
       expect(dailyStaged_ng(p)).toBe(Math.ceil(Math.max(...[0, 1, 2, 3, 4, 5, 6].map(day)) / 1440));
@@ -212,7 +212,7 @@ describe("the refill-by date (FILL-5a)", () => {
     [2, 0, 0, 0, 0, 0, 0, 0, 1].forEach((value, i) => { p.staged[i] = value; });
     p.staged[Staged.step] = 500_000;
     fillNow(p);
-    forecast(p, p.staged, 0, [0, 0, 0]);
+    forecast(p, p.staged, 0, false, [0, 0, 0]);
     p.w[W.staged_day] = largestDay(p, p.staged, 0);
     expect([dailyStaged_ng(p), firstDay_ng(p, p.staged, 0), rateNow(p, p.staged, 0), p.staged[Staged.step]]).toEqual([500_000, 500_000, 500_000, 500_000]);
   });

@@ -79,8 +79,8 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   {
     name: "two boluses at a time", by: "bolus/timed-waits",
     breaks: "DOSE-6c: one bolus at a time", file: "firmware/timed.ts",
-    find: "  if (hasBolus(p)) put(p, C.bolus_waits,",
-    replace: "  if (p.c[C.bolus_waits] > 512) put(p, C.bolus_waits,",
+    find: "  else if (hasBolus(p)) put(p, C.bolus_waits,",
+    replace: "  else if (p.c[C.bolus_waits] > 512) put(p, C.bolus_waits,",
   },
   {
     name: "waiting bolus forgotten", by: "bolus/timed-waits",
@@ -271,7 +271,7 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   {
     name: "a step of zero counts as loss", by: "tolerance/zero-is-no-loss",
     breaks: "DOSE-9a: from any cause but a zero step", file: "firmware/schedule.ts",
-    find: "put(p, C.fed_ms, c[C.fed_ms] + Math.max(0, at_ms - c[C.zero_from_ms]));",
+    find: "put(p, C.fed_ms, c[C.fed_ms] + Math.max(0, at_ms - Math.max(c[C.zero_from_ms], c[C.fed_ms])));",
     replace: "put(p, C.fed_ms, c[C.fed_ms]);",
   },
   {

@@ -1,4 +1,4 @@
-// LIMIT-2 by brute force: what was really given in every window that holds a bolus.
+// LIMIT-2 by brute force: what was given in each window with a bolus in it.
 
 import { CAP_DAY_PERMILLE, CAP_HOUR, DAY, HOUR, UNITS_PER_NG } from "./figures";
 import type { Naive } from "./operations";

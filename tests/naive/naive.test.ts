@@ -1,4 +1,4 @@
-// The naive model beside the controller, and changed controllers that it must see.
+// The naive model beside the controller, and changed ones that it must see.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

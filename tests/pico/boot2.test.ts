@@ -120,7 +120,7 @@ function boot2Tests(): void {
   test("after the flash was written, flash is read again, and no status was", () => {
     const bench = new Bench({ controller: machine });
     bench.powerOn();
-    bench.request(Op.set_up, [250_000, 20_000_000]);
+    bench.request(Op.set_up, [250_000, 20_000_000, 80, 2_000_000, 2_000_000]);
     bench.advance_us(3_000_000);
     const { flash } = bench.processor as Pico;
     expect(flash.counts).toMatchObject({ status: 0 });

@@ -1,7 +1,7 @@
 // A bit of flash flips, a fault comes at the worst time: therapy comes back.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import type { Machine } from "../../emulator/brain";
 import type { Pico } from "../../emulator/pico/pico";
 import { Pin } from "../../emulator/pico/pins";
@@ -28,9 +28,10 @@ const BITS = 32;
 function therapy(program: Machine): { readonly bench: Bench; readonly pico: Pico; readonly host: number[][]; readonly records: number[][] } {
   const bench = new Bench({ controller: program });
   bench.powerOn();
-  bench.request(Op.refill, [18_000_000, 2000]);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.refill, [1, 18_000_000, 2000, 0, 0, 0]);
   bench.prescribe(constantRate(2_000_000));
-  bench.request(Op.start);
+  bench.request(Op.start, [0]);
   bench.advance_us(70_000_000);
   return { bench, pico: bench.processor as Pico, host: listen(bench, TraceKind.host), records: listen(bench, TraceKind.record) };
 }

@@ -1,7 +1,7 @@
 // Random bytes and the flash chip's own numbers: what fails, and what goes on.
 
 import { beforeAll, describe, expect, test } from "vitest";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import type { Machine } from "../../emulator/brain";
 import { Stream } from "../../emulator/engine/random";
 import type { Pico } from "../../emulator/pico/pico";
@@ -99,9 +99,10 @@ function entropyTests(): void {
   test("therapy goes on without a pulse less", () => {
     const pulses = (stuck: boolean): number => {
       const { bench, panics, noise } = on(made(GOOD));
-      bench.request(Op.refill, [18_000_000, 2000]);
-      bench.prescribe(constantRate(20_000_000));
-      bench.request(Op.start);
+      bench.request(Op.set_up, setUpOf(bench.unit));
+      bench.request(Op.refill, [1, 18_000_000, 2000, 0, 0, 0]);
+      bench.prescribe(constantRate(2_000_000));
+      bench.request(Op.start, [0]);
       // The failure is told in the midst of therapy.
       noise.stuck = stuck;
       bench.advance_us(60_000_000);

@@ -1,7 +1,7 @@
 // A hang, a panic, no memory, a fault: reset, recorded, and therapy is back.
 
 import { describe, expect, test } from "vitest";
-import { Bench } from "../../emulator/bench";
+import { Bench, setUpOf } from "../../emulator/bench";
 import type { Program } from "../../emulator/brain";
 import { openTarget } from "../../emulator/cli/targets";
 import type { Pico } from "../../emulator/pico/pico";
@@ -11,12 +11,11 @@ import { Panic } from "../../hal/panic";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
-import { constantRate } from "../../protocol/wand/procedures/prescription";
+import { MIDNIGHT_MS, TWELVE_MINUTES } from "../bench/pico";
 import { CODE, machineThatFails, patched, type Planted } from "./broken";
 import { picoImage, withoutImage } from "./image";
 
-/** 20 mg/day at 2000 ug/mL: a pulse each 2.16 s. */
-const RATE = 20_000_000;
+/** 20 mg/day at 2000 ug/mL, for as long as the limit of a day lets it: a pulse each 2.16 s. */
 const INTERVAL_MS = 2160;
 /** The pulse whose wake fails. */
 const FAILS = 2;
@@ -46,9 +45,11 @@ function therapy(program: Program): Seen {
     if (kind === TraceKind.record && a === RecordKind.boot) boots.push([at_ms, b, c]);
     if (kind === TraceKind.host) host.push([at_ms, a, b]);
   });
-  bench.request(Op.refill, [18_000_000, 2000]);
-  bench.prescribe(constantRate(RATE));
-  bench.request(Op.start);
+  bench.request(Op.set_up, setUpOf(bench.unit));
+  bench.request(Op.refill, [1, 18_000_000, 2000, 0, 0, 0]);
+  bench.request(Op.set_clock, [MIDNIGHT_MS, 0]);
+  bench.prescribe(TWELVE_MINUTES);
+  bench.request(Op.start, [0]);
   return { bench, pulses, boots, host };
 }
 

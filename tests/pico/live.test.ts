@@ -69,6 +69,7 @@ function liveTests(): void {
     const wand = await openWand({ port: server.pty, ...patient });
     await wand.provision(key);
     await wand.setClock(1_767_600_000_000);
+    await wand.setUp(250_000, 20_000_000, 80, 500_000);
     await wand.refill(18_000_000, 2000);
     expect((await wand.program(constantRate(500_000), () => true)).version).toBe(1);
     await wand.start();

@@ -107,7 +107,7 @@ function imageTests(): void {
 
   test("a watchdog's bite brings therapy's program back with its memory, and is recorded", () => {
     const { bench, pico } = begun();
-    bench.request(Op.set_up, [250_000, 20_000_000]);
+    bench.request(Op.set_up, [250_000, 20_000_000, 80, 2_000_000, 2_000_000]);
     pico.chip!.bitten = BiteReason.timer;
     bench.advance_us(1_000_000);
     expect(bench.processor.up).toBe(true);

@@ -105,7 +105,7 @@ describe("prescriptions", () => {
     caps: { hour_ng: 100_000, day_ng: 700_000 }, titration: [{ permille: 1000, days: 7 }, { permille: 1100, days: 7 }],
   };
 
-  test("PROG-2: every part is read back, and a difference in any is found", () => {
+  test("PROG-2b: every part is read back, and a difference in any is found", () => {
     const bench = pair();
     bench.run(program(whole));
     const held = bench.run(readPrescription());

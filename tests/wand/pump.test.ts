@@ -62,7 +62,7 @@ describe.sequential("a pump from the shelf to its second drug", () => {
     expect(await wand("start")).toMatchObject({ code: 0, out: "The pump is in the state therapy.\n" });
   });
 
-  test("LIMIT-3: rises by what is confirmed, with every part read back (PROG-2)", async () => {
+  test("LIMIT-3a: rises by what is confirmed, with every part read back (PROG-2b)", async () => {
     pass(25);
     const whole = 'rate: 210ug/day\nboluses: {"08:00": {dose: 25ug, over: 30min}}\npatient: {dose: 20ug, over: 30min, most: 2}\ntitration: [{rate: 100%, days: 7}, {rate: 105%, days: 7}]';
     expect(await program(whole)).toMatchObject({ code: 1, err: expect.stringContaining("--confirm-dose 235ug/day") as string });
@@ -77,7 +77,7 @@ describe.sequential("a pump from the shelf to its second drug", () => {
       /^Titration +100 % for 7 days$/m, /^Daily dose +235 ug, 0\.235 mL\/day$/m, /^Drug at the tip +1000 ug\/mL$/m, /dose confirmed +daily dose 235 ug$/m]) expect(shown).toMatch(row);
   });
 
-  test("LIMIT-4: the patient's bolus, its lockout, and what a patient may not", async () => {
+  test("LIMIT-4b: the patient's bolus, its lockout, and what a patient may not", async () => {
     expect(await asPatient("bolus", "--patient")).toMatchObject({ code: 0, out: "The patient's bolus of 20 ug begins, over 30min.\n" });
     expect(await wand("bolus", "20ug", "--over", "30min")).toMatchObject(refused("bolus active (70)"));
     pass(1);
@@ -87,7 +87,7 @@ describe.sequential("a pump from the shelf to its second drug", () => {
     expect(await asPatient("stop", "--reason", "9")).toMatchObject(refused("not permitted (6)"));
   });
 
-  test("DOSE-6: a clinician's bolus is given and cancelled", async () => {
+  test("DOSE-6b: a clinician's bolus is given and cancelled", async () => {
     expect(await wand("bolus", "150ug", "--over", "1h")).toMatchObject({ code: 1, err: expect.stringContaining("give --confirm 150ug") as string });
     expect(await wand("bolus", "150ug", "--over", "1h", "--confirm", "150ug")).toMatchObject(refused("above the cap of 1 h (66)"));
     expect(await wand("bolus", "30ug", "--over", "1h")).toMatchObject({ code: 0 });
@@ -98,7 +98,7 @@ describe.sequential("a pump from the shelf to its second drug", () => {
     expect(log).toMatch(/bolus sum +[\d.]+ ug confirmed, 0 ug uncertain, [\d.]+ ug not delivered$/m);
   });
 
-  test("FILL-4, FILL-7: another drug comes with a prescription and a bridge", async () => {
+  test("FILL-4a, FILL-7e: another drug comes with a prescription and a bridge", async () => {
     expect(await wand("refill", "18mL", "--concentration", "500ug/mL", "--rinsed")).toMatchObject(refused("concentration needs a bridge (23)"));
     const text = "rate: 230ug/day\nrefill: {volume: 18mL, concentration: 500ug/mL, aspirated: 12mL, rinsed: yes, lot: B7, bridge: yes}";
     const { out, code } = await program(text);
@@ -112,7 +112,7 @@ describe.sequential("a pump from the shelf to its second drug", () => {
     expect((await wand("alarms")).out).toContain("refill discrepancy");
   });
 
-  test("DOSE-9: after more than 48 h without delivery the full rate is confirmed by the hours missed", async () => {
+  test("DOSE-9b: after more than 48 h without delivery the full rate is confirmed by the hours missed", async () => {
     expect(await wand("stop", "--reason", "test")).toMatchObject({ code: 0 });
     pass(50);
     expect(await wand("start")).toMatchObject({ code: 0, out: "The pump is in the state safe minimum.\n", err: expect.stringContaining("--missed-hours 50") as string });

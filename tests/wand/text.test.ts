@@ -102,7 +102,7 @@ describe("amounts", () => {
     expect(flowText(500_000, 2000)).toBe("0.25 mL/day");
   });
 
-  test("FILL-7: a bridge of 0.316 mL lasts 18.96 h from 500 ug/mL at 200 ug a day, 75.84 h from 2000, as in the worked figures", () => {
+  test("FILL-7e: a bridge of 0.316 mL lasts 18.96 h from 500 ug/mL at 200 ug a day, 75.84 h from 2000, as in the worked figures", () => {
     expect(bridge_ms(316_000, 200_000, 500)).toBe(18.96 * 3_600_000);
     expect(bridge_ms(316_000, 200_000, 2000)).toBe(75.84 * 3_600_000);
   });

@@ -38,7 +38,7 @@ function asPatient(...words: readonly string[]): Promise<Said> {
 const refused = (text: string): object => ({ code: 6, err: expect.stringContaining(text) as string });
 const wrong = (text: string): object => ({ code: 1, err: expect.stringContaining(text) as string });
 
-describe("LIMIT-1: soft limits are confirmed by their values", () => {
+describe("LIMIT-1f: soft limits are confirmed by their values", () => {
   beforeEach(inTherapy);
 
   test("the daily dose: --yes is no confirmation, its value is", async () => {
@@ -61,7 +61,7 @@ describe("LIMIT-1: soft limits are confirmed by their values", () => {
     expect(said.code).toBe(0);
   });
 
-  test("LIMIT-3: a large step down takes a reason, by number or name", async () => {
+  test("LIMIT-3a: a large step down takes a reason, by number or name", async () => {
     expect(await program("200ug/day", "--yes", "--confirm-dose", "200ug/day")).toMatchObject(wrong("give --reason, a number from 1 to 255, or one of: 1 clinical decision, 2 side effects"));
     expect(await program("200ug/day", "--yes", "--confirm-dose", "200ug/day", "--reason", "side efects")).toMatchObject(wrong('did you mean "side effects"?'));
     expect(desk.pump.therapy.version).toBe(1);
@@ -92,7 +92,7 @@ describe("program", () => {
     ]) expect(out).toMatch(row);
   });
 
-  test("PROG-2: a pump that holds another bolus than it was sent is found out", async () => {
+  test("PROG-2b: a pump that holds another bolus than it was sent is found out", async () => {
     await desk.close();
     desk = await Desk.open({ key: KEY, defects: ["holds_other_boluses"] });
     await desk.wand("refill", "18mL", "--concentration", "2000ug/mL");
@@ -119,7 +119,7 @@ describe("bolus", () => {
     expect(lines).toEqual([{ schema: 1, type: "bolus", by: "clinician", dose_ng: 50_000, duration_ms: 120_000, lengthened: true }]);
   });
 
-  test("LIMIT-1: above the soft limit it is said again, by option or by the person", async () => {
+  test("LIMIT-1f: above the soft limit it is said again, by option or by the person", async () => {
     await inTherapy();
     expect(await desk.wand("bolus", "120ug", "--over", "1h")).toMatchObject(wrong("give --confirm 120ug; nothing was changed"));
     expect(await desk.wand("bolus", "120ug", "--over", "1h", "--confirm", "12ug")).toMatchObject(wrong("what --confirm says is not the dose, which is 120ug; nothing was changed"));
@@ -136,7 +136,7 @@ describe("bolus", () => {
     expect(await desk.wand(...words)).toMatchObject(wrong(text));
   });
 
-  test("LIMIT-4: the patient's own, with the patient's key, and nothing that is the clinician's", async () => {
+  test("LIMIT-4b: the patient's own, with the patient's key, and nothing that is the clinician's", async () => {
     await inTherapy();
     expect(await asPatient("bolus", "--patient")).toMatchObject({ code: 0, out: "The patient's bolus of 25 ug begins, over 30min.\n" });
     expect((await asPatient("delivery")).out).toMatch(/^Patient +1 in 24 h, locked out for 4h$/m);
@@ -156,7 +156,7 @@ describe("bolus", () => {
 });
 
 describe("prime", () => {
-  test("FILL-6: is armed, shown, confirmed and begun, and can be ended", async () => {
+  test("FILL-6c: is armed, shown, confirmed and begun, and can be ended", async () => {
     desk.answers = ["yes"];
     const said = await desk.wand("prime", "0.316mL");
     expect(said.code).toBe(0);
@@ -179,7 +179,7 @@ describe("prime", () => {
 });
 
 describe("refill", () => {
-  test("FILL-4: shows what the books expect, what was taken out, and a discrepancy", async () => {
+  test("FILL-4b: shows what the books expect, what was taken out, and a discrepancy", async () => {
     await desk.wand("refill", "18mL", "--concentration", "2000ug/mL");
     const said = await desk.wand("refill", "18mL", "--concentration", "2000ug/mL", "--aspirated", "15mL");
     expect(said.out).toContain("The books expect 18 mL, 15 mL was taken out: 3 mL apart, nothing was delivered since the last fill.");
@@ -190,11 +190,11 @@ describe("refill", () => {
   test.each([
     // Taken out, of 10 mL that the books expect after 8 mL were delivered.
     [10_000_000, 0, 0, false], [8_840_000, 1_160_000, 145, false], [8_830_000, 1_170_000, 147, true], [12_100_000, 2_100_000, 263, true],
-  ])("FILL-4: %i nL taken out", (aspirated_nL, discrepancy_nL, permille, flagged) => {
+  ])("FILL-4b: %i nL taken out", (aspirated_nL, discrepancy_nL, permille, flagged) => {
     expect(discrepancyOf({ fill_nL: 18_000_000, remaining_pL: 10_000_000_000 }, aspirated_nL)).toEqual({ expected_nL: 10_000_000, discrepancy_nL, permille, flagged });
   });
 
-  test("FILL-4: more than 2 mL is flagged however much was delivered", () => {
+  test("FILL-4b: more than 2 mL is flagged however much was delivered", () => {
     expect(discrepancyOf({ fill_nL: 38_000_000, remaining_pL: 3_000_000_000 }, 5_000_000)).toMatchObject({ flagged: false });
     expect(discrepancyOf({ fill_nL: 38_000_000, remaining_pL: 3_000_000_000 }, 5_000_001)).toMatchObject({ flagged: true });
   });
@@ -205,7 +205,7 @@ describe("refill", () => {
   });
 });
 
-describe("start after a long absence (DOSE-9)", () => {
+describe("start after a long absence (DOSE-9b)", () => {
   beforeEach(async () => {
     await desk.wand("refill", "18mL", "--concentration", "2000ug/mL");
     await program("500ug/day", "--yes");
@@ -226,7 +226,7 @@ describe("start after a long absence (DOSE-9)", () => {
 });
 
 describe("clock, tone, setup", () => {
-  test("DOSE-5: a clock set that could break a cap is confirmed where the pump asks", async () => {
+  test("DOSE-5f: a clock set that could break a cap is confirmed where the pump asks", async () => {
     desk.pump.therapy.clock_needs_confirmation = true;
     expect(await desk.wand("clock", "set", "2026-03-29 03:00")).toMatchObject(wrong("Give --confirm"));
     desk.answers = ["no", "yes"];
