@@ -46,6 +46,9 @@ function rollBoth(p: Pump): void {
   roll(p, C.cap_five, History.fives, History.five_count, Window.five_ms);
 }
 
+/** ng/day x min x permille as millionths of a ng, which is what pL x ng/uL is: 1 000 000 / (1440 x 1000). */
+const enum Scaled { factor = 25, divisor = 36 }
+
 const enum Window {
   five_ms = 300_000,
   hour_min = 60,
@@ -135,34 +138,43 @@ function pending_ng(p: Pump): number {
  * and all that is committed until it is wholly out, and `extra_ng`. -1 if a bucket is damaged.
  */
 function largest_ng(p: Pump, in_day: boolean, extra_ng: number, shift_ms: number): number {
+  const { shadow, c } = p;
   const first = in_day ? History.fives : History.minutes;
   const count = in_day ? History.five_count : History.minute_count;
   const length = in_day ? Window.five_min : 1;
   const window = in_day ? Window.day_min : Window.hour_min;
-  const newest = in_day ? p.c[C.cap_five] : p.c[C.cap_minute];
+  const newest = in_day ? c[C.cap_five] : c[C.cap_minute];
+  const has_boluses = c[C.timed_count] > 0 || c[C.interval_min] > 0;
+  const scale = scaleAhead(p) * Scaled.factor;
+  const pulse_pL = c[C.pulse_pL];
   let past = 0;
   for (let i = first; i < first + count; i++) {
     const v = read(p, i);
     if (v < 0) return 0 - 1;
     past += v;
   }
-  const now_min = idiv(p.w[W.now_ms], Unit.ms_per_minute);
-  const scale = scaleAhead(p);
   seek(p, Cursor.tail, p.primary, C.mode, minuteOfWeek(p, shift_ms));
+  // A young pump has none before its first.
+  const oldest = Math.max(0, newest - count + 1);
+  let place = imod(oldest, count);
+  // Minutes from now until it is wholly out.
+  let until = (oldest + 1) * length + window - idiv(p.w[W.now_ms], Unit.ms_per_minute);
   let basal = 0;
   let walked = 0;
   let largest = 0;
-  for (let n = 0; n < count; n++) {
-    const bucket = newest - count + 1 + n;
-    // It is wholly out a window after its end.
-    const until = Math.max(0, (bucket + 1) * length + window - now_min);
-    basal += give(p, Cursor.tail, p.primary, C.mode, until - walked);
-    walked = until;
-    const sum = massOf_ng(p, past) + ceilDiv(basal * scale, 1000 * Window.day_min) + timedWithin_ng(p, until, shift_ms);
+  for (let bucket = oldest; bucket <= newest; bucket++) {
+    if (until > walked) {
+      basal += give(p, Cursor.tail, p.primary, C.mode, until - walked);
+      walked = until;
+    }
+    let sum = past * pulse_pL + idiv(basal * scale, Scaled.divisor) + 1;
+    if (has_boluses) sum += timedWithin_ng(p, walked, shift_ms) * Dose.pL_conc_per_ng;
     if (sum > largest) largest = sum;
-    if (bucket >= 0) past -= read(p, first + imod(bucket, count));
+    past -= idiv(at(p.board, shadow, first + place) - Guard.tag, Guard.factor);
+    place = place + 1 === count ? 0 : place + 1;
+    until += length;
   }
-  return largest + extra_ng;
+  return ceilDiv(largest, Dose.pL_conc_per_ng) + extra_ng;
 }
 
 /** The same for windows that begin while a bolus of so many minutes is given: nothing was given before them. */

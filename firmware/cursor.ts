@@ -12,7 +12,8 @@ import type { Pump } from "./state";
 /**
  * Works on a prescription in either place, staged or in force: `list` from index `first` on is laid out as `Staged`. A cursor goes forward through the week, from
  * rate to rate, and adds up dose in ng/day x min, so that nothing is rounded: a week of the greatest flow is 4.9e11 of them. At the minimum rate the dose is that
- * of the drug at the tip.
+ * of the drug at the tip. Its values are read in place and not by a function: a review goes through hundreds of rates, and a call costs the chip as much as ten
+ * of anything else.
  */
 export const enum Cursor {
   tail = 0,
@@ -38,14 +39,6 @@ export function minuteOfWeek(p: Pump, shift_ms: number): number {
   return imod(minute + Wall.epoch_weekday * Prescribe.minutes_per_day, MINUTES_PER_WEEK);
 }
 
-function get(p: Pump, k: Cursor, i: At): number {
-  return at(p.board, p.w, W.cursor + k + i);
-}
-
-function set(p: Pump, k: Cursor, i: At, v: number): void {
-  p.w[W.cursor + k + i] = v;
-}
-
 /** The first place from `from` on, before `end`, whose step is `least` or more; `end` if there is none. Steps ascend. */
 export function firstNotBelow(p: Pump, list: readonly number[], from: number, end: number, least: number): number {
   let low = from;
@@ -60,46 +53,46 @@ export function firstNotBelow(p: Pump, list: readonly number[], from: number, en
 
 /** Takes up the step at `At.next`, which begins at `minute` of the day. */
 function take(p: Pump, k: Cursor, list: readonly number[], first: number, minute: number): void {
-  const i = get(p, k, At.next);
-  const first_key = at(p.board, list, first + Staged.week + get(p, k, At.day)) * Prescribe.minutes_per_day;
+  const i = at(p.board, p.w, W.cursor + k + At.next);
+  const first_key = at(p.board, list, first + Staged.week + at(p.board, p.w, W.cursor + k + At.day)) * Prescribe.minutes_per_day;
   const end = first + Staged.step + at(p.board, list, first + Staged.step_count);
   const after = i + 1 < end ? idiv(at(p.board, list, i + 1), Packed.rate_span) - first_key : Prescribe.minutes_per_day;
-  set(p, k, At.rate, imod(at(p.board, list, i), Packed.rate_span));
-  set(p, k, At.left, Math.min(after, Prescribe.minutes_per_day) - minute);
-  set(p, k, At.next, after < Prescribe.minutes_per_day ? i + 1 : 0);
+  p.w[W.cursor + k + At.rate] = imod(at(p.board, list, i), Packed.rate_span);
+  p.w[W.cursor + k + At.left] = Math.min(after, Prescribe.minutes_per_day) - minute;
+  p.w[W.cursor + k + At.next] = after < Prescribe.minutes_per_day ? i + 1 : 0;
 }
 
 /** Puts the cursor at midnight of a day. */
 function takeDay(p: Pump, k: Cursor, list: readonly number[], first: number, day: number): void {
   const least = at(p.board, list, first + Staged.week + day) * Prescribe.minutes_per_day * Packed.rate_span;
   const end = first + Staged.step + at(p.board, list, first + Staged.step_count);
-  set(p, k, At.day, day);
-  set(p, k, At.next, firstNotBelow(p, list, first + Staged.step, end, least));
+  p.w[W.cursor + k + At.day] = day;
+  p.w[W.cursor + k + At.next] = firstNotBelow(p, list, first + Staged.step, end, least);
   take(p, k, list, first, 0);
 }
 
 /** On to the next rate. */
 function turn(p: Pump, k: Cursor, list: readonly number[], first: number): void {
-  if (get(p, k, At.next) === 0) {
-    takeDay(p, k, list, first, imod(get(p, k, At.day) + 1, 7));
+  if (at(p.board, p.w, W.cursor + k + At.next) === 0) {
+    takeDay(p, k, list, first, imod(at(p.board, p.w, W.cursor + k + At.day) + 1, 7));
     return;
   }
-  const first_key = at(p.board, list, first + Staged.week + get(p, k, At.day)) * Prescribe.minutes_per_day;
-  take(p, k, list, first, idiv(at(p.board, list, get(p, k, At.next)), Packed.rate_span) - first_key);
+  const first_key = at(p.board, list, first + Staged.week + at(p.board, p.w, W.cursor + k + At.day)) * Prescribe.minutes_per_day;
+  take(p, k, list, first, idiv(at(p.board, list, at(p.board, p.w, W.cursor + k + At.next)), Packed.rate_span) - first_key);
 }
 
 /** Goes on by `minutes`, which do not pass the end of the present rate. */
 function pass(p: Pump, k: Cursor, list: readonly number[], first: number, minutes: number): void {
-  const left = get(p, k, At.left) - minutes;
-  set(p, k, At.left, left);
+  const left = at(p.board, p.w, W.cursor + k + At.left) - minutes;
+  p.w[W.cursor + k + At.left] = left;
   if (left === 0) turn(p, k, list, first);
 }
 
 /** Puts the cursor at a minute of the week. At the minimum rate it stands in one rate that does not end. */
 export function seek(p: Pump, k: Cursor, list: readonly number[], first: number, minute_of_week: number): void {
   if (list[first] !== Mode.schedule) {
-    set(p, k, At.rate, idiv(Dose.minimum_nL_per_day * p.c[C.tip], 1000));
-    set(p, k, At.left, 0 - 1);
+    p.w[W.cursor + k + At.rate] = idiv(Dose.minimum_nL_per_day * p.c[C.tip], 1000);
+    p.w[W.cursor + k + At.left] = 0 - 1;
     return;
   }
   const day = idiv(minute_of_week, Prescribe.minutes_per_day);
@@ -111,10 +104,10 @@ export function seek(p: Pump, k: Cursor, list: readonly number[], first: number,
 export function give(p: Pump, k: Cursor, list: readonly number[], first: number, minutes: number): number {
   let dose = 0;
   let rest = minutes;
-  if (get(p, k, At.left) < 0) return get(p, k, At.rate) * minutes;
+  if (at(p.board, p.w, W.cursor + k + At.left) < 0) return at(p.board, p.w, W.cursor + k + At.rate) * minutes;
   while (rest > 0) {
-    const part = Math.min(rest, get(p, k, At.left));
-    dose += get(p, k, At.rate) * part;
+    const part = Math.min(rest, at(p.board, p.w, W.cursor + k + At.left));
+    dose += at(p.board, p.w, W.cursor + k + At.rate) * part;
     pass(p, k, list, first, part);
     rest -= part;
   }
@@ -127,10 +120,10 @@ export function worstWindow(p: Pump, list: readonly number[], first: number, min
   seek(p, Cursor.head, list, first, minute_of_week);
   let sum = give(p, Cursor.head, list, first, window);
   let largest = sum;
-  let rest = get(p, Cursor.tail, At.left) < 0 ? 0 : span;
+  let rest = at(p.board, p.w, W.cursor + Cursor.tail + At.left) < 0 ? 0 : span;
   while (rest > 0) {
-    const part = Math.min(rest, Math.min(get(p, Cursor.tail, At.left), get(p, Cursor.head, At.left)));
-    sum += (get(p, Cursor.head, At.rate) - get(p, Cursor.tail, At.rate)) * part;
+    const part = Math.min(rest, Math.min(at(p.board, p.w, W.cursor + Cursor.tail + At.left), at(p.board, p.w, W.cursor + Cursor.head + At.left)));
+    sum += (at(p.board, p.w, W.cursor + Cursor.head + At.rate) - at(p.board, p.w, W.cursor + Cursor.tail + At.rate)) * part;
     pass(p, Cursor.tail, list, first, part);
     pass(p, Cursor.head, list, first, part);
     largest = Math.max(largest, sum);

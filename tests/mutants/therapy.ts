@@ -121,8 +121,8 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   {
     name: "cap summed over a half-filled window", by: "limits/clock-over-the-cap",
     breaks: "LIMIT-2d: everything that is committed counts", file: "firmware/caps.ts",
-    find: "    const until = Math.max(0, (bucket + 1) * length + window - now_min);",
-    replace: "    const until = Math.max(0, (bucket - newest) * length + window - window);",
+    find: "    if (until > walked) {",
+    replace: "    if (until > walked && until < 0) {",
   },
   {
     name: "cap of 24 h ten times as high", by: "limits/clock-over-the-cap",
