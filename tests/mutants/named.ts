@@ -10,136 +10,137 @@ export interface Mutant {
   readonly replace: string;
 }
 
-export const NAMED_MUTANTS: readonly Mutant[] = [
+/** `by` is the scenario that notices it, by its name in the golden file, from tests/scenarios: the suite runs that one, `npm run mutants` all of them. */
+export const NAMED_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   {
-    name: "dropped fraction", breaks: "DOSE-1, DOSE-4: what is left over after a pulse is kept", file: "firmware/accrual.ts",
+    name: "dropped fraction", by: "basal/every-hour", breaks: "DOSE-1, DOSE-4: what is left over after a pulse is kept", file: "firmware/accrual.ts",
     find: "  put(p, place, units);\n}\n\n/** True if a fraction",
     replace: "  put(p, place, units * 0);\n}\n\n/** True if a fraction",
   },
   {
-    name: "catch-up after a stall", breaks: "DOSE-4, MOTOR-3: nothing missed is delivered later", file: "firmware/stall.ts",
+    name: "catch-up after a stall", by: "alarms/critical-over-other", breaks: "DOSE-4, MOTOR-3: nothing missed is delivered later", file: "firmware/stall.ts",
     find: "  clear(p, Alarm.motor_stall);",
     replace: "  put(p, C.dose, c[C.dose] + pulses * c[C.pulse_pL] * c[C.concentration] * 432);\n  clear(p, Alarm.motor_stall);",
   },
   {
-    name: "wrong order at a step", breaks: "at one instant: accrue at the old rate, then the step", file: "firmware/accrual.ts",
+    name: "wrong order at a step", by: "clock/step-exact", breaks: "at one instant: accrue at the old rate, then the step", file: "firmware/accrual.ts",
     find: "    accrue(p, step_ms);\n    takeStep(p, step_ms);",
     replace: "    takeStep(p, step_ms);\n    accrue(p, step_ms);",
   },
   {
-    name: "step taken a millisecond late", breaks: "DOSE-5: steps change at the exact wall-clock millisecond", file: "firmware/schedule.ts",
+    name: "step taken a millisecond late", by: "basal/every-hour", breaks: "DOSE-5: steps change at the exact wall-clock millisecond", file: "firmware/schedule.ts",
     find: "  put(p, C.next_step_ms, midnight_ms + next_minute * Unit.ms_per_minute - c[C.wall_offset_ms]);",
     replace: "  put(p, C.next_step_ms, midnight_ms + next_minute * Unit.ms_per_minute - c[C.wall_offset_ms] + 1);",
   },
   {
-    name: "one tone too few", breaks: "ALARM-1: the first tone is at once", file: "firmware/alarms.ts",
+    name: "one tone too few", by: "alarms/critical-over-other", breaks: "ALARM-1: the first tone is at once", file: "firmware/alarms.ts",
     find: "  p.tones[Tones.due_ms + alarm] = p.w[W.now_ms];\n  p.tones[Tones.silent_ms + alarm] = p.w[W.now_ms];",
     replace: "  p.tones[Tones.due_ms + alarm] = p.w[W.now_ms] + interval_ms(p, alarm);\n  p.tones[Tones.silent_ms + alarm] = p.w[W.now_ms];",
   },
   {
-    name: "unconfirmed pulse retried", breaks: "MOTOR-2: attempts never exceed the schedule", file: "firmware/pulses.ts",
+    name: "unconfirmed pulse retried", by: "alarms/critical-over-other", breaks: "MOTOR-2: attempts never exceed the schedule", file: "firmware/pulses.ts",
     find: "    countMiss(p);",
     replace: "    countMiss(p);\n    put(p, C.dose, c[C.dose] + c[C.pulse_pL] * c[C.concentration] * 432);",
   },
   {
-    name: "rounding per step", breaks: "DOSE-1: no rounding, so no drift", file: "firmware/accrual.ts",
+    name: "rounding per step", by: "alarms/acknowledge-is-no-end", breaks: "DOSE-1: no rounding, so no drift", file: "firmware/accrual.ts",
     find: "c[C.rate] * Dose.accrual_per_ng * step_ms : 0) + bolus);",
     replace: "idiv(c[C.rate] * Dose.accrual_per_ng * step_ms, 432_000_000) * 432_000_000 : 0) + bolus);",
   },
   {
-    name: "dropped deadline of a pulse", breaks: "the next deadline is named", file: "firmware/controller.ts",
+    name: "dropped deadline of a pulse", by: "alarms/acknowledge-is-no-end", breaks: "the next deadline is named", file: "firmware/controller.ts",
     find: "  deadline_ms = earlier(deadline_ms, nextPulse_ms(p));\n", replace: "",
   },
   {
-    name: "no deadline at all", breaks: "a controller that names none is reset", file: "firmware/controller.ts",
+    name: "no deadline at all", by: "alarms/acknowledge-is-no-end", breaks: "a controller that names none is reset", file: "firmware/controller.ts",
     find: "  put(p, C.deadline_ms, deadline_ms);\n  return deadline_ms;",
     replace: "  put(p, C.deadline_ms, deadline_ms);\n  return 0;",
   },
   {
-    name: "missed pulse counted as confirmed", breaks: "MOTOR-1: the rotor sensor confirms", file: "firmware/pulses.ts",
+    name: "missed pulse counted as confirmed", by: "alarms/critical-over-other", breaks: "MOTOR-1: the rotor sensor confirms", file: "firmware/pulses.ts",
     find: "endPulse(p, result === MotorResult.confirmed && latency_ms <= Motion.confirm_ms_max);",
     replace: "endPulse(p, result >= MotorResult.confirmed && latency_ms <= Motion.confirm_ms_max);",
   },
   {
-    name: "stall that waits for a person", breaks: "MOTOR-3: the first confirmed pulse ends a stall", file: "firmware/pulses.ts",
+    name: "stall that waits for a person", by: "alarms/critical-over-other", breaks: "MOTOR-3: the first confirmed pulse ends a stall", file: "firmware/pulses.ts",
     find: "if (c[C.misses_in_row] > 0 || c[C.stalled] === 1) endStall(p, StallEnd.confirmed);",
     replace: "if (c[C.misses_in_row] > 0 && c[C.stalled] === 0) endStall(p, StallEnd.confirmed);",
   },
   {
-    name: "low by confirmed pulses", breaks: "FILL-2: raised by the lower bound", file: "firmware/reservoir.ts",
+    name: "low by confirmed pulses", by: "motor/uncommanded-counts", breaks: "FILL-2: raised by the lower bound", file: "firmware/reservoir.ts",
     find: "const low_pL = remainingLow_pL(p);", replace: "const low_pL = remaining_pL(p);",
   },
   {
-    name: "runs on past empty", breaks: "FILL-3: motor off at half a millilitre", file: "firmware/reservoir.ts",
+    name: "runs on past empty", by: "reservoir/empty-is-off", breaks: "FILL-3: motor off at half a millilitre", file: "firmware/reservoir.ts",
     find: "if (legal(p, Event.empty)) transition(p, Event.empty);", replace: "if (legal(p, Event.empty) && c[C.motor_on] === 2) transition(p, Event.empty);",
   },
   {
-    name: "stops on the lower bound", breaks: "FILL-3: where only the lower bound is empty, attempts go on", file: "firmware/reservoir.ts",
+    name: "stops on the lower bound", by: "reservoir/lower-bound", breaks: "FILL-3: where only the lower bound is empty, attempts go on", file: "firmware/reservoir.ts",
     find: "if (remaining_pL(p) <= Fill.empty_pL) {", replace: "if (low_pL <= Fill.empty_pL) {",
   },
   {
-    name: "refused prescription is taken", breaks: "a refusal changes nothing", file: "firmware/operations.ts",
-    find: "  return checkPrescription(p);", replace: "  const fault = checkPrescription(p);\n  acceptPrescription(p);\n  return fault;",
+    name: "refused prescription is taken", by: "alarms/left-stopped-21-days", breaks: "a refusal changes nothing", file: "firmware/operations.ts",
+    find: "  return fault === Fault.ok ? checkPrescription(p) : fault;", replace: "  const found = fault === Fault.ok ? checkPrescription(p) : fault;\n  acceptPrescription(p);\n  return found;",
   },
   {
-    name: "clock set without its step", breaks: "DOSE-5: the step that is current now is taken up", file: "firmware/operations.ts",
+    name: "clock set without its step", by: "clock/any-size [second forward]", breaks: "DOSE-5: the step that is current now is taken up", file: "firmware/operations.ts",
     find: "    if (p.c[C.next_step_ms] !== 0) takeStep(p, now_ms);\n", replace: "",
   },
   {
-    name: "end of service that goes on", breaks: "BATT-1: motor off 90 days after ERI", file: "firmware/battery.ts",
+    name: "end of service that goes on", by: "battery/age-while-stopped", breaks: "BATT-1: motor off 90 days after ERI", file: "firmware/battery.ts",
     find: "if (due_ms !== 0 && now_ms >= due_ms && legal(p, Event.end_of_service)) transition(p, Event.end_of_service);",
     replace: "if (due_ms === 1 && now_ms >= due_ms && legal(p, Event.end_of_service)) transition(p, Event.end_of_service);",
   },
   {
-    name: "commit that drops the fraction", breaks: "DOSE-4: the same prescription sent again changes nothing", file: "firmware/prescription.ts",
+    name: "commit that drops the fraction", by: "basal/change-keeps-fraction", breaks: "DOSE-4: the same prescription sent again changes nothing", file: "firmware/prescription.ts",
     find: "  mark(p, Dirty.prescription);", replace: "  mark(p, Dirty.prescription);\n  put(p, C.dose, 0);",
   },
   {
-    name: "a check that says stop while the motor goes on", breaks: "MOTOR-4: the drive is cut, and not only the pulses", file: "firmware/motion.ts",
+    name: "a check that says stop while the motor goes on", by: "motor/reverse", breaks: "MOTOR-4: the drive is cut, and not only the pulses", file: "firmware/motion.ts",
     find: "  p.board.cutoff.cut(1);\n", replace: "",
   },
   {
-    name: "pulses into a drive that is cut", breaks: "MOTOR-4: while the drive is cut the motor is off", file: "firmware/motion.ts",
+    name: "pulses into a drive that is cut", by: "motor/reverse", breaks: "MOTOR-4: while the drive is cut the motor is off", file: "firmware/motion.ts",
     find: "  driveLost(p);\n  record(p, RecordKind.drive_cut", replace: "  record(p, RecordKind.drive_cut",
   },
   {
-    name: "uncommanded pulse in no book", breaks: "MOTOR-4: each forward pulse not commanded adds one to uncertain", file: "firmware/motion.ts",
+    name: "uncommanded pulse in no book", by: "motor/runaway-at-any-speed [ten a second]", breaks: "MOTOR-4: each forward pulse not commanded adds one to uncertain", file: "firmware/motion.ts",
     find: "  put(p, C.uncommanded, p.c[C.uncommanded] + 1);", replace: "  put(p, C.uncommanded, p.c[C.uncommanded] + 0);",
   },
   {
-    name: "a quiet minute cut short", breaks: "MOTOR-4: therapy resumes after a quiet minute", file: "firmware/drive.ts",
+    name: "a quiet minute cut short", by: "motor/reverse", breaks: "MOTOR-4: therapy resumes after a quiet minute", file: "firmware/drive.ts",
     find: "p.w[W.now_ms] + Drive.quiet_ms + ", replace: "p.w[W.now_ms] + Drive.quiet_ms - 1000 + ",
   },
   {
-    name: "waits for a person after the first time", breaks: "MOTOR-4: therapy resumes by itself", file: "firmware/motion.ts",
+    name: "waits for a person after the first time", by: "motor/reverse", breaks: "MOTOR-4: therapy resumes by itself", file: "firmware/motion.ts",
     find: "  return third;", replace: "  return second;",
   },
   {
-    name: "comes back after the third time", breaks: "MOTOR-4: the third time in 24 h the drive stays off", file: "firmware/motion.ts",
+    name: "comes back after the third time", by: "motor/reverse", breaks: "MOTOR-4: the third time in 24 h the drive stays off", file: "firmware/motion.ts",
     find: "  return third;", replace: "  return third && !second;",
   },
   {
-    name: "backward is only logged", breaks: "MOTOR-4: motion in reverse cuts the drive", file: "firmware/motion.ts",
+    name: "backward is only logged", by: "motor/reverse", breaks: "MOTOR-4: motion in reverse cuts the drive", file: "firmware/motion.ts",
     find: "  if (edge === RotorEdge.late) {", replace: "  if (edge === RotorEdge.late || edge === RotorEdge.reverse) {",
   },
   {
-    name: "a late edge cuts", breaks: "MOTOR-4: a late edge of a real pulse is neither", file: "firmware/motion.ts",
+    name: "a late edge cuts", by: "motor/late-edge-is-neither", breaks: "MOTOR-4: a late edge of a real pulse is neither", file: "firmware/motion.ts",
     find: "edge === RotorEdge.uncommanded && owed)", replace: "edge === RotorEdge.uncommanded && owed && since_ms < 0)",
   },
   {
-    name: "a reset closes the cut-off", breaks: "MOTOR-4: cut until a quiet minute is over, over resets too", file: "firmware/drive.ts",
+    name: "a reset closes the cut-off", by: "motor/uncommanded-counts", breaks: "MOTOR-4: cut until a quiet minute is over, over resets too", file: "firmware/drive.ts",
     find: "  p.board.cutoff.cut(isCut(p) ? 1 : 0);", replace: "  p.board.cutoff.cut(isCut(p) ? 0 : 0);",
   },
   {
-    name: "started while the head turns", breaks: "STATE: left by a clinician after the cause has gone", file: "firmware/drive.ts",
+    name: "started while the head turns", by: "motor/runaway-third-time", breaks: "STATE: left by a clinician after the cause has gone", file: "firmware/drive.ts",
     find: "return isHeld(p) && p.w[W.now_ms] < quiet_ms(p);", replace: "return isHeld(p) && p.w[W.now_ms] < 0;",
   },
   {
-    name: "a warning at the second stall", breaks: "MOTOR-5: three in 30 days", file: "firmware/trend.ts",
+    name: "a warning at the second stall", by: "alarms/new-stall-sounds-at-once", breaks: "MOTOR-5: three in 30 days", file: "firmware/trend.ts",
     find: "imod(c[C.stalls_before], Trend.span) * Trend.span", replace: "c[C.stall_last] * Trend.span",
   },
   {
-    name: "a window of sixty days", breaks: "MOTOR-5: three in 30 days", file: "firmware/trend.ts",
+    name: "a window of sixty days", by: "motor/stall-trend-ends", breaks: "MOTOR-5: three in 30 days", file: "firmware/trend.ts",
     find: "oldest - 1 + Trend.window_minutes)", replace: "oldest - 1 + Trend.window_minutes * 2)",
   },
 ];
