@@ -4,7 +4,7 @@ import { Fault } from "../hal/faults";
 import { Unit } from "../hal/units";
 import { ceilDiv, idiv, imod } from "../protocol/integers";
 import { at } from "./list";
-import { Dose, Limit } from "./parameters";
+import { Dose, Limit, Timed } from "./parameters";
 import { Guard, put, slot } from "./region";
 import { C, History, W } from "./state";
 import { Cursor, give, minuteOfWeek, seek, worstWindow } from "./cursor";
@@ -130,7 +130,7 @@ function pending_ng(p: Pump): number {
   for (let i = 0; i < c[C.timed_count]; i++) {
     if ((c[C.bolus_waits] & (1 << i)) !== 0) sum += doseOf_ng(slot(p, C.timed + i));
   }
-  return sum + (c[C.bolus_waits] >= 256 ? c[C.periodic_ng] : 0);
+  return sum + (c[C.bolus_waits] >= Timed.periodic_bit ? c[C.periodic_ng] : 0);
 }
 
 /**

@@ -1,4 +1,4 @@
-// The patient's bolus: lockout, count, and the doctor's bolus on request.
+// Boluses on request: a clinician's, and the patient's with its lockout.
 
 import { Fault } from "../hal/faults";
 import { Unit } from "../hal/units";

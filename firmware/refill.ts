@@ -44,9 +44,9 @@ export function checkFill(p: Pump, list: readonly number[], first: number): Faul
   return concentration === Label.low || concentration === Label.middle || concentration === Label.high ? Fault.ok : Fault.concentration_unknown;
 }
 
-/** True if nothing depends on the concentration yet: no drug was filled in, or the pump is new and has no prescription. */
+/** True if nothing depends on the concentration yet: no drug was filled in, or the pump is new, has no prescription, and has pushed nothing into its catheter. */
 function isFree(p: Pump): boolean {
-  return p.c[C.concentration] === 0 || (p.c[C.state] === State.shelf && p.c[C.mode] === Mode.none);
+  return p.c[C.concentration] === 0 || (p.c[C.state] === State.shelf && p.c[C.mode] === Mode.none && p.c[C.commanded] === 0);
 }
 
 /** A refill by itself leaves the concentration as it is (FILL-4). Arguments: `Refill`. */

@@ -1,6 +1,7 @@
 // Timed and periodic boluses: when the next one is due, given once or skipped.
 
 import { Unit } from "../hal/units";
+import { Prescribe } from "../protocol/limits";
 import { BolusEnd, RecordKind, Skipped } from "../protocol/records";
 import { idiv } from "../protocol/integers";
 import { BolusKind, Mode, State } from "../protocol/states";
@@ -121,12 +122,11 @@ export function turnBoluses(p: Pump): void {
   if (p.c[C.bolus_kind] === BolusKind.none && p.c[C.bolus_waits] === 0) return;
   if (isComplete(p)) endBolus(p, BolusEnd.complete);
   if (p.c[C.bolus_waits] === 0 || hasBolus(p)) return;
-  for (let i = 0; i <= 8; i++) {
+  for (let i = 0; i <= Prescribe.timed_max; i++) {
     const bit = bitOf(i);
     if ((p.c[C.bolus_waits] & bit) !== 0) {
       put(p, C.bolus_waits, p.c[C.bolus_waits] - bit);
       const kind = bit === Timed.periodic_bit ? BolusKind.periodic : BolusKind.timed;
-      if (kind === BolusKind.timed && i >= p.c[C.timed_count]) return;
       if (canDeliver(p)) give(p, kind === BolusKind.timed ? i : p.c[C.timed_count]);
       else skip(p, kind, kind === BolusKind.timed ? i : 0, Skipped.not_delivering);
       return;
@@ -136,7 +136,7 @@ export function turnBoluses(p: Pump): void {
 
 /** Delivery ends, or another prescription comes: those that wait are skipped. */
 export function dropWaiting(p: Pump, why: Skipped): void {
-  for (let i = 0; i <= 8 && p.c[C.bolus_waits] !== 0; i++) {
+  for (let i = 0; i <= Prescribe.timed_max && p.c[C.bolus_waits] !== 0; i++) {
     const bit = bitOf(i);
     if ((p.c[C.bolus_waits] & bit) === 0) continue;
     put(p, C.bolus_waits, p.c[C.bolus_waits] - bit);

@@ -26,7 +26,7 @@ export const enum PumpEvent {
 export const enum Role {
   /** May do everything. */
   clinician = 1,
-  /** May see the state and silence alarms. */
+  /** May see the state, silence alarms, hear a tone, and have the bolus that is prescribed to the patient. */
   patient = 2,
 }
 

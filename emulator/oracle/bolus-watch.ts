@@ -187,16 +187,13 @@ export class BolusWatch {
     for (const each of late) {
       if (now_ms - each.at_ms <= LATE_MS_MAX && this.down_ms >= 0) continue;
       this.drop(each);
-      if (this.now.delivering() && this.resets.every((reset_ms) => Math.abs(reset_ms - each.at_ms) > LATE_MS_MAX)) this.report("under", now_ms, "a timed bolus that was due did not begin, in ng", each.dose_ng, 0);
+      if (this.now.delivering()) this.report("under", now_ms, "a timed bolus that was due did not begin, in ng", each.dose_ng, 0);
     }
     if (this.waiting.length > 0 && this.balance.bolus === undefined && now_ms > this.ended_ms) {
       if (this.now.delivering()) this.report("under", now_ms, "a bolus that waited was forgotten, in ng", this.waiting[0]!.dose_ng, 0);
       this.waiting = [];
     }
   }
-
-  /** Resets of late: around one a bolus may be left out. */
-  resets: number[] = [];
 
   private next(minute: number, after_ms: number): number {
     const today_ms = Math.floor(after_ms / Unit.ms_per_day) * Unit.ms_per_day + minute * Unit.ms_per_minute;

@@ -125,7 +125,7 @@ export class DeliveryWatch {
     this.plan.doubt(power);
     this.prime.doubt();
     if (!power) return;
-    this.tolerance.powerLost(at_ms);
+    this.tolerance.powerLost();
     this.caps.changed();
   }
 

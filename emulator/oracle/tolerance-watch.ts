@@ -32,7 +32,7 @@ export class ToleranceWatch {
     this.doubt_ms = 0;
   }
 
-  powerLost(_at_ms: number): void {
+  powerLost(): void {
     this.doubt_ms = SAVE_MS;
     this.back_ms = -1;
   }

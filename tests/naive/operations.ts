@@ -41,7 +41,8 @@ export class Naive extends Therapy {
   /** Every reason against it, at this instant. */
   judge(act: Act): Verdict {
     if (act.do === "prescribe") return this.judgePlan(act.plan);
-    if (act.do === "refill") return verdict([...(this.prime === undefined ? [] : [WHY.active]), ...this.plan === undefined ? fillReasons(act.fill, [], "no") : fillReasons(act.fill, this.tubing.drugs, "no")]);
+    // Without a prescription and with nothing pushed into tubing and catheter, another drug needs no decision (FILL-7e).
+    if (act.do === "refill") return verdict([...(this.prime === undefined ? [] : [WHY.active]), ...this.plan === undefined && this.books.commanded === 0 ? fillReasons(act.fill, [], "no") : fillReasons(act.fill, this.tubing.drugs, "no")]);
     if (act.do === "start") return this.judgeStart(act.missed_h);
     if (act.do === "stop") return verdict([STATE.therapy, STATE.safe_minimum, STATE.safe_off].includes(this.state as 1 | 3 | 4) ? [] : [WHY.state]);
     if (act.do === "bolus") return this.judgeBolus(act.dose_ng, act.minutes, act.confirm);
