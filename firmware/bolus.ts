@@ -35,6 +35,7 @@ export function beginBolus(p: Pump, kind: BolusKind, dose_ng: number, minutes: n
   put(p, C.bolus_kind, kind);
   put(p, C.bolus_ng, dose_ng);
   put(p, C.bolus_commanded, p.c[C.commanded]);
+  put(p, C.bolus_drug, extremeDrug(p, p.c[C.concentration], true));
   put(p, C.bolus_rate, bolusRateOf(dose_ng, minutes));
   put(p, C.bolus_left, dose_ng * Unit.ms_per_day);
   for (let i: number = C.bolus_own; i <= C.bolus_uncertain_rest; i++) put(p, i, 0);
@@ -85,12 +86,12 @@ export function endBolus(p: Pump, how: BolusEnd): void {
   close(p, how, c[C.bolus_confirmed], c[C.bolus_uncertain]);
 }
 
-/** After a power loss: how much of it was delivered is not known, but it is not more than the pulses commanded since it began. */
+/** After a power loss: how much of it was delivered is not known, but it is not more than the pulses since it began, each at the strongest drug there was on the way. */
 export function loseBolus(p: Pump): void {
   const c = p.c;
   if (c[C.bolus_kind] === BolusKind.none) return;
   const pulses = Math.max(0, c[C.commanded] - c[C.bolus_commanded]);
-  const most_ng = ceilDiv(pulses * c[C.pulse_pL] * extremeDrug(p, c[C.concentration], true), Dose.pL_conc_per_ng);
+  const most_ng = ceilDiv(pulses * c[C.pulse_pL] * c[C.bolus_drug], Dose.pL_conc_per_ng);
   close(p, BolusEnd.reset, 0, Math.min(c[C.bolus_ng], most_ng));
 }
 

@@ -78,6 +78,7 @@ function fill(p: Pump, volume_nL: number, concentration: number, aspirated_nL: n
   compare(p, aspirated_nL);
   put(p, C.fill_pL, volume_nL * Unit.pL_per_nL);
   put(p, C.concentration, concentration);
+  put(p, C.bolus_drug, Math.max(c[C.bolus_drug], concentration));
   put(p, C.fill_confirmed, c[C.confirmed]);
   put(p, C.fill_uncertain, uncertain(p));
   put(p, C.filled_ms, p.w[W.now_ms]);

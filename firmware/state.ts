@@ -127,10 +127,11 @@ export const enum C {
   /** Boundaries between drugs on the way to the tip, and the drug at the tip before the first of them (plugs.ts). */
   plug_count,
   tip_before,
-  /** The bolus in hand: its kind, 0 for none, its dose, and the pulses commanded before it. */
+  /** The bolus in hand: its kind, 0 for none, its dose, the pulses commanded before it, and the strongest drug that its own may have pushed out. */
   bolus_kind,
   bolus_ng,
   bolus_commanded,
+  bolus_drug,
   /** The step of the titration plan, from 1, 0 for none, how much of it was delivered, and up to when that is counted. */
   titration_step,
   titration_ms,

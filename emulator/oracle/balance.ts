@@ -1,5 +1,6 @@
 // The oracle's integrals: what the prescription owes, pulse by pulse.
 
+import { Motion } from "../../hal/motor";
 import { WallClock } from "../../protocol/limits";
 import { Mode } from "../../protocol/states";
 import type { OwnBolus } from "./bolus";
@@ -121,6 +122,7 @@ export class Balance {
 
   /** Takes effect at the time accrued up to. */
   prescribe(whole: Prescribed): void {
+    this.keepDue();
     this.prescribed = new Prescription(whole);
     this.look();
   }
@@ -131,12 +133,18 @@ export class Balance {
     this.look();
   }
 
+  /** A pulse may be due that the motor's interval puts off: what accrued meanwhile stays owed when another rate comes. */
+  private keepDue(): void {
+    if (this.dose.owed > this.dose.pulse) this.carried = Math.min(this.dose.owed, this.allowed + this.most(this.dose, Motion.interval_ms_min));
+  }
+
   setOffset(offset_ms: number): void {
     this.offset_ms = offset_ms;
     this.look();
   }
 
   forceMinimum(forced: boolean): void {
+    this.keepDue();
     this.minimum_forced = forced;
     this.look();
   }

@@ -24,6 +24,8 @@ interface Due {
   readonly minutes: number;
   /** Which skip is right, if one is. */
   readonly skip?: Skipped;
+  /** It came due while no program ran. */
+  readonly late?: boolean;
 }
 
 /** What the watch must know of the rest of the oracle. */
@@ -159,8 +161,8 @@ export class BolusWatch {
   }
 
   down(at_ms: number): void {
-    this.look(at_ms);
     this.down_ms = at_ms;
+    this.look(at_ms);
   }
 
   /** Back: what came due meanwhile may be given late or left out. */
@@ -173,6 +175,8 @@ export class BolusWatch {
       this.given_ms = given_ms;
       this.waiting = [];
     }
+    // Who was away for longer leaves it out.
+    this.due = this.due.filter((each) => at_ms - each.at_ms <= LATE_MS_MAX);
     this.down_ms = -1;
   }
 
@@ -185,7 +189,7 @@ export class BolusWatch {
     this.look(now_ms - 1);
     const late = this.due.filter(({ at_ms }) => at_ms < now_ms);
     for (const each of late) {
-      if (now_ms - each.at_ms <= LATE_MS_MAX && this.down_ms >= 0) continue;
+      if (each.late === true && now_ms - each.at_ms <= LATE_MS_MAX) continue;
       this.drop(each);
       if (this.now.delivering()) this.report("under", now_ms, "a timed bolus that was due did not begin, in ng", each.dose_ng, 0);
     }
@@ -219,7 +223,8 @@ export class BolusWatch {
     }
   }
 
-  private comeDue(due: Due, jumped?: Skipped): void {
+  private comeDue(come: Due, jumped?: Skipped): void {
+    const due = { ...come, late: this.down_ms >= 0 };
     const held = due.kind === BolusKind.timed && due.at_ms - (this.given_ms.get(due.entry) ?? -AGAIN_MS_MIN) < AGAIN_MS_MIN;
     const skip = jumped ?? (held ? Skipped.given_before : undefined);
     if (skip !== undefined) {

@@ -10,7 +10,11 @@ const CAP_24H_PERMILLE = 1500;
 interface Window {
   readonly name: string;
   readonly length_ms: number;
+  /** In force now, and when the last bolus was accepted. */
+  present_pg: number;
   cap_pg: number;
+  /** Until when it may contain a part of a bolus that was accepted. */
+  judged_until_ms: number;
   sum_fg: number;
   /** Where the oldest pulse of it stands. */
   first: number;
@@ -18,36 +22,46 @@ interface Window {
 
 /**
  * A bolus is accepted only where no window that contains a part of it can break a cap; what is changed after that (a prescription, a clock, a refill) was judged on
- * its own. So from a bolus on request until something is changed, and as long as it is in the window, the sums are held against the caps. Each pulse, uncertain or not,
+ * its own. So from a bolus on request until something is changed, and as long as it is in the window, the sum is held against its cap. Each pulse, uncertain or not,
  * weighs its volume times what the oracle takes to be at the tip.
  */
 export class OwnCaps {
   private readonly at_ms: number[] = [];
   private readonly dose_fg: number[] = [];
   private readonly windows: Window[] = [
-    { name: "1 h", length_ms: Unit.ms_per_hour, cap_pg: 0, sum_fg: 0, first: 0 },
-    { name: "24 h", length_ms: Unit.ms_per_day, cap_pg: 0, sum_fg: 0, first: 0 },
+    { name: "1 h", length_ms: Unit.ms_per_hour, present_pg: 0, cap_pg: 0, judged_until_ms: -1, sum_fg: 0, first: 0 },
+    { name: "24 h", length_ms: Unit.ms_per_day, present_pg: 0, cap_pg: 0, judged_until_ms: -1, sum_fg: 0, first: 0 },
   ];
-  private judged_until_ms = -1;
   private told = false;
+  private default_24h = true;
 
   constructor(private readonly report: Report) {}
 
   /** A prescription with its caps, 0 for the default. */
   prescribe(daily_ng: number, cap_1h_ng: number, cap_24h_ng: number): void {
-    this.windows[0]!.cap_pg = 1000 * (cap_1h_ng === 0 ? CAP_1H_NG : cap_1h_ng);
-    this.windows[1]!.cap_pg = 1000 * (cap_24h_ng === 0 ? Math.floor((daily_ng * CAP_24H_PERMILLE) / 1000) : cap_24h_ng);
+    this.default_24h = cap_24h_ng === 0;
+    this.windows[0]!.present_pg = 1000 * (cap_1h_ng === 0 ? CAP_1H_NG : cap_1h_ng);
+    this.windows[1]!.present_pg = 1000 * cap_24h_ng;
+    this.scaled(daily_ng);
     this.changed();
+  }
+
+  /** The daily dose in force is another one, by a prescription or a step of a titration plan: the default of a day follows it. */
+  scaled(daily_ng: number): void {
+    if (this.default_24h) this.windows[1]!.present_pg = 1000 * Math.floor((daily_ng * CAP_24H_PERMILLE) / 1000);
   }
 
   /** Something was changed that no bolus was measured against. */
   changed(): void {
-    this.judged_until_ms = -1;
+    for (const window of this.windows) window.judged_until_ms = -1;
   }
 
   /** A bolus on request was accepted: it may be in a window until so long after its end. */
   accepted(at_ms: number, lasts_ms: number): void {
-    this.judged_until_ms = at_ms + lasts_ms + Unit.ms_per_day;
+    for (const window of this.windows) {
+      window.cap_pg = window.present_pg;
+      window.judged_until_ms = Math.max(window.judged_until_ms, at_ms + lasts_ms + window.length_ms);
+    }
     this.told = false;
   }
 
@@ -57,7 +71,7 @@ export class OwnCaps {
     for (const window of this.windows) {
       window.sum_fg += dose_fg;
       for (; this.at_ms[window.first]! <= at_ms - window.length_ms; window.first++) window.sum_fg -= this.dose_fg[window.first]!;
-      if (at_ms > this.judged_until_ms || this.told || window.sum_fg <= window.cap_pg * 1000) continue;
+      if (at_ms >= window.judged_until_ms || this.told || window.sum_fg <= window.cap_pg * 1000) continue;
       this.told = true;
       this.report("over", at_ms, `more than the rolling cap of ${window.name} although a bolus was accepted under it, in pg`, window.cap_pg, Math.ceil(window.sum_fg / 1000));
     }

@@ -69,7 +69,10 @@ export class DeliveryWatch {
       case RecordKind.bolus_sum: this.boluses.summed(at_ms, a, b, c); break;
       case RecordKind.bolus_skipped: this.boluses.skipped(at_ms, a, b, c); break;
       case RecordKind.clock_set: this.boluses.clockSet(at_ms, a, b); break;
-      case RecordKind.titration: this.plan.stepped(at_ms, a, b); break;
+      case RecordKind.titration:
+        this.plan.stepped(at_ms, a, b);
+        this.caps.scaled(this.balance.prescription_daily_ng);
+        break;
       case RecordKind.prime_end: this.prime.ended(at_ms, a, b, this.report); break;
       default: break;
     }
