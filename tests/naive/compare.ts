@@ -1,8 +1,9 @@
 // Runs a program on the real controller and on the naive model, side by side.
 
 import type { ControllerFactory } from "../../hal/controller";
-import { broken, promised, type Promise24h } from "./given";
-import { CATHETER_PER_CM, TUBING } from "./figures";
+import { addPromise, broken, type Promise24h } from "./given";
+import { BOLUS_HARD, CATHETER_PER_CM, TUBING } from "./figures";
+import { WINDOWS, capOf, mostWith } from "./forecast";
 import { Naive } from "./operations";
 import type { Act, Heard, Program } from "./program";
 import { Pump, type Books } from "./pump";
@@ -17,7 +18,7 @@ export interface Difference {
 
 export interface Compared {
   readonly difference: Difference | undefined;
-  /** The acts with each aim made a wait: what a scenario says. */
+  /** The acts with each aim made a wait and each dose a number: what a scenario says. */
   readonly acts: readonly Act[];
   /** The answer to each act, 0 for accepted. */
   readonly answers: readonly number[];
@@ -63,6 +64,20 @@ function aimed(model: Naive, act: Act & { readonly do: "aim" }): number {
   return Number.isFinite(wait) && wait > 0 && wait < 86_400_000 ? wait : Math.abs(act.plus_ms);
 }
 
+/** What the caps leave for a bolus now. */
+function filling(model: Naive, { minutes, plus_ng }: Act & { readonly do: "fill cap" }): number {
+  const { plan } = model;
+  if (plan === undefined || plan.schedules.length === 0) return BOLUS_HARD;
+  const room = WINDOWS.map((window) => capOf(plan, window.minutes, model.daily) - mostWith(model, { dose_ng: 0, minutes }, window));
+  return Math.min(BOLUS_HARD, Math.max(1, Math.floor(Math.min(...room)) + plus_ng));
+}
+
+/** An act with the instant or the dose that it aims at. */
+function settled(model: Naive, act: Act): Act {
+  if (act.do === "aim") return { do: "wait", ms: aimed(model, act) };
+  return act.do === "fill cap" ? { do: "bolus", dose_ng: filling(model, act), minutes: act.minutes, confirm: true } : act;
+}
+
 /** One act on both. */
 function both(model: Naive, pump: Pump, act: Act): { readonly fault: number; readonly difference: Difference | undefined } {
   const began = pump.now;
@@ -105,11 +120,11 @@ export function compare(program: Program, controller: ControllerFactory, make: M
   let found: Difference | undefined;
   const promises: Promise24h[] = [];
   for (const each of program.acts) {
-    const act: Act = each.do === "aim" ? { do: "wait", ms: aimed(model, each) } : each;
+    const act = settled(model, each);
     acts.push(act);
     const done = both(model, pump, act);
     answers.push(done.fault);
-    if (done.fault === 0 && (act.do === "bolus" || act.do === "patient")) promises.push(promised(model));
+    if (done.fault === 0 && (act.do === "bolus" || act.do === "patient")) addPromise(model, promises);
     if (done.fault === 0 && (act.do === "prescribe" || act.do === "clock")) for (const promise of promises) promise.until = Math.min(promise.until, model.now);
     found = done.difference;
     if (found !== undefined) break;

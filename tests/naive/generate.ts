@@ -18,10 +18,13 @@ const shot = (most: number, long = true): fc.Arbitrary<Shot> => fc.record({
 /** Rates by which a pulse is due at whole minutes now and then, and rates by which it never is. */
 const rate = fc.oneof(fc.constantFrom(144_000, 150_000, 200_000, 300_000, 432_000, 480_000, 864_000), fc.integer({ min: 150_000, max: 900_000 }));
 
-const minutes = (count: number): fc.Arbitrary<number[]> => fc.uniqueArray(fc.integer({ min: 1, max: 1439 }), { minLength: count, maxLength: count }).map((all) => all.sort((a, b) => a - b));
+const minuteOfDay = fc.integer({ min: 1, max: 1439 });
 
-const schedule: fc.Arbitrary<(readonly [number, number])[]> = fc.tuple(rate, fc.integer({ min: 0, max: 5 }).chain(minutes), fc.infiniteStream(fc.integer({ min: 70, max: 140 })), fc.infiniteStream(fc.integer({ min: 0, max: 9 }))).map(([base, at, factors, odds]) =>
-  [[0, base] as const, ...at.map((minute) => [minute, odds.next().value === 0 ? 0 : Math.floor((base * factors.next().value!) / 100)] as const)]);
+const scheduleOf = (least: number, most: number): fc.Arbitrary<(readonly [number, number])[]> => fc.tuple(rate, fc.uniqueArray(fc.record({ minute: minuteOfDay, percent: fc.oneof({ weight: 9, arbitrary: fc.integer({ min: least, max: most }) }, { weight: 1, arbitrary: fc.constant(0) }) }), { maxLength: 5, selector: ({ minute }) => minute })).map(([base, later]) =>
+  [[0, base] as const, ...later.sort((a, b) => a.minute - b.minute).map(({ minute, percent }) => [minute, Math.floor((base * percent) / 100)] as const)]);
+
+const schedule = scheduleOf(70, 140);
+const steep = scheduleOf(30, 250);
 
 const week = fc.constantFrom([0, 0, 0, 0, 0, 0, 0], [0, 1, 0, 1, 0, 1, 0], [0, 0, 0, 0, 0, 1, 1], [1, 0, 0, 0, 0, 0, 1]);
 
@@ -32,7 +35,7 @@ const fill: fc.Arbitrary<Fill> = fc.record({
   rinsed: fc.boolean(),
 });
 
-const timed = fc.integer({ min: 0, max: 3 }).chain((count) => fc.tuple(minutes(count), fc.array(shot(40_000, false), { minLength: count, maxLength: count })).map(([at, shots]) => at.map((minute, i) => ({ minute, ...shots[i]! }))));
+const timed = fc.uniqueArray(fc.record({ minute: minuteOfDay, each: shot(40_000, false) }), { maxLength: 3, selector: ({ minute }) => minute }).map((all) => all.sort((a, b) => a.minute - b.minute).map(({ minute, each }) => ({ minute, ...each })));
 const maybe = <T>(of: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(of, { nil: undefined });
 
 const extras = fc.record({
@@ -74,9 +77,13 @@ const wait: fc.Arbitrary<Act> = fc.oneof(
 ).map((ms) => ({ do: "wait", ms }));
 const aim: fc.Arbitrary<Act> = fc.tuple(fc.constantFrom<Aim>("pulse", "pulse", "pulse", "step", "step", "bolus end", "result"), fc.constantFrom(0, 0, 0, 1, -1, 4, 7, 8, 9, -8, 499, 500)).map(([at, plus_ms]) => ({ do: "aim", at, plus_ms }));
 
+/** What is near to a cap, on either side. */
+const fillCap: fc.Arbitrary<Act> = fc.record({ minutes: fc.oneof(fc.integer({ min: 1, max: 60 }), fc.constantFrom(1, 240, 1440)), plus_ng: fc.integer({ min: -3000, max: 4000 }) }).map((each) => ({ do: "fill cap", ...each }));
+
 const operation: fc.Arbitrary<readonly Act[]> = fc.oneof(
   { weight: 6, arbitrary: shot(70_000).map((each): Act[] => [{ do: "bolus", confirm: true, ...each }]) },
   { weight: 1, arbitrary: fc.tuple(shot(230_000), fc.boolean()).map(([each, confirm]): Act[] => [{ do: "bolus", confirm, ...each }]) },
+  { weight: 4, arbitrary: fillCap.map((each): Act[] => [each]) },
   { weight: 4, arbitrary: fc.constant<Act[]>([{ do: "patient" }]) },
   { weight: 3, arbitrary: fc.constant<Act[]>([{ do: "cancel", what: "bolus" }]) },
   { weight: 3, arbitrary: fc.tuple(fc.oneof(fc.integer({ min: 1, max: 3 * HOUR }), fc.constantFrom(0, 1, 49 * HOUR, HOUR)), fc.integer({ min: 0, max: 50 })).map(([ms, missed_h]): Act[] => [{ do: "stop" }, { do: "wait", ms }, { do: "start", missed_h }]) },
@@ -136,7 +143,14 @@ const firstFill: fc.Arbitrary<Fill> = fc.record({ volume_nL: fc.oneof({ weight: 
 /** Programs of three virtual days at least. */
 export const programs: fc.Arbitrary<Program> = fc.tuple(unit, firstFill, fc.boolean(), first, steps).map(([each, filled, primed, plan, rest]) => assemble(each, filled, primed, plan, rest));
 
+/** Programs of nothing but boluses that fill the caps, over a schedule that is steep: what windows hold is not what they will hold. */
+export const capPrograms: fc.Arbitrary<Program> = fc.tuple(unit, steep, extras, fc.constantFrom(60_000, 90_000, 0), fc.array(fc.tuple(fc.oneof(wait, fc.integer({ min: 0, max: 20 * HOUR }).map((ms): Act => ({ do: "wait", ms }))), fillCap), { minLength: 1, maxLength: 8 }))
+  .map(([each, schedule_one, { timed: entries, periodic, titration }, hour_ng, rest]) => {
+    const plan = planOf([schedule_one], [0, 0, 0, 0, 0, 0, 0], { timed: entries, periodic, titration, patient: undefined, caps: { hour_ng, day_ng: 0 } }, undefined, true);
+    return assemble({ ...each, previous_ng: 2_000_000 }, { volume_nL: 18_000_000, concentration: 2000, aspirated_nL: 0, rinsed: false }, false, plan, rest);
+  });
+
 /** The nth program of a seed, the same on every machine. */
-export function programOf(seed: number, n: number): Program {
-  return fc.sample(programs, { seed: seed * 1_000_003 + n, numRuns: 1 })[0]!;
+export function programOf(seed: number, n: number, of: fc.Arbitrary<Program> = programs): Program {
+  return fc.sample(of, { seed: seed * 1_000_003 + n, numRuns: 1 })[0]!;
 }

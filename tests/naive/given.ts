@@ -1,8 +1,8 @@
 // LIMIT-2 by brute force: what was given in each window with a bolus in it.
 
-import { CAP_DAY_PERMILLE, CAP_HOUR, DAY, HOUR, UNITS_PER_NG } from "./figures";
+import { MINUTE, UNITS_PER_NG } from "./figures";
+import { WINDOWS, capOf } from "./forecast";
 import type { Naive } from "./operations";
-import { DAILY_SCALE } from "./week";
 
 /** A bolus that was accepted, and the caps then. */
 export interface Promise24h {
@@ -12,13 +12,11 @@ export interface Promise24h {
   until: number;
 }
 
-/** What the pump promises with a bolus that it accepts now. */
-export function promised(model: Naive): Promise24h {
-  const { caps } = model.plan!;
-  const daily = (model.accepted.at(-1)!.dose * BigInt(CAP_DAY_PERMILLE)) / (DAILY_SCALE * 1000n);
-  const hour = BigInt(caps !== undefined && caps.hour_ng > 0 ? caps.hour_ng : CAP_HOUR);
-  const day = caps !== undefined && caps.day_ng > 0 ? BigInt(caps.day_ng) : daily + 1n;
-  return { at: model.now, until: Infinity, caps: [[HOUR, hour], [DAY, day]] };
+/** What the pump promises with a bolus that it accepts now. Of those before it, it ends what had a smaller cap: a titration has moved the default on. */
+export function addPromise(model: Naive, before: Promise24h[]): void {
+  const caps = WINDOWS.map(({ minutes }) => [minutes * MINUTE, BigInt(capOf(model.plan!, minutes, model.daily) + 1)] as const);
+  for (const each of before) if (each.caps.some(([, cap], i) => cap < caps[i]![1])) each.until = Math.min(each.until, model.now);
+  before.push({ at: model.now, until: Infinity, caps });
 }
 
 /** The first window that holds the bolus's begin and more than its cap, with one pulse for the fraction that had accrued before. */

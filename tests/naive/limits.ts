@@ -1,6 +1,7 @@
 // What a prescription may be: every reason to refuse it, by the requirements.
 
 import { BOLUS_HARD, BOLUS_SOFT, DAILY_MOST, DAY, DEAD, DOWN_HARD, DOWN_SOFT, DRUGS_BEHIND_MOST, FIRST_MOST, FLOW_LEAST_NL, FLOW_MOST_NL, LABELS, PATIENT_SHARE, RESERVOIR, UP_HARD, UP_SOFT, WHY } from "./figures";
+import { WINDOWS, capOf, mostOfWeek } from "./forecast";
 import type { Fill, Plan, Shot } from "./program";
 import { DAILY_SCALE, dailyDose } from "./week";
 
@@ -25,6 +26,8 @@ export interface Reasons {
   readonly must: Set<number>;
   readonly may: Set<number>;
 }
+
+const NEAR_NG = 3;
 
 /** Whether a > b in dose, and whether that is not for roundings to decide. */
 function above({ must, may }: Reasons, why: number, a: bigint, b: bigint): void {
@@ -76,6 +79,12 @@ function ownReasons(reasons: Reasons, plan: Plan, { drugs }: Facts): void {
     above(reasons, WHY.patient_range, BigInt(patient.dose_ng * PATIENT_SHARE) * DAILY_SCALE * 1000n, daily * 1000n);
   }
   if (caps !== undefined && (caps.hour_ng > 300_000 || caps.day_ng > 3_000_000)) reasons.must.add(WHY.cap);
+  for (const { why, minutes } of WINDOWS) {
+    const over = mostOfWeek(plan, minutes) - capOf(plan, minutes, daily);
+    // Roundings to whole ng decide what is nearer.
+    if (over > NEAR_NG) reasons.must.add(why);
+    else if (over > -NEAR_NG) reasons.may.add(why);
+  }
   for (const { permille } of titration.length > 0 ? titration : [{ permille: 1000 }]) above(reasons, WHY.daily, dailyDose(plan, permille) * 1000n, BigInt(DAILY_MOST) * DAILY_SCALE * 1000n);
 }
 
@@ -109,7 +118,7 @@ function rest({ schedules, week, timed, periodic, patient, caps, titration }: Pl
   return [schedules, week, timed, periodic, patient, caps, titration];
 }
 
-/** Every reason against a prescription but the rolling caps. */
+/** Every reason against a prescription. */
 export function planReasons(plan: Plan, facts: Facts): Reasons {
   const reasons: Reasons = { must: new Set(), may: new Set() };
   ownReasons(reasons, plan, facts);

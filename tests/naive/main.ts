@@ -10,7 +10,7 @@ import { parseArgs } from "node:util";
 import { build } from "esbuild";
 import type { Searched } from "./search";
 
-const HELP = "npm run naive -- [--programs N] [--seed N] [--from N] [--workers N] [--shard I/N] [--found DIR]";
+const HELP = "npm run naive -- [--programs N] [--seed N] [--from N] [--workers N] [--shard I/N] [--found DIR] [--loop] [--caps]";
 
 interface Told {
   readonly searched: Searched;
@@ -46,7 +46,7 @@ function work(file: string, args: readonly string[], progress: (done: number) =>
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: {
     programs: { type: "string", default: "2000" }, seed: { type: "string", default: "1" }, from: { type: "string", default: "0" }, workers: { type: "string", default: "1" }, shard: { type: "string", default: "1/1" },
-    found: { type: "string", default: "" },
+    found: { type: "string", default: "" }, loop: { type: "boolean", default: false }, caps: { type: "boolean", default: false },
   } });
   const [shard = 1, shards = 1] = values.shard.split("/").map(Number);
   const numbers = [values.programs, values.seed, values.from, values.workers].map(Number);
@@ -68,7 +68,8 @@ async function main(): Promise<number> {
   try {
     const file = await bundle(folder);
     // Blocks of programs, whatever the number of workers: the digest is theirs.
-    const BLOCK = 250;
+    const BLOCK = values.loop ? 10 : 250;
+    const more = [...(values.loop ? ["--loop"] : []), ...(values.caps ? ["--caps"] : [])];
     const blocks = Array.from({ length: Math.ceil((to - from) / BLOCK) }, (_, i) => from + i * BLOCK);
     const told: Told[] = [];
     let next = 0;
@@ -78,28 +79,29 @@ async function main(): Promise<number> {
         const i = next++;
         const start = blocks[i]!;
         const end = Math.min(to, start + BLOCK);
-        told[i] = await work(file, ["--seed", String(seed), "--from", String(start), "--to", String(end), "--found", values.found], drawer(worker, before));
+        told[i] = await work(file, ["--seed", String(seed), "--from", String(start), "--to", String(end), "--found", values.found, ...more], drawer(worker, before));
         before += end - start;
       }
     };
     await Promise.all(Array.from({ length: Math.max(1, workers) }, (_, worker) => lane(worker)));
-    return report(told, seed, from, to, (performance.now() - began) / 1000);
+    return report(told, seed, from, to, more, (performance.now() - began) / 1000);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function report(told: readonly Told[], seed: number, from: number, to: number, seconds: number): number {
+function report(told: readonly Told[], seed: number, from: number, to: number, more: readonly string[], seconds: number): number {
+  const told_more = more.map((each) => ` ${each}`).join("");
   const digest = createHash("sha256").update(told.map(({ searched }) => searched.digest).join("\n")).digest("hex").slice(0, 16);
   const sum = (of: (each: Searched) => number): number => told.reduce((all, { searched }) => all + of(searched), 0);
   const found = told.flatMap(({ searched }) => searched.found);
   for (const { n, difference: { what, at_ms, expected, seen } } of found.slice(0, 20)) {
-    process.stdout.write(`program ${n}: ${what} at ${at_ms} ms: expected ${expected}, seen ${seen}\n  repeat: npm run naive -- --seed ${seed} --from ${n} --programs 1 --found DIR\n`);
+    process.stdout.write(`program ${n}: ${what} at ${at_ms} ms: expected ${expected}, seen ${seen}\n  repeat: npm run naive -- --seed ${seed} --from ${n} --programs 1${told_more} --found DIR\n`);
   }
   for (const file of told.flatMap(({ files }) => files)) process.stdout.write(`written: ${file}\n`);
   const programs = sum((each) => each.programs);
   process.stdout.write(`${programs} programs, ${sum((each) => each.days)} days, ${sum((each) => each.pulses)} pulses, ${found.length} differ, digest ${digest}, ${seconds.toFixed(1)} s, ${(programs / seconds).toFixed(1)} programs/s\n`);
-  process.stdout.write(`repeat: npm run naive -- --seed ${seed} --from ${from} --programs ${to - from}\n`);
+  process.stdout.write(`repeat: npm run naive -- --seed ${seed} --from ${from} --programs ${to - from}${told_more}\n`);
   return found.length > 0 ? 2 : 0;
 }
 

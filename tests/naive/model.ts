@@ -26,8 +26,9 @@ export interface Bolus {
   left: bigint;
   confirmed: bigint;
   uncertain: bigint;
-  /** Dose of all pulses commanded since it began. */
-  commanded: bigint;
+  /** All pulses commanded since it began, and the strongest drug between pump and tip meanwhile. */
+  commanded: number;
+  strongest: number;
 }
 
 interface Flight {
@@ -263,7 +264,7 @@ export abstract class Model {
       if (this.byDose || this.pot.total >= need) own = this.pot.take(need);
       else this.volume -= this.volumeNeed;
       this.given.push({ at: this.now, dose: need });
-      if (this.bolus !== undefined) this.bolus.commanded += need;
+      if (this.bolus !== undefined) this.bolus.commanded++;
     }
     this.books.commanded++;
     this.last_pulse = this.now;
@@ -328,15 +329,16 @@ export abstract class Model {
   /** What a clinician is shown, and has to say again. */
   missed_hours = 0;
 
+  /** A prime's stalls like any other. */
   missed(prime: boolean): void {
     this.row++;
     this.misses.push(this.now);
-    if (!prime) this.behind();
+    this.behind(prime);
   }
 
   /** MOTOR-2b: three in a row. DOSE-8's limit counts in hours: there the model takes the pump's word, and the bench's oracle judges it. */
-  behind(): void {
-    if (this.stall !== undefined || !this.delivering || this.flight !== undefined) return;
+  behind(prime = false): void {
+    if (this.stall !== undefined || (!this.delivering && !prime) || this.flight !== undefined) return;
     const recent = this.misses.filter((at) => at > this.now - DAY - HOUR).length;
     if (this.row >= STALL_ROW || (recent >= BEHIND_PULSES && this.did(`alarm on ${ALARM.stall}`, this.now))) this.beginStall();
   }
@@ -345,6 +347,7 @@ export abstract class Model {
     this.stall = { since: this.now };
     this.raise(ALARM.stall);
     this.endBolus(END.stalled);
+    if (this.prime !== undefined) this.endPrime(END.stalled);
     this.skipWaiting();
   }
 

@@ -1,6 +1,7 @@
 // The naive model beside the controller, and changed ones that it must see.
 
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parseScenario } from "../../emulator/scenario/parse";
@@ -9,16 +10,14 @@ import type { ControllerFactory } from "../../hal/controller";
 import { createController } from "../../firmware/controller";
 import { loadFirmware, namedChange } from "../mutants/load";
 import { compare, plainModel } from "./compare";
-import { programOf } from "./generate";
+import { capPrograms, programOf } from "./generate";
 import { loopModel } from "./loop";
 import type { Act, Plan, Program } from "./program";
 import { scenarioText } from "./scenario-text";
-import { search } from "./search";
+import { search, shrink } from "./search";
 
 const PROGRAMS = 60;
-/** These few hours are looked at millisecond by millisecond. */
-const LOOPS = 3;
-const SHORT_MS = 3_600_000;
+const CAPS = 60;
 
 const daily = (rate: number, more: Partial<Plan> = {}): Plan => ({ schedules: [[[0, rate]]], week: [0, 0, 0, 0, 0, 0, 0], timed: [], titration: [], confirm: true, ...more });
 const fill = (concentration: number): Act => ({ do: "refill", fill: { volume_nL: 18_000_000, concentration, aspirated_nL: 0, rinsed: false } });
@@ -42,18 +41,14 @@ describe("The naive model and the controller tell the same", () => {
     expect(compare(each, createController).difference).toBeUndefined();
   });
 
-  test(`of ${LOOPS} programs, looked at each millisecond`, () => {
-    for (let n = 0; n < LOOPS; n++) {
-      const drawn = programOf(1, n);
-      const acts: Act[] = [];
-      let left = SHORT_MS;
-      for (const act of drawn.acts) {
-        if (act.do === "wait") left -= act.ms;
-        if (left < 0) break;
-        acts.push(act);
-      }
-      expect(compare({ ...drawn, acts: [...acts, wait(Math.min(SHORT_MS, 600_000))] }, createController, loopModel).difference).toBeUndefined();
-    }
+  test(`of ${CAPS} drawn programs of boluses up to the caps: none breaks one in any window, and none is refused that would not (LIMIT-2a, LIMIT-2c, LIMIT-2d)`, () => {
+    const { found, programs } = search(createController, 1, 0, CAPS, { of: capPrograms });
+    expect(found).toEqual([]);
+    expect(programs).toBe(CAPS);
+  });
+
+  test("of a program looked at each millisecond", () => {
+    expect(search(createController, 1, 0, 1, { make: loopModel }).found).toEqual([]);
   });
 });
 
@@ -72,9 +67,42 @@ describe("The naive model sees a controller that is not right", () => {
   });
 });
 
+describe("The walk over every window sees caps that are not right", () => {
+  const caps = (find: string, replace: string): { file: string; find: string; replace: string } => ({ file: "firmware/caps.ts", find, replace });
+  /** With a drawn program that sees it. */
+  const changed: [string, number, { file: string; find: string; replace: string }][] = [
+    ["fill a window by what is past alone", 12, caps("basal += give(p, Cursor.tail, p.primary, C.mode, until - walked);", "")],
+    ["forget the boluses to come", 12, caps("if (has_boluses) sum += timedWithin_ng(p, walked, shift_ms) * Dose.pL_conc_per_ng;", "")],
+    ["forget what was given", 12, caps("    past += v;\n", "")],
+    ["forget the windows that begin within the bolus", 60, caps("if (ahead_ng(p, false, minutes, extra_ng + delayed_ng) > cap1h_ng(p)) return Fault.above_cap_1h;", "")],
+    ["forget what a bolus delays", 60, caps("const delayed_ng = bolus_ng === 0 ? 0 : timedWithin_ng(p, minutes + 1, shift_ms);", "const delayed_ng = 0;")],
+    ["forget the steps of a titration", 98, caps("const scale = scaleAhead(p) * Scaled.factor;", "const scale = 1000 * Scaled.factor;")],
+    ["count a bolus twice", 12, caps("const extra_ng = bolus_ng + pending_ng(p) + pulse_ng(p);", "const extra_ng = 2 * bolus_ng + pending_ng(p) + pulse_ng(p);")],
+  ];
+
+  test.each(changed)("that %s (LIMIT-2d)", async (_name, n, change) => {
+    const controller = await loadFirmware(namedChange({ name: "caps", ...change }));
+    expect(search(controller, 1, n, n + 1, { of: capPrograms }).found).toHaveLength(1);
+    expect(search(createController, 1, n, n + 1, { of: capPrograms }).found).toEqual([]);
+  });
+
+  test("a counterexample is made small and written as a scenario", async () => {
+    const controller = await loadFirmware(namedChange({ name: "caps", ...changed.at(-1)![2] }));
+    const folder = mkdtempSync(join(tmpdir(), "naive-"));
+    try {
+      const file = shrink(controller, 1, 12, "answer to bolus", folder, "npm run naive", { of: capPrograms }, 10);
+      const { steps } = parseScenario(file, readFileSync(file, "utf8"));
+      expect(steps.length).toBeLessThanOrEqual(6);
+      expect(steps.at(-1)!.text).toContain("expect_refusal: above the cap");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe("The naive model stands alone", () => {
   test("it imports nothing of the pump's or the emulator's", () => {
-    const own = ["figures", "program", "pot", "week", "tubing", "limits", "model", "therapy", "operations"];
+    const own = ["figures", "program", "pot", "week", "tubing", "limits", "forecast", "model", "therapy", "operations"];
     for (const name of own) {
       const targets = [...readFileSync(join(import.meta.dirname, `${name}.ts`), "utf8").matchAll(/from "([^"]+)"/g)].map(([, target]) => target);
       expect(targets.filter((target) => !own.includes(target!.replace("./", "")))).toEqual([]);
@@ -83,7 +111,7 @@ describe("The naive model stands alone", () => {
   });
 
   test("a program can be written as a scenario", () => {
-    for (let n = 0; n < 20; n++) {
+    for (let n = 0; n < 5; n++) {
       const drawn = programOf(2, n);
       const { acts, answers } = compare(drawn, createController);
       const text = scenarioText(`Program ${n}`, "A drawn program.", drawn, acts, answers, (fault) => errorText(fault).name);

@@ -1,8 +1,9 @@
 // The naive pump's operations: what each asks for, and every reason against it.
 
-import { ALARM, BOLUS_HARD, BOLUS_SOFT, DAY, DISCREPANCY, DISCREPANCY_PERMILLE, EMPTY, END, JUMP_GIVEN, KIND, MINUTE, SKIPPED, STATE, TOLERANCE, WHY } from "./figures";
+import { ALARM, BOLUS_HARD, BOLUS_SOFT, DAY, DISCREPANCY, DISCREPANCY_PERMILLE, EMPTY, END, JUMP_GIVEN, KIND, MINUTE, MINUTES_OF_DAY, SKIPPED, STATE, TOLERANCE, WHY } from "./figures";
+import { WINDOWS, capOf, mostWith } from "./forecast";
 import { fillReasons, mixed, planReasons, type Accepted } from "./limits";
-import type { Act, Fill, Plan } from "./program";
+import type { Act, Fill, Plan, Shot } from "./program";
 import { Therapy } from "./therapy";
 import { dailyDose } from "./week";
 
@@ -15,7 +16,6 @@ export interface Verdict {
 }
 
 const verdict = (must: Iterable<number> = [], may: Iterable<number> = []): Verdict => ({ must: new Set(must), may: new Set(may) });
-const CAPS = [WHY.hour, WHY.day];
 
 export class Naive extends Therapy {
   accepted: Accepted[] = [];
@@ -32,10 +32,9 @@ export class Naive extends Therapy {
   }
 
   override boot(): void {
-    super.boot();
-    if (!this.prime_lost) return;
+    if (this.prime_lost) this.endPrime(END.reset);
     this.prime_lost = false;
-    this.endPrime(END.reset);
+    super.boot();
   }
 
   /** Every reason against it, at this instant. */
@@ -76,7 +75,7 @@ export class Naive extends Therapy {
     if (this.state === STATE.safe_off && refill === undefined && this.empty) reasons.add(WHY.empty);
     const { must, may } = planReasons(plan, { now: this.now, accepted: this.accepted, previous_ng: this.previous_ng, drugs });
     for (const each of must) reasons.add(each);
-    return verdict(reasons, [...may, ...(plan.schedules.length > 0 ? CAPS : [])]);
+    return verdict(reasons, may);
   }
 
   private get empty(): boolean {
@@ -101,11 +100,15 @@ export class Naive extends Therapy {
     return reasons;
   }
 
-  /** LIMIT-2e: a day after power was lost, and the bucket that it was lost in. */
-  private history(): Verdict {
+  /** LIMIT-2e: a day after power was lost, and the bucket that it was lost in. LIMIT-2d: a cap refuses what would pass it, and nothing else. */
+  private capReasons(shot: Shot | undefined): Verdict {
     const ago = this.now - this.power_lost_at;
     if (ago < DAY) return verdict([WHY.history]);
-    return verdict([], ago < DAY + 10 * MINUTE ? [WHY.history, ...CAPS] : CAPS);
+    const may: number[] = ago < DAY + 10 * MINUTE ? [WHY.history] : [];
+    // What nobody may give needs no forecast.
+    if (shot === undefined || !this.byDose || shot.minutes < 1 || shot.minutes > MINUTES_OF_DAY) return verdict([], may);
+    for (const window of WINDOWS) if (mostWith(this, shot, window) > capOf(this.plan!, window.minutes, this.daily)) may.push(window.why);
+    return verdict([], may);
   }
 
   private judgeBolus(dose: number, minutes: number, confirm: boolean): Verdict {
@@ -113,7 +116,7 @@ export class Naive extends Therapy {
     if (dose === 0 || minutes < 1 || minutes > 1440) reasons.push(WHY.bolus_range);
     if (dose > BOLUS_HARD) reasons.push(WHY.bolus_hard);
     else if (dose > BOLUS_SOFT && !confirm) reasons.push(WHY.confirm);
-    const { must, may } = this.history();
+    const { must, may } = this.capReasons(reasons.length > 0 ? undefined : { dose_ng: dose, minutes });
     return verdict([...reasons, ...must], may);
   }
 
@@ -126,7 +129,7 @@ export class Naive extends Therapy {
       if (last !== undefined && this.now - last < patient.lockout_min * MINUTE) reasons.push(WHY.lockout);
       if (this.patient_starts.filter((at) => at > this.now - DAY).length >= patient.most) reasons.push(WHY.patient_count);
     }
-    const { must, may } = this.history();
+    const { must, may } = this.capReasons(reasons.length > 0 ? undefined : patient);
     return verdict([...reasons, ...must], may);
   }
 
@@ -156,13 +159,27 @@ export class Naive extends Therapy {
     this.pulse();
   }
 
+  /** The daily dose in force. */
+  get daily(): bigint {
+    return this.accepted.at(-1)!.dose;
+  }
+
+  private acceptDaily(plan: Plan, permille: number): void {
+    const before = this.accepted.at(-1);
+    if (before !== undefined) before.until = this.now;
+    this.accepted.push({ dose: dailyDose(plan, permille), plan, until: Infinity });
+  }
+
+  /** A step of a plan is another daily dose in force (LIMIT-3, LIMIT-2a). */
+  override stepped(permille: number): void {
+    this.acceptDaily(this.plan!, permille);
+  }
+
   private commit(plan: Plan): void {
     const { refill } = plan;
     if (refill !== undefined) this.refill(refill, refill.bridge);
-    const before = this.accepted.at(-1);
     // The minimum rate is no daily dose: what was in force before it still is what a change is measured by.
-    if (before !== undefined && plan.schedules.length > 0) before.until = this.now;
-    if (plan.schedules.length > 0) this.accepted.push({ dose: dailyDose(plan, plan.titration[0]?.permille ?? 1000), plan, until: Infinity });
+    if (plan.schedules.length > 0) this.acceptDaily(plan, plan.titration[0]?.permille ?? 1000);
     const same_grid = this.plan?.periodic?.every_min === plan.periodic?.every_min;
     this.skipWaiting(SKIPPED.replaced);
     this.plan = plan;
@@ -194,6 +211,7 @@ export class Naive extends Therapy {
       this.tubing.change(now, this.tubing_nL);
       this.say(`bridge begin ${at_tip} ${now} ${this.tubing_nL}`);
     } else if (now !== before) this.tubing.cleared(now);
+    if (this.bolus !== undefined) this.bolus.strongest = Math.max(this.bolus.strongest, now);
     this.lower(ALARM.discrepancy);
     const flagged = !first && (off > DISCREPANCY * 1000 || off * 1000 > delivered * DISCREPANCY_PERMILLE);
     if (flagged) this.raise(ALARM.discrepancy);

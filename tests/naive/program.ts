@@ -37,6 +37,8 @@ export type Aim = "pulse" | "step" | "bolus end" | "result";
 export type Act =
   | { readonly do: "wait"; readonly ms: number }
   | { readonly do: "aim"; readonly at: Aim; readonly plus_ms: number }
+  /** A bolus that takes what the caps leave, and so much more or less. */
+  | { readonly do: "fill cap"; readonly minutes: number; readonly plus_ng: number }
   | { readonly do: "prescribe"; readonly plan: Plan }
   | { readonly do: "refill"; readonly fill: Fill }
   | { readonly do: "start"; readonly missed_h: number }

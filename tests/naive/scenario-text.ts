@@ -45,6 +45,7 @@ function stepOf(act: Act, refused: string | undefined): string {
   switch (act.do) {
     case "wait": return `wait: ${act.ms}ms`;
     case "aim": throw new Error("an aim has no instant: it must be made a wait");
+    case "fill cap": throw new Error("a bolus that fills a cap has no dose: it must be given one");
     case "prescribe": return `prescribe: {${planOf(act.plan)}${more}}`;
     case "refill": return `refill: {${fillOf(act.fill)}${more}}`;
     case "start": return `start: {missed: ${act.missed_h}h${more}}`;

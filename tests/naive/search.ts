@@ -21,6 +21,12 @@ export interface Searched {
   readonly found: readonly { readonly n: number; readonly difference: Difference }[];
 }
 
+export interface How {
+  readonly tell?: (n: number) => void;
+  readonly make?: MakeModel;
+  readonly of?: fc.Arbitrary<Program>;
+}
+
 function tried(program: Program, controller: ControllerFactory, make: MakeModel): ReturnType<typeof compare> {
   try {
     return compare(program, controller, make);
@@ -30,13 +36,13 @@ function tried(program: Program, controller: ControllerFactory, make: MakeModel)
   }
 }
 
-/** Runs programs number `from` to `to` (not it), each `step`th. */
-export function search(controller: ControllerFactory, seed: number, from: number, to: number, step = 1, tell: (n: number) => void = () => undefined, make: MakeModel = plainModel): Searched {
+/** Runs programs number `from` to `to` (not it). */
+export function search(controller: ControllerFactory, seed: number, from: number, to: number, { tell = () => undefined, make = plainModel, of = programs }: How = {}): Searched {
   const hash = createHash("sha256");
   const found: { n: number; difference: Difference }[] = [];
   let [count, pulses, days] = [0, 0, 0];
-  for (let n = from; n < to; n += step) {
-    const result = tried(programOf(seed, n), controller, make);
+  for (let n = from; n < to; n++) {
+    const result = tried(programOf(seed, n, of), controller, make);
     if (result.difference !== undefined) found.push({ n, difference: result.difference });
     hash.update(`${n} ${result.digest}\n`);
     count++;
@@ -48,10 +54,10 @@ export function search(controller: ControllerFactory, seed: number, from: number
 }
 
 /** Makes program n smaller for as long as it differs in the same way, and writes it as a scenario. Gives the file. */
-export function shrink(controller: ControllerFactory, seed: number, n: number, kind: string, folder: string, command: string, runs = 300): string {
-  const check = fc.check(fc.property(programs, (program) => tried(program, controller, plainModel).difference?.what !== kind), { seed: seed * 1_000_003 + n, numRuns: 1, endOnFailure: false, interruptAfterTimeLimit: runs * 1000 });
-  const program = check.counterexample?.[0] ?? programOf(seed, n);
-  const { acts, answers, difference } = tried(program, controller, plainModel);
+export function shrink(controller: ControllerFactory, seed: number, n: number, kind: string, folder: string, command: string, { make = plainModel, of = programs }: How = {}, seconds = 300): string {
+  const check = fc.check(fc.property(of, (program) => tried(program, controller, make).difference?.what !== kind), { seed: seed * 1_000_003 + n, numRuns: 1, endOnFailure: false, interruptAfterTimeLimit: seconds * 1000 });
+  const program = check.counterexample?.[0] ?? programOf(seed, n, of);
+  const { acts, answers, difference } = tried(program, controller, make);
   const about = `Found by the naive model, seed ${seed} program ${n} (${command}). ${difference?.what ?? "nothing"} at ${difference?.at_ms ?? 0} ms: expected ${difference?.expected ?? ""}, seen ${difference?.seen ?? ""}.`;
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `naive-${seed}-${n}.yaml`);

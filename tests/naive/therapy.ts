@@ -15,7 +15,7 @@ export abstract class Therapy extends Model {
   beginBolus(kind: number, { dose_ng, minutes }: Shot): void {
     const ms = BigInt(minutes * MINUTE);
     const rate = (BigInt(dose_ng) * BigInt(DAY_MS) + ms - 1n) / ms;
-    this.bolus = { kind, dose_ng, began: this.now, rate, left: BigInt(dose_ng) * UNITS_PER_NG, confirmed: 0n, uncertain: 0n, commanded: 0n };
+    this.bolus = { kind, dose_ng, began: this.now, rate, left: BigInt(dose_ng) * UNITS_PER_NG, confirmed: 0n, uncertain: 0n, commanded: 0, strongest: Math.max(...this.tubing.drugs) };
     this.say(`bolus begin ${kind} ${dose_ng} ${Number(ms)}`);
     if (kind === KIND.patient) this.patient_starts.push(this.now);
   }
@@ -89,8 +89,13 @@ export abstract class Therapy extends Model {
     this.step_ms = 0;
     const next = this.plan!.titration[this.step];
     if (next === undefined) this.raise(ALARM.titration);
-    else this.say(`titration ${this.step + 1} ${next.permille}`);
+    else {
+      this.say(`titration ${this.step + 1} ${next.permille}`);
+      this.stepped(next.permille);
+    }
   }
+
+  abstract stepped(permille: number): void;
 
   /** A warm reset, or a loss of power, now. */
   goDown(power: boolean, off_ms: number): void {
@@ -107,16 +112,15 @@ export abstract class Therapy extends Model {
     const power = this.was_power;
     this.down_until = -1;
     const { flight, bolus } = this;
-    if (flight !== undefined) {
-      this.flight = undefined;
-      this.settleLost(flight.own, flight.bolus);
-    }
+    this.flight = undefined;
+    if (flight !== undefined) this.settleLost(flight.own, flight.bolus);
     if (power) this.powerLost();
     if (bolus !== undefined) {
       const dose = BigInt(bolus.dose_ng) * UNITS_PER_NG;
       this.bolus = undefined;
       if (power) {
-        const whole = ((bolus.commanded + UNITS_PER_NG - 1n) / UNITS_PER_NG) * UNITS_PER_NG;
+        const pL_conc = BigInt(bolus.commanded) * BigInt(this.pulse_pL) * BigInt(bolus.strongest);
+        const whole = ((pL_conc + 999_999n) / 1_000_000n) * UNITS_PER_NG;
         const most = whole > dose ? dose : whole;
         this.tellBolus(bolus, END.reset, 0n, most);
       } else {
@@ -124,6 +128,8 @@ export abstract class Therapy extends Model {
         this.tellBolus(bolus, END.reset, bolus.confirmed, bolus.uncertain);
       }
     }
+    // One whose result was lost is not confirmed either: three in a row are a stall.
+    this.behind(flight?.prime);
     if (!power) this.resetsAgain();
     this.skipWaiting(power ? SKIPPED.away : SKIPPED.not_delivering);
     if (power) this.skipAway(this.down_since);
@@ -136,6 +142,8 @@ export abstract class Therapy extends Model {
     this.since.uncertain++;
     this.tubing.moved(this.pulse_pL, false);
     if (bolus !== undefined && bolus === this.bolus) bolus.uncertain += own;
+    this.row++;
+    this.misses.push(this.now);
     this.level();
   }
 

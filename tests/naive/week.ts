@@ -6,6 +6,8 @@ import type { Plan } from "./program";
 /** Monday is 0; 1970 began on a Thursday. */
 const EPOCH_DAY = 3;
 
+export const MINUTES_OF_WEEK = 7 * MINUTES_OF_DAY;
+
 export const dayOf = (wall: number): number => (Math.floor(wall / DAY) + EPOCH_DAY) % 7;
 const inDay = (wall: number): number => wall % DAY;
 
