@@ -192,6 +192,8 @@ export function assertNotOverdue(p: Pump): void {
   if (late_ms <= Pulse.overdue_ms_max) return;
   for (let which: Fraction = Fraction.dose; which <= Fraction.prime; which++) {
     const excess = isPaced(p, which) ? slot(p, slotOf(which)) - pulseDue(p, which) : 0;
-    if (excess > 0 && excess > perMs(p, which) * Pulse.overdue_ms_max) p.board.panic(Panic.pulse_overdue);
+    // A bolus that has just accrued whole has no rate any more, and its last part may be what makes the pulse due.
+    const per_ms = perMs(p, which) + c[C.bolus_rate] * Dose.accrual_per_ng;
+    if (excess > 0 && excess > per_ms * Pulse.overdue_ms_max) p.board.panic(Panic.pulse_overdue);
   }
 }

@@ -62,7 +62,7 @@ export function checkPatient(p: Pump): Fault {
 
 export function applyPatient(p: Pump): number {
   for (let i: number = C.patient_ms_last; i > C.patient_ms; i--) put(p, i, slot(p, i - 1));
-  put(p, C.patient_ms, p.w[W.now_ms]);
+  put(p, C.patient_ms, Math.max(1, p.w[W.now_ms]));
   beginBolus(p, BolusKind.patient, p.c[C.patient_ng], p.c[C.patient_min]);
   p.reply[0] = bolusLasts_ms(p);
   return 1;

@@ -80,7 +80,7 @@ function due(p: Pump, kind: BolusKind, i: number, bit: number): void {
       skip(p, kind, i, Skipped.given_before);
       return;
     }
-    put(p, C.timed_given + i, now_ms);
+    put(p, C.timed_given + i, Math.max(1, now_ms));
   }
   // It waits once: what comes due again meanwhile is left out, and said.
   if (hasBolus(p) && (p.c[C.bolus_waits] & bit) !== 0) skip(p, kind, i, Skipped.replaced);

@@ -97,6 +97,9 @@ export class BolusWatch {
     else this.claim(at_ms, kind, dose_ng, duration_ms);
     this.balance.accrue(at_ms);
     this.balance.bolus = new OwnBolus(kind, dose_ng, duration_ms);
+    // Of several that came due at one instant, the others wait.
+    this.waiting.push(...this.due.filter((each) => each.skip === undefined));
+    this.due = this.due.filter((each) => each.skip !== undefined);
     this.exact = true;
   }
 
@@ -122,6 +125,7 @@ export class BolusWatch {
   }
 
   endedBolus(at_ms: number, how: BolusEnd, dose_ng: number): void {
+    this.look(at_ms);
     this.balance.accrue(at_ms);
     this.ended_ms = at_ms;
     const { bolus } = this.balance;

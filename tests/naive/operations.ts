@@ -100,6 +100,11 @@ export class Naive extends Therapy {
     return reasons;
   }
 
+  /** At the instant at which one ends, the next may still be refused. */
+  private justEnded(): number[] {
+    return this.bolus_ended === this.now ? [WHY.active] : [];
+  }
+
   /** LIMIT-2e: a day after power was lost, and the bucket that it was lost in. LIMIT-2d: a cap refuses what would pass it, and nothing else. */
   private capReasons(shot: Shot | undefined): Verdict {
     const ago = this.now - this.power_lost_at;
@@ -117,7 +122,7 @@ export class Naive extends Therapy {
     if (dose > BOLUS_HARD) reasons.push(WHY.bolus_hard);
     else if (dose > BOLUS_SOFT && !confirm) reasons.push(WHY.confirm);
     const { must, may } = this.capReasons(reasons.length > 0 ? undefined : { dose_ng: dose, minutes });
-    return verdict([...reasons, ...must], may);
+    return verdict([...reasons, ...must], [...may, ...this.justEnded()]);
   }
 
   private judgePatient(): Verdict {
@@ -130,7 +135,7 @@ export class Naive extends Therapy {
       if (this.patient_starts.filter((at) => at > this.now - DAY).length >= patient.most) reasons.push(WHY.patient_count);
     }
     const { must, may } = this.capReasons(reasons.length > 0 ? undefined : patient);
-    return verdict([...reasons, ...must], may);
+    return verdict([...reasons, ...must], [...may, ...this.justEnded()]);
   }
 
   /** It was accepted, and takes effect now. */
@@ -182,6 +187,7 @@ export class Naive extends Therapy {
     if (plan.schedules.length > 0) this.acceptDaily(plan, plan.titration[0]?.permille ?? 1000);
     const same_grid = this.plan?.periodic?.every_min === plan.periodic?.every_min;
     this.skipWaiting(SKIPPED.replaced);
+    this.entry_given = new Map([...this.entry_given].filter(([minute]) => plan.timed.some((each) => each.minute === minute)));
     this.plan = plan;
     this.step = 0;
     this.step_ms = 0;

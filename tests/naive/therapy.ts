@@ -24,6 +24,7 @@ export abstract class Therapy extends Model {
     const { bolus } = this;
     if (bolus === undefined) return;
     this.bolus = undefined;
+    this.bolus_ended = this.now;
     if (how === END.complete) this.pot.disown();
     else this.pot.dropOwn();
     this.tellBolus(bolus, how, bolus.confirmed, bolus.uncertain);
