@@ -7,8 +7,15 @@ import { UsageError } from "./usage-error";
 /** Where the firmware's own compiler settings stand. */
 const FIRMWARE_TSCONFIG = fileURLToPath(new URL("../../firmware/tsconfig.json", import.meta.url));
 
-/** Builds the firmware's Lua text. What the compiler has to say is the message of a `UsageError`. */
-export async function buildFirmware(): Promise<LuaBuild> {
+let built: Promise<LuaBuild> | undefined;
+
+/** The firmware's Lua text, built once in a process: the compiler takes seconds. What it has to say is the message of a `UsageError`. */
+export function buildFirmware(): Promise<LuaBuild> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<LuaBuild> {
   const { buildLua, LuaBuildError } = await import("../lua/build");
   try {
     return buildLua(FIRMWARE_TSCONFIG);

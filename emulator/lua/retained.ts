@@ -38,7 +38,7 @@ export class RetainedTable {
     for (let i = 0; i < Retained.slots; i++) this.write(api, i, i % 2 === 0 ? 2 ** 40 + i : -i);
     const array = this.array(api);
     for (let i = 0; i < Retained.slots; i++) {
-      if (this.read(api, array, i) !== (i % 2 === 0 ? 2 ** 40 + i : -i)) throw new Error("Lua does not lay out tables as expected");
+      if (this.read(api.HEAP32, array, i) !== (i % 2 === 0 ? 2 ** 40 + i : -i)) throw new Error("Lua does not lay out tables as expected");
     }
     for (let i = 0; i < Retained.slots; i++) this.write(api, i, slots[i]);
   }
@@ -46,7 +46,7 @@ export class RetainedTable {
   /** Carries what was changed in the board's array since the last entry. */
   toLua(): void {
     const { slots, known } = this;
-    for (let i = 0; i < Retained.slots; i++) {
+    for (let i = 0; i < known.length; i++) {
       if (slots[i] !== known[i]) this.write(this.wasm.api, i, slots[i]);
     }
   }
@@ -58,10 +58,14 @@ export class RetainedTable {
     const words = api.HEAP32;
     const { low, high } = this;
     let word = array >>> 2;
-    for (let i = 0; i < Retained.slots; i++, word += Layout.value_words) {
-      if (words[word] === low[i] && words[word + 1] === high[i] && ((words[word + Layout.tag_word] ?? 0) & 255) === Layout.integer_tag) continue;
-      const value = this.read(api, array, i);
-      this.remember(i, value);
+    for (let i = 0; i < low.length; i++, word += Layout.value_words) {
+      const low_word = words[word] ?? 0;
+      const high_word = words[word + 1] ?? 0;
+      if (low_word === low[i] && high_word === high[i] && ((words[word + Layout.tag_word] ?? 0) & 255) === Layout.integer_tag) continue;
+      const value = this.read(words, array, i);
+      this.known[i] = value;
+      low[i] = low_word;
+      high[i] = high_word;
       this.slots[i] = value;
     }
   }
@@ -71,13 +75,10 @@ export class RetainedTable {
     this.wasm.use(this.L);
     api._lua_pushinteger(this.L, BigInt(value ?? 0));
     api._lua_rawseti(this.L, this.index, BigInt(i + 1));
-    this.remember(i, value ?? 0);
-  }
-
-  private remember(i: number, value: number): void {
-    this.known[i] = value;
-    this.low[i] = value % 2 ** 32;
-    this.high[i] = Math.floor(value / 2 ** 32);
+    const known = value ?? 0;
+    this.known[i] = known;
+    this.low[i] = known % 2 ** 32;
+    this.high[i] = Math.floor(known / 2 ** 32);
   }
 
   private array(api: LuaApi): Pointer {
@@ -85,10 +86,10 @@ export class RetainedTable {
     return api.HEAPU32[(this.table + Layout.array) >>> 2] ?? 0;
   }
 
-  private read(api: LuaApi, array: Pointer, i: number): number {
+  private read(words: Int32Array, array: Pointer, i: number): number {
     const word = (array >>> 2) + i * Layout.value_words;
-    const tag = api.HEAPU8[(word + Layout.tag_word) * 4] ?? 0;
-    const value = (api.HEAP32[word + 1] ?? 0) * 2 ** 32 + (api.HEAPU32[word] ?? 0);
+    const tag = (words[word + Layout.tag_word] ?? 0) & 255;
+    const value = (words[word + 1] ?? 0) * 2 ** 32 + ((words[word] ?? 0) >>> 0);
     if (tag !== Layout.integer_tag || !Number.isSafeInteger(value)) {
       throw new Error(`the controller wrote into retained memory, slot ${i}, what is not an integer up to 2^53 (Lua tag ${tag})`);
     }

@@ -191,15 +191,18 @@ export class BolusWatch {
       this.unasked_ms = -1;
     }
     this.look(now_ms - 1);
-    const late = this.due.filter(({ at_ms }) => at_ms < now_ms);
-    for (const each of late) {
-      if (each.late === true && now_ms - each.at_ms <= LATE_MS_MAX) continue;
-      this.drop(each);
-      if (this.now.delivering()) this.report("under", now_ms, "a timed bolus that was due did not begin, in ng", each.dose_ng, 0);
-    }
+    if (this.due.length > 0) this.dropLate(now_ms);
     if (this.waiting.length > 0 && this.balance.bolus === undefined && now_ms > this.ended_ms) {
       if (this.now.delivering()) this.report("under", now_ms, "a bolus that waited was forgotten, in ng", this.waiting[0]!.dose_ng, 0);
       this.waiting = [];
+    }
+  }
+
+  private dropLate(now_ms: number): void {
+    for (const each of this.due.filter(({ at_ms }) => at_ms < now_ms)) {
+      if (each.late === true && now_ms - each.at_ms <= LATE_MS_MAX) continue;
+      this.drop(each);
+      if (this.now.delivering()) this.report("under", now_ms, "a timed bolus that was due did not begin, in ng", each.dose_ng, 0);
     }
   }
 

@@ -80,7 +80,8 @@ export class OwnCaps {
 
   /** What no window reaches any more is dropped, now and then. */
   private forget(): void {
-    const old = Math.min(...this.windows.map(({ first }) => first));
+    // The longest window reaches back the farthest.
+    const old = this.windows[1]!.first;
     if (old < 4096) return;
     this.at_ms.splice(0, old);
     this.dose_fg.splice(0, old);

@@ -1,9 +1,8 @@
 // Measures what the firmware takes of the chip's memory, in Node.
 
 import { readFileSync } from "node:fs";
-import { resolve } from "node:path";
 import { Bench } from "../../emulator/bench";
-import { buildLua } from "../../emulator/lua/build";
+import { buildFirmware } from "../../emulator/cli/firmware";
 import { createLuaFactory } from "../../emulator/lua/host";
 import { commentFree } from "./comment-free";
 import { begin, twoDays } from "./load";
@@ -43,9 +42,9 @@ export interface Budget {
 const BYTES_PER_SLOT = 16;
 const PULSES = 300;
 
-/** Builds, boots and loads the firmware of `tsconfig`. Its heap is capped at the peak's gate, so it fails where a chip would. */
-export async function measureBudget(tsconfig = resolve(import.meta.dirname, "../../firmware/tsconfig.json")): Promise<Budget> {
-  const build = buildLua(tsconfig);
+/** Builds, boots and loads the firmware. Its heap is capped at the peak's gate, so it fails where a chip would. */
+export async function measureBudget(): Promise<Budget> {
+  const build = await buildFirmware();
   const controller = await createLuaFactory(build, { stripped: true, heap_bytes_max: GATES.peak });
   const bench = new Bench({ controller });
   begin(bench);

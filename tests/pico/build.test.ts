@@ -1,7 +1,9 @@
 // The Pico's image: reproducible, read by others, refused when it is damaged.
 
+import { execFile } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Stream } from "../../emulator/engine/random";
 import { packChunk } from "../../hal/pico/tools/chunk";
@@ -13,6 +15,7 @@ import { missingTools } from "../../hal/pico/tools/toolchain";
 import { Folder, run } from "../cli/harness";
 
 const root = resolve(import.meta.dirname, "../..");
+const bin = join(root, "emulator/cli/itb-pump.mjs");
 const folder = new Folder();
 afterAll(() => { folder.remove(); });
 
@@ -60,8 +63,9 @@ function imageTests(): void {
     printed = ran.out;
   });
 
+  // In a process of its own, which compiles the firmware again too.
   test("built twice, in other folders, it has the same bytes", async () => {
-    expect((await run(["build", "pico", "--out", second])).code).toBe(0);
+    await promisify(execFile)("node", [bin, "build", "pico", "--out", second]);
     for (const name of FILES) expect(Buffer.compare(read(name), read(name, second)), name).toBe(0);
   });
 

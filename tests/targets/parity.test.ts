@@ -1,11 +1,9 @@
 // One therapy on both targets, prompt and late: the same trace, the same books.
 
-import { resolve } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { Bench } from "../../emulator/bench";
+import { openTarget } from "../../emulator/cli/targets";
 import type { FaultOrder } from "../../emulator/faults";
-import { buildLua } from "../../emulator/lua/build";
-import { createLuaFactory } from "../../emulator/lua/host";
 import type { ControllerFactory } from "../../hal/controller";
 import { Retained } from "../../hal/retained";
 import { createController } from "../../firmware/controller";
@@ -64,7 +62,7 @@ describe.each(RUNS)("%s", (_, act) => {
   let expected: Outcome;
 
   beforeAll(async () => {
-    lua = await createLuaFactory(buildLua(resolve(import.meta.dirname, "../../firmware/tsconfig.json")));
+    lua = await openTarget("lua");
     expected = run(createController, 0, 7, act);
   });
 
