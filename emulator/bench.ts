@@ -190,9 +190,9 @@ export class Bench {
     const { engine, crystal, trace, oracle, lag_us, unit: { boot_delay_ms } } = this;
     const events: BrainEvents = {
       down: (at_ms, power) => this.wentDown(at_ms, power),
-      booting: (at_ms, cause) => {
+      booting: (at_ms, cause, detail) => {
         this.motor.booting(at_ms, cause === ResetCause.power);
-        oracle.booting(at_ms, cause);
+        oracle.booting(at_ms, cause, detail);
       },
     };
     if (!isMachine(built)) return new Processor(engine, crystal, trace, built, lag_us, boot_delay_ms, events, seed, this.instant ? 0 : Clock.link_ahead_ms_min);

@@ -15,7 +15,7 @@ export interface BrainEvents {
   /** A reset: devices drop what a reset drops. */
   readonly down: (at_ms: number, power: boolean) => void;
   /** boot is about to be called. */
-  readonly booting: (at_ms: number, cause: ResetCause) => void;
+  readonly booting: (at_ms: number, cause: ResetCause, detail: number) => void;
 }
 
 /** Whatever runs the pump's program, as the bench sees it. */

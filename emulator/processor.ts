@@ -297,7 +297,7 @@ export class Processor implements Brain {
     this.up = true;
     this.feeding = true;
     this.trace.emit(TraceKind.reset, this.deadline_ms, this.cause, this.detail, 0, 0);
-    this.events.booting(this.deadline_ms, this.cause);
+    this.events.booting(this.deadline_ms, this.cause, this.detail);
     this.controller = this.factory(this.board!);
     this.enter(0, this.deadline_ms, this.cause, this.detail, 0, NOTHING);
   }

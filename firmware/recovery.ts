@@ -109,7 +109,6 @@ function resume(p: Pump): void {
     advance(p, p.w[W.now_ms]);
     return;
   }
-  put(p, C.motor_on, 1);
   // Since it was saved last, pulses were confirmed at instants that nobody knows any more.
   if (p.c[C.stalled] === 0) put(p, C.fed_ms, Math.max(p.c[C.fed_ms], p.c[C.kept_ms]));
   if (isCut(p)) put(p, C.missed_from_ms, p.w[W.now_ms]);

@@ -3,6 +3,7 @@
 import { Motion, MotorResult } from "../../hal/motor";
 import { Fault } from "../../hal/faults";
 import { ResetCause } from "../../hal/controller";
+import { Panic } from "../../hal/panic";
 import { Unit as Units } from "../../hal/units";
 import { Alarm } from "../../protocol/alarms";
 import { Op } from "../../protocol/operations";
@@ -26,6 +27,8 @@ export type { Violation, ViolationKind } from "./violation";
 
 /** A pulse due may wait so long for the motor's least interval and a confirmation before it counts as late. */
 export const LATE_MS_MAX = 1000;
+/** Panics of the controller itself, without what a board or damaged memory can bring about (hal/panic.ts). */
+const OWN_PANIC_LAST: Panic = Panic.contract;
 /** Therapy is back within so much after a reset (MEM-1). */
 export const RESET_MS_MAX = 60_000;
 /** Violations kept; those after are counted. A broken pump breaks again with every pulse. */
@@ -249,7 +252,8 @@ export class Oracle implements Witness {
   }
 
   /** The program is about to start. */
-  booting(at_ms: number, cause: ResetCause): void {
+  booting(at_ms: number, cause: ResetCause, detail: number): void {
+    if (cause === ResetCause.panic && detail <= OWN_PANIC_LAST && !this.memory_damaged) this.report("contract", at_ms, "the firmware gave up over a broken invariant, by its panic's number", 0, detail);
     this.drive.settle(at_ms);
     this.balance.accrue(at_ms);
     if (cause === ResetCause.power) {

@@ -455,7 +455,7 @@ export class Pico implements Brain {
     if (kind !== BOOT) return;
     const [cause, detail] = this.told;
     trace.emit(TraceKind.reset, at_ms, cause, detail, 0, 0);
-    events.booting(at_ms, cause);
+    events.booting(at_ms, cause, detail);
   }
 
   private ended(): void {

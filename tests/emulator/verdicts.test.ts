@@ -2,6 +2,7 @@
 
 import { beforeEach, describe, expect, test } from "vitest";
 import { ResetCause } from "../../hal/controller";
+import { Panic } from "../../hal/panic";
 import { MotorResult } from "../../hal/motor";
 import { Alarm } from "../../protocol/alarms";
 import { Op } from "../../protocol/operations";
@@ -149,17 +150,25 @@ describe("resets", () => {
   test("warm: nothing is dropped, and 60 s may pass", () => {
     pulses(1, 10);
     oracle.down(10 * PULSE_MS + 1000, false);
-    oracle.booting(10 * PULSE_MS + 1020, ResetCause.watchdog);
+    oracle.booting(10 * PULSE_MS + 1020, ResetCause.watchdog, 0);
     oracle.commanded(11 * PULSE_MS + 59_000, true);
     expect(texts()).toEqual([]);
     oracle.commanded(12 * PULSE_MS - 1, true);
     expect(texts()).toEqual(["over: a pulse before it was due: a pulse, and owed before it"]);
   });
 
+  test("a panic of the controller's own is a finding, a board's is not", () => {
+    oracle.down(1000, false);
+    oracle.booting(1020, ResetCause.panic, Panic.program_failed);
+    expect(texts()).toEqual([]);
+    oracle.booting(2020, ResetCause.panic, Panic.pulse_overdue);
+    expect(texts()).toEqual(["contract: the firmware gave up over a broken invariant, by its panic's number"]);
+  });
+
   test("power: the fraction is gone, and so is the outage", () => {
     pulses(1, 10);
     oracle.down(10 * PULSE_MS + 80_000, true);
-    oracle.booting(10 * PULSE_MS + 10 * HOUR, ResetCause.power);
+    oracle.booting(10 * PULSE_MS + 10 * HOUR, ResetCause.power, 0);
     oracle.commanded(11 * PULSE_MS + 10 * HOUR, true);
     oracle.check(20 * PULSE_MS + 10 * HOUR);
     expect(texts()).toEqual(["under: the pump is behind its prescription: at most, and owed"]);

@@ -136,6 +136,16 @@ describe("accrual (DOSE-1, DOSE-4a)", () => {
     expect(nextPulse_ms(p)).toBe(243_200);
   });
 
+  it("of a pacing that is not the present one waits, and is due at no time", () => {
+    const p = createDeskPump();
+    set(p, { pulse_pL: 250_000, concentration: 2000, rate: 0, pacing: Pacing.dose });
+    put(p, C.volume, 250_000 * 86_400 - 1);
+    expect([nextPulse_ms(p), dueFraction(p)]).toEqual([0, Fraction.none]);
+    set(p, { pulse_pL: 250_000, concentration: 2000, rate: 0, pacing: Pacing.volume });
+    put(p, C.dose, 250_000 * 2000 * 432 - 1);
+    expect([nextPulse_ms(p), dueFraction(p)]).toEqual([0, Fraction.none]);
+  });
+
   it("cuts a step longer than 10 h so that nothing leaves 2^53, and misses exactly what a stop missed (DOSE-4c)", () => {
     const p = createDeskPump();
     set(p, { pulse_pL: 275_000, concentration: 2000, rate: 48_000_000, pacing: Pacing.dose });

@@ -8,38 +8,9 @@ import type { Pump } from "../../firmware/state";
 import { Tone } from "../../hal/sounder";
 import { Alarm, Alarms } from "../../protocol/alarms";
 import { ALARM_NAMES } from "../../protocol/names";
-import { RecordKind } from "../../protocol/records";
-import { State } from "../../protocol/states";
-import type { Bench } from "../../emulator/bench";
-import { createController } from "../../firmware/controller";
-import { runScenario } from "../../emulator/scenario/run";
-import { TraceKind } from "../../emulator/trace";
-import { library } from "../golden/golden";
+import { PAIRS, common } from "./alarm-states";
 import { createDesk, createDeskPump } from "./desk";
-
-const { therapy, stopped, safe_minimum, safe_off, end_of_service } = { therapy: State.therapy, stopped: State.stopped, safe_minimum: State.safe_minimum, safe_off: State.safe_off, end_of_service: State.end_of_service };
-const ANYWHERE = [therapy, stopped, safe_minimum, safe_off, end_of_service];
-
-/** In which states each can be on; the shelf is muted. A stop leaves what led to the minimum rate on, and so does an empty reservoir there. */
-const WHERE: Readonly<Record<Exclude<Alarm, Alarm.none>, readonly State[]>> = {
-  [Alarm.drive_cut]: ANYWHERE,
-  [Alarm.no_valid_prescription]: [safe_minimum, stopped, safe_off],
-  [Alarm.end_of_service]: [end_of_service],
-  [Alarm.reservoir_empty]: ANYWHERE,
-  [Alarm.motor_stall]: [therapy, safe_minimum],
-  [Alarm.not_delivering]: [safe_minimum, stopped, safe_off],
-  [Alarm.repeated_resets]: [safe_minimum, stopped, safe_off],
-  [Alarm.stopped_48h]: [stopped],
-  [Alarm.low_reservoir]: ANYWHERE,
-  [Alarm.battery_eri]: ANYWHERE,
-  [Alarm.stopped_1h]: [stopped],
-  [Alarm.clock_doubtful]: ANYWHERE,
-  [Alarm.memory_corrected]: ANYWHERE,
-  [Alarm.log_fault]: ANYWHERE,
-  [Alarm.refill_discrepancy]: ANYWHERE,
-  [Alarm.stall_trend]: ANYWHERE,
-  [Alarm.titration_ended]: ANYWHERE,
-};
+import type { State } from "../../protocol/states";
 
 /** No state has both: the stop's alarms with a stall, since a motor that is off does not stall, and the end of service with what it ends. */
 const IMPOSSIBLE: readonly (readonly [Alarm, Alarm])[] = [
@@ -48,9 +19,6 @@ const IMPOSSIBLE: readonly (readonly [Alarm, Alarm])[] = [
   [Alarm.motor_stall, Alarm.stopped_48h], [Alarm.motor_stall, Alarm.stopped_1h],
 ];
 
-const ALL = Array.from({ length: Alarms.last }, (_, i): Exclude<Alarm, Alarm.none> => i + 1);
-const PAIRS = ALL.flatMap((a) => ALL.filter((b) => b > a).map((b) => [a, b] as const));
-const common = (a: Exclude<Alarm, Alarm.none>, b: Exclude<Alarm, Alarm.none>): readonly State[] => WHERE[a].filter((state) => WHERE[b].includes(state));
 const toneOf = (alarm: Alarm): string => `sound ${alarm <= Alarms.last_critical ? Tone.two_tone : Tone.single} ${alarm <= Alarms.last_critical ? 3000 : 1000}`;
 const INTERVAL_MS = { critical: 600_000, other: 3_600_000 };
 const intervalOf = (alarm: Alarm): number => (alarm <= Alarms.last_critical ? INTERVAL_MS.critical : INTERVAL_MS.other);
@@ -154,40 +122,5 @@ describe("pairs of alarms", () => {
       const next_ms = ringing.now_ms + intervalOf(high);
       expect(ringing.until(next_ms)).toEqual([`${next_ms}: ${toneOf(high)}`]);
     }
-  });
-
-  test("no scenario has a pair on that is called impossible, nor an alarm in a state that it is not for", () => {
-    const seen = new Set<string>();
-    const wrong: string[] = [];
-    for (const [key, scenario] of library()) {
-      if (!/scenarios\/(alarms|tolerance|refill|titration|bridge)\//.test(key)) continue;
-      const on = new Set<Exclude<Alarm, Alarm.none>>();
-      let state: State = State.shelf;
-      let looked_ms = -1;
-      const look = (): void => {
-        if (state === State.shelf) return;
-        for (const a of on) {
-          seen.add(`${ALARM_NAMES[a]}`);
-          if (!WHERE[a].includes(state)) wrong.push(`${key}: ${ALARM_NAMES[a]} in state ${state}`);
-          for (const b of on) if (a < b && common(a, b).length === 0) wrong.push(`${key}: ${ALARM_NAMES[a]} with ${ALARM_NAMES[b]}`);
-        }
-      };
-      runScenario(scenario, {
-        controller: createController, listener: {
-          begin: (bench: Bench) => {
-            bench.trace.on((kind, at_ms, a, b, c) => {
-              if (at_ms > looked_ms) look();
-              looked_ms = at_ms;
-              if (kind !== TraceKind.record) return;
-              if (a === RecordKind.state) state = c;
-              else if (a === RecordKind.alarm_on) on.add(b);
-              else if (a === RecordKind.alarm_off) on.delete(b);
-            });
-          },
-        },
-      });
-    }
-    expect(wrong).toEqual([]);
-    expect(seen.size).toBeGreaterThanOrEqual(7);
   });
 });

@@ -3,7 +3,9 @@
 import { describe, expect, it } from "vitest";
 import { C } from "../../firmware/state";
 import { TraceKind } from "../../emulator/trace";
+import { Source } from "../../hal/controller";
 import { Fault } from "../../hal/faults";
+import { MotorResult } from "../../hal/motor";
 import { Tone } from "../../hal/sounder";
 import { Alarm } from "../../protocol/alarms";
 import { Op, Status } from "../../protocol/operations";
@@ -143,8 +145,9 @@ describe("storage", () => {
 
 describe("memory", () => {
   it("lost just before a step leads to the minimum rate, and the step does not undo that", () => {
-    const ward = therapy(daily(0, 500_000, 60, 600_000));
-    ward.wait_ms(HOUR_MS - 1000);
+    // Not at an hour since the boot, when the whole region is looked at anyway.
+    const ward = therapy(daily(0, 500_000, 40, 600_000));
+    ward.wait_ms(40 * 60_000 - 1000);
     for (let n = 0; n < 3; n++) ward.bench.inject({ kind: "memory.flip", value: C.step + 1 });
     ward.wait_ms(2000);
     const status = ward.bench.status();
@@ -283,11 +286,26 @@ describe("end of service (BATT-1c)", () => {
     ward.ask(Op.stop, 1);
     ward.wait_ms(7 * DAY_MS);
     expect(active(ward)).toEqual([Alarm.end_of_service, Alarm.low_reservoir, Alarm.battery_eri]);
+    // What the stop has missed up to there is told: 6 uL a day.
+    const [missed, ...more] = ward.records(RecordKind.not_delivered);
+    expect([missed!.b, more]).toEqual([Math.floor(missed!.c * 6000 / DAY_MS), []]);
+    expect(missed!.at_ms).toBe(2556 * DAY_MS);
     ward.close();
   });
 });
 
 describe("requests", () => {
+  it("that come at the instant of a pulse come after it: it is given, and they wait for its end (MOTOR-1c)", () => {
+    const { desk, controller, wand, first_ms } = startOnDesk(500_000);
+    wand.ask(first_ms - 1000, Op.status);
+    desk.notes.length = 0;
+    expect(wand.ask(first_ms, Op.stop, [1])).toBeUndefined();
+    expect(desk.notes.filter((note) => note === "pulse")).toHaveLength(1);
+    controller.event(first_ms + 8, Source.motor, MotorResult.confirmed, 8);
+    expect(wand.later(first_ms + 8)?.fault).toBe(Fault.ok);
+    expect(wand.ask(first_ms + 9, Op.status)!.values.slice(0, 3)).toEqual([State.stopped, 1, 1]);
+  });
+
   it("a silence of a millisecond does not bring the next tone forward", () => {
     const ward = therapy();
     ward.bench.inject({ kind: "motor.stalled" });

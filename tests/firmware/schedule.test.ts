@@ -59,7 +59,10 @@ describe("the schedule (DOSE-3b, DOSE-5a)", () => {
       const next_ms = p.c[C.next_step_ms] + p.c[C.wall_offset_ms];
       expect(next_ms).toBeGreaterThan(at_wall_ms);
       expect(next_ms % MINUTE_MS).toBe(0);
-      for (let ms = at_wall_ms; ms < next_ms; ms += MINUTE_MS) expect(naiveRate(drawn, ms)).toBe(p.c[C.rate]);
+      // One expectation for all its minutes: one for each took most of the test's time.
+      let held_ms = at_wall_ms;
+      while (held_ms < next_ms && naiveRate(drawn, held_ms) === p.c[C.rate]) held_ms += MINUTE_MS;
+      expect(held_ms).toBeGreaterThanOrEqual(next_ms);
       expect(naiveRate(drawn, next_ms - 1)).toBe(p.c[C.rate]);
     }), { seed: 1, numRuns: 500 });
   });

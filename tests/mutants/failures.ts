@@ -1,4 +1,4 @@
-// What has gone wrong in real devices: the scenarios that keep it away, and firmware that has the failure.
+// What has gone wrong in real devices, and firmware that has the failure.
 
 import { NAMED_MUTANTS, OPEN_DOORS, type Mutant } from "./named";
 import { THERAPY_MUTANTS } from "./therapy";

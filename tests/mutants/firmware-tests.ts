@@ -1,40 +1,49 @@
 // Second half of the kill set: the firmware's own tests.
 
 import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundleForNode } from "./bundle";
+import { ROOT } from "./load";
 import type { Change } from "./load";
+import type { Tried } from "./worker";
+import type { Verdict } from "./vitest.config";
 
 const CONFIG = fileURLToPath(new URL("./vitest.config.ts", import.meta.url));
 const VITEST = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
 
-interface Report {
-  readonly testResults: readonly { readonly assertionResults: readonly { readonly status: string; readonly title: string }[]; readonly message: string }[];
+/** Where bundles are built: below the repository, so that they find its packages. */
+export const BUILD = join(ROOT, "build/mutants");
+
+/** Every test of the firmware and of the pump's side of the protocol. What runs the library of scenarios stands elsewhere: that is the first half. */
+function testFiles(): string[] {
+  return ["tests/firmware", "tests/protocol"].flatMap((folder) =>
+    readdirSync(join(ROOT, folder)).filter((name) => name.endsWith(".test.ts")).sort().map((name) => `${folder}/${name}`));
 }
 
-/** The first test that failed, by its title. */
-function firstFailure(json: string): string {
-  const { testResults } = JSON.parse(json) as Report;
-  const failed = testResults.flatMap(({ assertionResults }) => assertionResults).find(({ status }) => status === "failed");
-  return failed?.title ?? testResults.find(({ message }) => message !== "")?.message.split("\n")[0] ?? "a test file that does not load";
+function run(folder: string, ms_max: number): Promise<Tried> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, ITB_PUMP_MUTANT: folder };
+    execFile(process.execPath, [VITEST, "run", "--config", CONFIG], { env, timeout: ms_max, killSignal: "SIGKILL", maxBuffer: 2 ** 26 }, (error, stdout) => {
+      if (error?.killed === true) {
+        resolve({ killer: `firmware tests: no verdict within ${Math.round(ms_max / 1000)} s`, cpu_ms: 0 });
+        return;
+      }
+      const last = stdout.trimEnd().split("\n").at(-1) ?? "";
+      const { failed, cpu_ms }: Verdict = last.startsWith("{") ? JSON.parse(last) as Verdict : { failed: "no test could be run", cpu_ms: 0 };
+      resolve({ killer: failed === undefined ? undefined : `firmware tests: ${failed}`, cpu_ms });
+    });
+  });
 }
 
 /** Which of the firmware's tests noticed the change, undefined if none; or that they did not end within `ms_max`. */
-export async function firmwareTests(change: Change, ms_max: number): Promise<string | undefined> {
-  const folder = mkdtempSync(join(tmpdir(), "itb-pump-mutant-"));
-  const file = join(folder, "change.json");
-  writeFileSync(file, JSON.stringify(change));
+export async function firmwareTests(change: Change | undefined, ms_max: number): Promise<Tried> {
+  mkdirSync(BUILD, { recursive: true });
+  const folder = mkdtempSync(join(BUILD, "tests-"));
   try {
-    return await new Promise((resolve) => {
-      const env = { ...process.env, ITB_PUMP_MUTANT: file };
-      execFile(process.execPath, [VITEST, "run", "--config", CONFIG], { env, timeout: ms_max, killSignal: "SIGKILL", maxBuffer: 2 ** 26 }, (error, stdout) => {
-        if (error === null) resolve(undefined);
-        else if (error.killed === true) resolve(`firmware tests: no verdict within ${Math.round(ms_max / 1000)} s`);
-        else resolve(`firmware tests: ${firstFailure(stdout.slice(stdout.indexOf("{")))}`);
-      });
-    });
+    await bundleForNode(testFiles(), join(folder, "firmware.test.mjs"), change);
+    return await run(folder, ms_max);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -26,11 +26,6 @@ export function namedChange(mutant: Omit<Mutant, "breaks">): Change {
   return { file: mutant.file, text: parts.join(mutant.replace) };
 }
 
-/** A change that changes nothing: the healthy firmware must pass what mutants must not. */
-export function unchanged(): Change {
-  return { file: ENTRY, text: readFileSync(join(ROOT, ENTRY), "utf8") };
-}
-
 /** Applies a generic operator at a site. */
 export function siteChange(site: Site): Change {
   const text = readFileSync(join(ROOT, site.file), "utf8");

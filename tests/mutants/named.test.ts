@@ -1,15 +1,17 @@
 // Every named mutant is noticed by an expectation or the oracle.
 
 import { describe, expect, it } from "vitest";
+import { firmwareTests } from "./firmware-tests";
 import { kill, killSet } from "./kill";
 import { ATTACKS, firstOpenDoor } from "../protocol/attacks";
 import { ROOT, loadFirmware, namedChange } from "./load";
 import { NAMED_MUTANTS, OPEN_DOORS } from "./named";
 import { THERAPY_MUTANTS } from "./therapy";
-import { allSites, drawSites } from "./operators";
+import { allSites, drawSites, lineOf } from "./operators";
+import { SURVIVORS, isSite } from "./survivors";
 
 describe("mutants", () => {
-  const trials = killSet();
+  const { trials } = killSet();
 
   it("the unchanged firmware passes the kill set", async () => {
     expect(kill(await loadFirmware(undefined), trials, true)).toBeUndefined();
@@ -50,6 +52,16 @@ describe("mutants", () => {
       expect(firstOpenDoor(await loadFirmware(namedChange(mutant)))).toBeDefined();
     });
   }
+
+  it("the firmware's own tests notice one too, and say which of them did", async () => {
+    const mutant = NAMED_MUTANTS.find(({ name }) => name === "one tone too few")!;
+    expect((await firmwareTests(namedChange(mutant), 120_000)).killer).toMatch(/^firmware tests: .*the higher sounds/);
+  });
+
+  it("each survivor that is explained can still be drawn", () => {
+    const there = allSites(ROOT).map((site) => ({ site, line: lineOf(ROOT, site) }));
+    expect(SURVIVORS.filter((known) => !there.some(({ site, line }) => isSite(known, site, line))).map(({ file, line }) => `${file}: ${line}`)).toEqual([]);
+  });
 
   it("generic ones are drawn by seed: the same again, others for another", () => {
     const draw = (seed: number): string[] => drawSites(ROOT, seed, 50).map(({ file, start }) => `${file}:${start}`);

@@ -1,23 +1,39 @@
-// The firmware's own tests against one mutant, named by the environment.
+// The firmware's own tests in a bundle, in a folder given by the environment.
 
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
-import type { Change } from "./load";
+import type { Reporter, TestModule } from "vitest/node";
 
-/** A file that holds the `Change` as JSON. */
-const name = process.env["ITB_PUMP_MUTANT"];
-if (name === undefined) throw new Error("ITB_PUMP_MUTANT names no file: use npm run mutants");
-const change = JSON.parse(readFileSync(name, "utf8")) as Change;
-const root = fileURLToPath(new URL("../..", import.meta.url));
+const root = process.env["ITB_PUMP_MUTANT"];
+if (root === undefined) throw new Error("ITB_PUMP_MUTANT names no folder: use npm run mutants");
+
+/** What the run came to, as its last line. */
+export interface Verdict {
+  /** The first test that failed, by its title, or why none was run. */
+  readonly failed: string | undefined;
+  /** Processor time of the whole process. */
+  readonly cpu_ms: number;
+}
+
+const verdict: Reporter = {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly { readonly message: string }[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const failed = tests.find((test) => test.result().state === "failed")?.name
+      ?? [...modules.flatMap((module) => module.errors()), ...errors].map(({ message }) => message.split("\n")[0])[0]
+      ?? (tests.length === 0 ? "no test is found" : undefined);
+    const { user, system } = process.cpuUsage();
+    process.stdout.write(`\n${JSON.stringify({ failed, cpu_ms: (user + system) / 1000 } satisfies Verdict)}\n`);
+  },
+};
 
 export default defineConfig({
   root,
-  plugins: [{
-    name: "mutant",
-    enforce: "pre",
-    load: (id) => (id === join(root, change.file) ? change.text : undefined),
-  }],
-  test: { include: ["tests/firmware/*.test.ts", "tests/protocol/*.test.ts"], reporters: ["json"], bail: 1, testTimeout: 15_000 },
+  test: {
+    include: ["*.test.mjs"],
+    // As Node loads it. A thread, so that nothing goes on when the process is ended.
+    experimental: { viteModuleRunner: false, nodeLoader: false },
+    pool: "threads", isolate: false, maxWorkers: 1,
+    // How long a mutant may take is for the one who started it to say.
+    testTimeout: 0, hookTimeout: 0,
+    bail: 1, silent: true, reporters: [verdict],
+  },
 });

@@ -1,0 +1,31 @@
+// Bundles for Node: a file and all it imports, one of them changed.
+
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import { ROOT } from "./load";
+import type { Change } from "./load";
+
+/**
+ * Modules of the repository, named from its root, as one file: enums across modules become plain numbers, and that
+ * takes a third off the time of a run. Packages stay where they are, and each module still knows where it stands.
+ */
+export async function bundleForNode(modules: readonly string[], outfile: string, change: Change | undefined): Promise<void> {
+  await build({
+    stdin: { contents: modules.map((module) => `import "./${module}";`).join("\n"), resolveDir: ROOT, loader: "ts" },
+    bundle: true, outfile, format: "esm", platform: "node", packages: "external", logLevel: "silent",
+    plugins: [{
+      name: "place",
+      setup(builder) {
+        builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+          const text = change !== undefined && path === join(ROOT, change.file) ? change.text : readFileSync(path, "utf8");
+          return {
+            contents: text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)).replaceAll("import.meta.dirname", JSON.stringify(dirname(path))),
+            loader: "ts",
+          };
+        });
+      },
+    }],
+  });
+}
