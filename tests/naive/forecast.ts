@@ -13,20 +13,20 @@ type Window = (typeof WINDOWS)[number];
 
 const sums = new WeakMap<Plan, readonly number[]>();
 
-/** What basal gave from Monday 00:00 to each minute of the week, in ng/day x min. */
+/** What basal gave from Monday 00:00 to each minute of a week and the day after it, in ng/day x min. */
 function basalTo(plan: Plan): readonly number[] {
   const known = sums.get(plan);
   if (known !== undefined) return known;
   const monday = [...Array(7).keys()].find((day) => dayOf(day * DAY) === 0)! * DAY;
   const made = [0];
   for (let minute = 0; minute < MINUTES_OF_WEEK; minute++) made.push(made[minute]! + rateAt(plan, monday + minute * MINUTE));
+  for (let minute = 1; minute <= MINUTES_OF_DAY; minute++) made.push(made[MINUTES_OF_WEEK]! + made[minute]!);
   sums.set(plan, made);
   return made;
 }
 
 /** Basal of so many minutes from a minute of the week on, in ng, at so many thousandths. */
 function basal(plan: Plan, from: number, minutes: number, permille: number): number {
-  if (plan.schedules.length === 0) return 0;
   const to = basalTo(plan);
   const week = to[MINUTES_OF_WEEK]!;
   const upTo = (minute: number): number => Math.floor(minute / MINUTES_OF_WEEK) * week + to[minute % MINUTES_OF_WEEK]!;
@@ -50,9 +50,10 @@ function shotsIn({ timed, periodic }: Plan, minutes: number): number {
 /** The most that a prescription gives in any window of the week, in ng, at the highest step of its plan. */
 export function mostOfWeek(plan: Plan, minutes: number): number {
   const permille = plan.titration.length === 0 ? 1000 : Math.max(...plan.titration.map((step) => step.permille));
+  const to = basalTo(plan);
   let most = 0;
-  for (let from = 0; from < MINUTES_OF_WEEK; from++) most = Math.max(most, basal(plan, from, minutes, permille));
-  return most + shotsIn(plan, minutes);
+  for (let from = 0; from < MINUTES_OF_WEEK; from++) most = Math.max(most, to[from + minutes]! - to[from]!);
+  return (most * permille) / (MINUTES_OF_DAY * 1000) + shotsIn(plan, minutes);
 }
 
 /** The cap of a window by a prescription and the daily dose in force, which a titration moves on. */
