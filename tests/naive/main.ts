@@ -80,6 +80,7 @@ async function main(): Promise<number> {
         const start = blocks[i]!;
         const end = Math.min(to, start + BLOCK);
         told[i] = await work(file, ["--seed", String(seed), "--from", String(start), "--to", String(end), "--found", values.found, ...more], drawer(worker, before));
+        tell(told[i], seed, more);
         before += end - start;
       }
     };
@@ -90,19 +91,23 @@ async function main(): Promise<number> {
   }
 }
 
+const flags = (more: readonly string[]): string => more.map((each) => ` ${each}`).join("");
+
+/** What a block came to, as soon as it is known: a long run that is ended early has told all it knows. */
+function tell({ searched: { found }, files }: Told, seed: number, more: readonly string[]): void {
+  for (const { n, difference: { what, at_ms, expected, seen } } of found) {
+    process.stdout.write(`program ${n}: ${what} at ${at_ms} ms: expected ${expected}, seen ${seen}\n  repeat: npm run naive -- --seed ${seed} --from ${n} --programs 1${flags(more)} --found DIR\n`);
+  }
+  for (const file of files) process.stdout.write(`written: ${file}\n`);
+}
+
 function report(told: readonly Told[], seed: number, from: number, to: number, more: readonly string[], seconds: number): number {
-  const told_more = more.map((each) => ` ${each}`).join("");
   const digest = createHash("sha256").update(told.map(({ searched }) => searched.digest).join("\n")).digest("hex").slice(0, 16);
   const sum = (of: (each: Searched) => number): number => told.reduce((all, { searched }) => all + of(searched), 0);
-  const found = told.flatMap(({ searched }) => searched.found);
-  for (const { n, difference: { what, at_ms, expected, seen } } of found.slice(0, 20)) {
-    process.stdout.write(`program ${n}: ${what} at ${at_ms} ms: expected ${expected}, seen ${seen}\n  repeat: npm run naive -- --seed ${seed} --from ${n} --programs 1${told_more} --found DIR\n`);
-  }
-  for (const file of told.flatMap(({ files }) => files)) process.stdout.write(`written: ${file}\n`);
   const programs = sum((each) => each.programs);
-  process.stdout.write(`${programs} programs, ${sum((each) => each.days)} days, ${sum((each) => each.pulses)} pulses, ${found.length} differ, digest ${digest}, ${seconds.toFixed(1)} s, ${(programs / seconds).toFixed(1)} programs/s\n`);
-  process.stdout.write(`repeat: npm run naive -- --seed ${seed} --from ${from} --programs ${to - from}${told_more}\n`);
-  return found.length > 0 ? 2 : 0;
+  process.stdout.write(`${programs} programs, ${sum((each) => each.days)} days, ${sum((each) => each.pulses)} pulses, ${sum((each) => each.found.length)} differ, digest ${digest}, ${seconds.toFixed(1)} s, ${(programs / seconds).toFixed(1)} programs/s\n`);
+  process.stdout.write(`repeat: npm run naive -- --seed ${seed} --from ${from} --programs ${to - from}${flags(more)}\n`);
+  return told.some(({ searched }) => searched.found.length > 0) ? 2 : 0;
 }
 
 process.exitCode = await main();
