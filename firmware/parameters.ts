@@ -47,7 +47,7 @@ export const enum Timed {
 
 /** Limits (LIMIT-1 to 4). */
 export const enum Limit {
-  /** Hard maximum of the daily dose of baclofen: 2000 ug (real). */
+  /** Hard maximum of the daily dose of baclofen: 2000 ug (reported). */
   daily_ng_max = 2_000_000,
   /** Single bolus: soft and hard (choice). */
   bolus_ng_soft = 100_000,
@@ -83,7 +83,7 @@ export const enum Limit {
 export const enum Tubing {
   /** Pump tubing, 0.140 mL (real; 0.199 mL before a recall). */
   pump_nL = 140_000,
-  /** Catheter, 0.0022 mL/cm (real). */
+  /** Catheter, 0.0022 mL/cm (reported). */
   nL_per_cm = 2200,
   catheter_cm_usual = 80,
   catheter_cm_min = 5,
@@ -91,7 +91,7 @@ export const enum Tubing {
   /** Values of a boundary, and how many there can be. */
   plug = 3,
   plugs_max = 3,
-  /** Discrepancy at a refill: above 2 mL, or above 14.5 % of what was delivered since the last fill (real). */
+  /** Discrepancy at a refill: above 2 mL, or above 14.5 % of what was delivered since the last fill (reported). */
   discrepancy_nL_max = 2_000_000,
   discrepancy_permille = 145,
 }
@@ -139,11 +139,11 @@ export const enum Fill {
   /** The two reservoirs of this class of pump. */
   small_nL = 20_000_000,
   large_nL = 40_000_000,
-  /** What no pulse reaches, 1.4 mL (real): capacity is fill plus this. */
+  /** What no pulse reaches, 1.4 mL (reported): capacity is fill plus this. */
   dead_nL = 1_400_000,
   /** The drug's stability in the pump: 90 days (FILL-5). */
   stable_ms = 7_776_000_000,
-  /** FILL-5 reckons with a flow 14.5 % high (real). */
+  /** FILL-5 reckons with a flow 14.5 % high (reported). */
   nominal_permille = 1000,
   high_permille = 1145,
 }

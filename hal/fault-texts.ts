@@ -55,7 +55,7 @@ export const FAULT_TEXTS: Record<Fault, ErrorText> = {
   [Fault.history_unknown]: { name: "history unknown", text: "what was given in the last 24 h is not known since power was lost: it counts as the whole cap" },
   [Fault.cap_out_of_range]: { name: "cap out of range", text: "a cap of 1 h may have 300 ug, one of 24 h 3000 ug at most" },
   [Fault.bolus_active]: { name: "bolus active", text: "one bolus at a time: wait for its end, or cancel it" },
-  [Fault.bolus_out_of_range]: { name: "bolus out of range", text: "give a dose, a duration of 1 to 1440 min, times of day in ascending order, and an interval of 60 to 10 080 min" },
+  [Fault.bolus_out_of_range]: { name: "bolus out of range", text: "give a dose, a duration of 1 to 1440 min, times of day in ascending order, each after the end of the one before, or an interval of 60 to 10 080 min, and not both" },
   [Fault.bolus_not_possible]: { name: "bolus not possible", text: "the pump is not delivering a prescription that a bolus could run on top of" },
   [Fault.patient_bolus_off]: { name: "patient bolus off", text: "the prescription has no bolus for the patient" },
   [Fault.lockout]: { name: "lockout", text: "the last bolus began too short a time ago" },

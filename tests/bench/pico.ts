@@ -10,9 +10,8 @@ import { picoMachine } from "../../emulator/pico/machine";
 import type { Pico } from "../../emulator/pico/pico";
 import { Op } from "../../protocol/operations";
 import { readLog } from "../../protocol/wand/procedures/log";
-import { scheduled } from "../../protocol/wand/procedures/prescription";
 import { missingTools } from "../../hal/pico/tools/toolchain";
-import { filling } from "../firmware/prescribe";
+import { MIDNIGHT_MS, TWELVE_MINUTES, filling } from "../firmware/prescribe";
 import { begin, install, fullWeek } from "./load";
 import { measureCores } from "./pico-core";
 
@@ -43,11 +42,6 @@ export interface Flood {
   /** From the end of the flood to the answer. */
   readonly answered_us: number;
 }
-
-/** A midnight to set the clock to. */
-export const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
-/** 20 mg/day for the first twelve minutes of a day, which is as long as a flood may be. */
-export const TWELVE_MINUTES = { ...scheduled([0, 0, 0, 0, 0, 0, 0], [0, 20_000_000, 12, 100_000]), caps: { hour_ng: 300_000, day_ng: 0 } };
 
 /** 20 mg/day at 2000 ug/mL is a pulse each 2.16 s, with noise at line rate all the time. */
 export function flood(machine: Machine, seconds: number): Flood {

@@ -5,14 +5,10 @@ import { Bench, setUpOf } from "../../emulator/bench";
 import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
 import { LinkCounts, Op } from "../../protocol/operations";
-import { scheduled } from "../../protocol/wand/procedures/prescription";
-import { filling } from "../firmware/prescribe";
+import { MIDNIGHT_MS, TWELVE_MINUTES, filling } from "../firmware/prescribe";
 import { found, listen } from "./running";
 
 const MINUTE_US = 60_000_000;
-const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
-/** 20 mg/day at 2000 ug/mL for the first twelve minutes of a day: a pulse each 2.16 s. */
-const TWELVE_MINUTES = { ...scheduled([0, 0, 0, 0, 0, 0, 0], [0, 20_000_000, 12, 100_000]), caps: { hour_ng: 300_000, day_ng: 0 } };
 const INTERVAL_MS = 2160;
 
 test("a flood of ten minutes delays no pulse, is counted, and ends with the link at once (LINK-4, LINK-2a)", () => {

@@ -6,6 +6,12 @@ import { Prescribe } from "../../protocol/limits";
 import { Op, Review } from "../../protocol/operations";
 import { Needs } from "../../protocol/service";
 import { Drug, Mode } from "../../protocol/states";
+import { scheduled } from "../../protocol/wand/procedures/prescription";
+
+/** A midnight to set the clock to. */
+export const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
+/** 20 mg/day for the first twelve minutes of a day, a pulse each 2.16 s at 2000 ug/mL: as much as the limit of a day leaves of such a rate. */
+export const TWELVE_MINUTES = { ...scheduled([0, 0, 0, 0, 0, 0, 0], [0, 20_000_000, 12, 100_000]), caps: { hour_ng: 300_000, day_ng: 0 } };
 
 /** How many numbers stand before the steps: mode and week. */
 const HEAD = 8;

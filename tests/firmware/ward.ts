@@ -8,11 +8,9 @@ import { createController } from "../../firmware/controller";
 import { Fault } from "../../hal/faults";
 import { Op, Status } from "../../protocol/operations";
 import type { RecordKind } from "../../protocol/records";
-import { filling, prescribe } from "./prescribe";
+import { MIDNIGHT_MS, filling, prescribe } from "./prescribe";
 
-export { daily } from "./prescribe";
-
-export const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
+export { MIDNIGHT_MS, daily } from "./prescribe";
 
 /** One event of the trace. */
 export interface Note {

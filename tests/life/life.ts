@@ -4,7 +4,7 @@ import { Bench, setUpOf } from "../../emulator/bench";
 import { Fault } from "../../hal/faults";
 import { Unit } from "../../hal/units";
 import { Op, Status } from "../../protocol/operations";
-import { daily, filling, prescribe } from "../firmware/prescribe";
+import { MIDNIGHT_MS, daily, filling, prescribe } from "../firmware/prescribe";
 import type { ControllerFactory } from "../../hal/controller";
 
 /** Days from manufacture to the end of service by age: 2466 to ERI (a real device's figure) and 90 more. */
@@ -14,7 +14,6 @@ export const PULSES_PER_DAY = 2000;
 const REFILL_DAYS = 30;
 const FILL_NL = 18_000_000;
 const CONCENTRATION = 2000;
-const MIDNIGHT_MS = 1_767_571_200_000; // Monday 2026-01-05T00:00
 
 export interface LifeOptions {
   readonly controller: ControllerFactory;

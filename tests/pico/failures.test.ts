@@ -11,7 +11,7 @@ import { Panic } from "../../hal/panic";
 import { Op, Status } from "../../protocol/operations";
 import { RecordKind } from "../../protocol/records";
 import { State } from "../../protocol/states";
-import { MIDNIGHT_MS, TWELVE_MINUTES } from "../bench/pico";
+import { MIDNIGHT_MS, TWELVE_MINUTES } from "../firmware/prescribe";
 import { CODE, machineThatFails, patched, type Planted } from "./broken";
 import { picoImage, withoutImage } from "./image";
 
