@@ -1,4 +1,4 @@
-// Rolling caps, on a desk: what is committed, what waits, and what is not known.
+// Rolling caps, on a desk: what is committed, what waits, what is not known.
 
 import { describe, expect, it } from "vitest";
 import { packTimed } from "../../firmware/boluses";

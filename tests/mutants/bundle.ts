@@ -1,4 +1,4 @@
-// Bundles for Node: one file with all that it imports, of which one may be changed.
+// Bundles for Node: a file with all that it imports, one of them changed.
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

@@ -20,10 +20,15 @@ export interface Trial {
  */
 const LONGEST = { virtual_ms: 31 * 86_400_000, pulses: 35_000 };
 
-/** The scenarios of the library that are not too long, by what golden says of them, quick ones first; and how many were left out. */
-export function killSet(): { readonly trials: readonly Trial[]; readonly left_out: number } {
+/** Every scenario of the library. */
+export function allTrials(): readonly Trial[] {
   const golden = readGolden();
-  const all = [...library()].map(([key, scenario]): Trial => ({ key, scenario, golden: golden[key] }));
+  return [...library()].map(([key, scenario]) => ({ key, scenario, golden: golden[key] }));
+}
+
+/** Those that are not too long, by what golden says of them, quick ones first; and how many were left out. */
+export function killSet(): { readonly trials: readonly Trial[]; readonly left_out: number } {
+  const all = allTrials();
   const trials = all.filter(({ golden: known }) => known === undefined || (known.virtual_ms <= LONGEST.virtual_ms && known.pulses <= LONGEST.pulses));
   trials.sort((a, b) => (a.golden?.pulses ?? 0) - (b.golden?.pulses ?? 0));
   return { trials, left_out: all.length - trials.length };
