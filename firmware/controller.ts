@@ -50,6 +50,7 @@ function begin(p: Pump, now_ms: number): void {
   runHeld(p);
   assertNotOverdue(p);
   stepNow(p);
+  turnBoluses(p);
 }
 
 /** Fires what is due and takes a step of this instant: in this order, a pulse belongs to the step that ends. */

@@ -253,7 +253,6 @@ function act(p: Pump, action: number): void {
     case Action.follow:
       logMissed(p);
       takeStep(p, p.w[W.now_ms]);
-      planBoluses(p);
       clear(p, Alarm.no_valid_prescription);
       break;
   }

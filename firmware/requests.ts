@@ -22,6 +22,7 @@ import { checkRegion } from "./recovery";
 import { put } from "./region";
 import { reply } from "./reply";
 import { C, Dirty, Length, Part, Region, W } from "./state";
+import { turnBoluses } from "./timed";
 import type { Operation } from "./operations";
 import type { Pump } from "./state";
 
@@ -170,9 +171,10 @@ export function received(p: Pump, bytes: readonly number[], count: number): void
   for (let i = 0; i < count; i++) heed(p, receive(p.d, p.w[W.now_ms], at(p.board, bytes, i)));
 }
 
-/** Performs the held request, if there is one and this is a pulse boundary. */
+/** Performs the held request, if there is one and this is a pulse boundary. A bolus that is complete at it has ended before. */
 export function runHeld(p: Pump): void {
   if (p.w[W.held] === 0 || p.c[C.in_flight] === 1) return;
+  turnBoluses(p);
   const row = rowOf(p.w[W.held]);
   if (row !== undefined) perform(p, p.w[W.held], row);
 }

@@ -1,4 +1,4 @@
-// Boluses and a plan: staged, weighed and read back, row by row.
+// A prescription with boluses and a plan: staged, weighed, read back by rows.
 
 import { describe, expect, it } from "vitest";
 import { Fault } from "../../hal/faults";

@@ -1,8 +1,9 @@
 // Resets: what is still known after each, and what a damaged copy leads to.
 
 import { describe, expect, it } from "vitest";
+import { bootPump } from "../../firmware/boot";
 import { createController } from "../../firmware/controller";
-import { C, History, Region } from "../../firmware/state";
+import { C, History, Region, W, createPump } from "../../firmware/state";
 import { Fault } from "../../hal/faults";
 import { PowerLoss, ResetCause, Source } from "../../hal/controller";
 import type { Board } from "../../hal/board";
@@ -194,6 +195,13 @@ describe("a backlog after a reset", () => {
     expect(desk.notes).not.toContain("pulse");
     expect(wand.later(now_ms + 750)).toEqual({ fault: Fault.ok, values: [] });
   });
+});
+
+it("a new pump has given nothing, however late its first boot: nothing is unknown of it (LIMIT-2d)", () => {
+  const p = createPump(createDesk().board);
+  p.w[W.now_ms] = HOUR_MS;
+  bootPump(p, ResetCause.power, 0);
+  expect(p.c[C.history_from_ms]).toBe(0);
 });
 
 describe("the contract", () => {

@@ -1,4 +1,4 @@
-// Rolling caps on a desk: what is committed, what waits, what is unknown.
+// Rolling caps, on a desk: what is committed, what waits, what is not known.
 
 import { describe, expect, it } from "vitest";
 import { packTimed } from "../../firmware/boluses";
@@ -48,6 +48,9 @@ describe("basal that is committed (LIMIT-2a, LIMIT-2d)", () => {
     const p = atNoon(480_000);
     for (let n = 0; n < 4; n++) countPulse(p);
     expectCaps(p, 20_334 + 5 * PULSE_NG, 481_667 + 5 * PULSE_NG);
+    // An hour later their minute is the oldest that counts; with it goes all that they weighed.
+    p.w[W.now_ms] = NOON_MS + 60 * 60_000;
+    expectCaps(p, 20_334 + PULSE_NG, 481_667 + PULSE_NG);
     // 61 min later they are out of the hour. Of the day's windows the newest has most: 24 h 4 min of basal are to come in it, and the pulses are in an older one.
     p.w[W.now_ms] = NOON_MS + 61 * 60_000;
     expectCaps(p, 20_334 + PULSE_NG, 481_334 + PULSE_NG);
@@ -70,6 +73,21 @@ describe("boluses that wait for the one in hand (LIMIT-2d, DOSE-5f)", () => {
     put(p, C.periodic_ng, 40_000);
     put(p, C.periodic_ms, NOON_MS + 3 * 3_600_000);
     expectCaps(p, 40_000 + PULSE_NG + 1, 40_000 + 4 * 40_000 + PULSE_NG + 1);
+  });
+});
+
+describe("a bolus that delays a timed one (LIMIT-2d)", () => {
+  it("has that counted twice: it may come nearer to the next of the same", () => {
+    const p = atNoon(0);
+    put(p, C.timed_count, 1);
+    put(p, C.timed, packTimed(12 * 60 + 10, 50_000, 30));
+    const check = (hour: number, day: number): Fault => {
+      put(p, C.cap_1h_ng, hour);
+      put(p, C.cap_24h_ng, day);
+      return checkCaps(p, 20_000, 30, 0);
+    };
+    const sum_ng = 20_000 + 2 * 50_000 + PULSE_NG;
+    expect([check(sum_ng, sum_ng), check(sum_ng - 1, sum_ng), check(sum_ng, sum_ng - 1)]).toEqual([Fault.ok, Fault.above_cap_1h, Fault.above_cap_24h]);
   });
 });
 

@@ -150,6 +150,8 @@ describe("memory", () => {
     ward.wait_ms(40 * 60_000 - 1000);
     for (let n = 0; n < 3; n++) ward.bench.inject({ kind: "memory.flip", value: C.step + 1 });
     ward.wait_ms(2000);
+    // By the step itself: a question would have looked at all of it too.
+    expect(ward.records(RecordKind.memory_lost)).toHaveLength(1);
     const status = ward.bench.status();
     expect([status[Status.state], status[Status.rate]]).toEqual([State.safe_minimum, 6000]);
     expect(active(ward)).toEqual([Alarm.no_valid_prescription]);

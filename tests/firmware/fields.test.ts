@@ -234,6 +234,18 @@ describe("each field of each operation (PROG-2b, LIMIT-1f)", () => {
     expect(known).toEqual(Array.from({ length: Ops.last - Ops.first + 1 }, (_, i) => Ops.first + i));
   });
 
+  test("steps: a first one a minute late is none at midnight, whatever its rate", () => {
+    for (const rate of [0, 500_000]) {
+      const bench = new Bench({ controller: createController, instant: true });
+      bench.powerOn();
+      filled(bench);
+      bench.connect({ role: 1, stays: true });
+      demand(bench, Op.stage, [2, 0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0]);
+      demand(bench, Op.stage_steps, [0, 1, rate, 720, 500_000]);
+      expect({ rate, fault: bench.request(Op.review).fault }).toEqual({ rate, fault: Fault.no_step_at_midnight });
+    }
+  });
+
   test("commit: another version, another hash, no confirmation", () => {
     const bench = new Bench({ controller: createController, instant: true });
     bench.powerOn();
@@ -256,6 +268,7 @@ describe("each field of each operation (PROG-2b, LIMIT-1f)", () => {
     expect([fault(Op.prime, 0), fault(Op.prime, 1)]).toEqual([Fault.token_wrong, Fault.token_wrong]);
     const token = demand(bench, Op.prime_arm, [250])[0]!;
     expect([fault(Op.prime, token + 1), fault(Op.prime, token)]).toEqual([Fault.token_wrong, Fault.ok]);
-    expect([fault(Op.cancel, 2), fault(Op.prime, token)]).toEqual([Fault.ok, Fault.token_wrong]);
+    // Used up, and then none is the right one: not even none.
+    expect([fault(Op.cancel, 2), fault(Op.prime, token), fault(Op.prime, 0)]).toEqual([Fault.ok, Fault.token_wrong, Fault.token_wrong]);
   });
 });

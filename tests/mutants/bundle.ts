@@ -1,4 +1,4 @@
-// Bundles for Node: a file and all it imports, one of them changed.
+// Bundles for Node: a file with all that it imports, one of them changed.
 
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";

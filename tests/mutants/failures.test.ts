@@ -4,10 +4,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FIELD_FAILURES } from "./failures";
-import { everyTrial, kill } from "./kill";
+import { allTrials, kill } from "./kill";
 import { ROOT, loadFirmware, namedChange } from "./load";
 
-const trials = new Map(everyTrial().map((trial) => [trial.key.replace("../scenarios/", "").replace(".yaml", ""), trial]));
+const trials = new Map(allTrials().map((trial) => [trial.key.replace("../scenarios/", "").replace(".yaml", ""), trial]));
 
 describe("field failures", () => {
   it("are those of the requirements document, in its order", () => {

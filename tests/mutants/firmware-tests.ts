@@ -23,15 +23,21 @@ function testFiles(): string[] {
 }
 
 function run(folder: string, ms_max: number): Promise<Tried> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const env = { ...process.env, ITB_PUMP_MUTANT: folder };
-    execFile(process.execPath, [VITEST, "run", "--config", CONFIG], { env, timeout: ms_max, killSignal: "SIGKILL", maxBuffer: 2 ** 26 }, (error, stdout) => {
+    execFile(process.execPath, [VITEST, "run", "--config", CONFIG], { env, timeout: ms_max, killSignal: "SIGKILL", maxBuffer: 2 ** 26 }, (error, stdout, stderr) => {
       if (error?.killed === true) {
         resolve({ killer: `firmware tests: no verdict within ${Math.round(ms_max / 1000)} s`, cpu_ms: 0 });
         return;
       }
       const last = stdout.trimEnd().split("\n").at(-1) ?? "";
-      const { failed, cpu_ms }: Verdict = last.startsWith("{") ? JSON.parse(last) as Verdict : { failed: "no test could be run", cpu_ms: 0 };
+      if (!last.startsWith("{")) {
+        // No verdict is no mutant's doing, unless the process broke down under it.
+        if (typeof error?.signal === "string") resolve({ killer: `firmware tests: ended by ${error.signal}`, cpu_ms: 0 });
+        else reject(new Error(`the firmware's tests cannot be run: ${stderr.trim().split("\n")[0] ?? ""}`));
+        return;
+      }
+      const { failed, cpu_ms } = JSON.parse(last) as Verdict;
       resolve({ killer: failed === undefined ? undefined : `firmware tests: ${failed}`, cpu_ms });
     });
   });

@@ -80,6 +80,13 @@ export function lineOf(root: string, site: Site): string {
   return readFileSync(join(root, site.file), "utf8").split("\n")[site.line - 1]?.trim() ?? "";
 }
 
+/** The same line as the change makes it. */
+export function changedLine(root: string, site: Site): string {
+  const text = readFileSync(join(root, site.file), "utf8");
+  const end = text.indexOf("\n", site.end);
+  return (text.slice(text.lastIndexOf("\n", site.start - 1) + 1, site.start) + site.replace + text.slice(site.end, end)).trim();
+}
+
 /**
  * `count` different sites, drawn by `seed`. Each site's chance is a hash of the seed and of what stands there, so a
  * change of the firmware elsewhere draws the same ones again.

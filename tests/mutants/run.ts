@@ -11,8 +11,8 @@ import { killSet } from "./kill";
 import { ROOT, namedChange, siteChange } from "./load";
 import type { Change } from "./load";
 import { NAMED_MUTANTS, OPEN_DOORS } from "./named";
-import { drawSites, lineOf } from "./operators";
-import { SURVIVORS, isSite } from "./survivors";
+import { drawSites } from "./operators";
+import { explained } from "./survivors";
 import type { Survivor } from "./survivors";
 import { THERAPY_MUTANTS } from "./therapy";
 import type { Tried } from "./worker";
@@ -64,14 +64,11 @@ class Bay {
 
 function jobs(seed: number, count: number): Job[] {
   const named = [...NAMED_MUTANTS, ...THERAPY_MUTANTS, ...OPEN_DOORS].map((mutant): Job => ({ title: `${mutant.name} (${mutant.file})`, change: namedChange(mutant), explained: undefined }));
-  const drawn = drawSites(ROOT, seed, count).map((site): Job => {
-    const line = lineOf(ROOT, site);
-    return {
-      title: `${site.file}:${site.line} ${site.operator}: ${site.was.replace(/\s+/g, " ")} -> ${site.replace.replace(/\s+/g, " ")}`,
-      change: siteChange(site),
-      explained: SURVIVORS.find((known) => isSite(known, site, line)),
-    };
-  });
+  const drawn = drawSites(ROOT, seed, count).map((site): Job => ({
+    title: `${site.file}:${site.line} ${site.operator}: ${site.was.replace(/\s+/g, " ")} -> ${site.replace.replace(/\s+/g, " ")}`,
+    change: siteChange(site),
+    explained: explained(ROOT, site),
+  }));
   return [...named, ...drawn];
 }
 

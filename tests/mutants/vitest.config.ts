@@ -1,4 +1,4 @@
-// The firmware's own tests in a bundle, in a folder given by the environment.
+// The firmware's own tests, bundled in a folder that the environment names.
 
 import { defineConfig } from "vitest/config";
 import type { Reporter, TestModule } from "vitest/node";

@@ -63,7 +63,6 @@ export abstract class Model {
   flight: Flight | undefined;
   last_pulse = -PULSE_APART;
   bolus: Bolus | undefined;
-  bolus_ended = -1;
   waiting: { readonly kind: number; readonly entry: number; readonly shot: Shot }[] = [];
   /** When an entry was given last, by its minute. */
   entry_given = new Map<number, number>();

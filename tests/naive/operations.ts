@@ -100,11 +100,6 @@ export class Naive extends Therapy {
     return reasons;
   }
 
-  /** At the instant at which one ends, the next may still be refused. */
-  private justEnded(): number[] {
-    return this.bolus_ended === this.now ? [WHY.active] : [];
-  }
-
   /** LIMIT-2e: a day after power was lost, and the bucket that it was lost in. LIMIT-2d: a cap refuses what would pass it, and nothing else. */
   private capReasons(shot: Shot | undefined): Verdict {
     const ago = this.now - this.power_lost_at;
@@ -122,7 +117,7 @@ export class Naive extends Therapy {
     if (dose > BOLUS_HARD) reasons.push(WHY.bolus_hard);
     else if (dose > BOLUS_SOFT && !confirm) reasons.push(WHY.confirm);
     const { must, may } = this.capReasons(reasons.length > 0 ? undefined : { dose_ng: dose, minutes });
-    return verdict([...reasons, ...must], [...may, ...this.justEnded()]);
+    return verdict([...reasons, ...must], may);
   }
 
   private judgePatient(): Verdict {
@@ -135,7 +130,7 @@ export class Naive extends Therapy {
       if (this.patient_starts.filter((at) => at > this.now - DAY).length >= patient.most) reasons.push(WHY.patient_count);
     }
     const { must, may } = this.capReasons(reasons.length > 0 ? undefined : patient);
-    return verdict([...reasons, ...must], [...may, ...this.justEnded()]);
+    return verdict([...reasons, ...must], may);
   }
 
   /** It was accepted, and takes effect now. */
@@ -274,7 +269,8 @@ export class Naive extends Therapy {
     if (this.plan === undefined || by <= 0 || this.state !== STATE.therapy) return;
     const passed = this.plan.timed.map((entry, i) => ({ entry, i, ahead: (((entry.minute * MINUTE - (old % DAY)) % DAY) + DAY - 1) % DAY + 1 })).filter(({ ahead }) => ahead <= by);
     for (const { entry, i } of passed) {
-      if (by > JUMP_GIVEN) this.skip(KIND.timed, i, SKIPPED.jump);
+      // What is due at the very instant that is set has not been jumped over.
+      if (by > JUMP_GIVEN && this.wall % DAY !== entry.minute * MINUTE) this.skip(KIND.timed, i, SKIPPED.jump);
       else this.due(KIND.timed, i, entry);
     }
     this.beginWaiting();

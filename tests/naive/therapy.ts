@@ -24,7 +24,6 @@ export abstract class Therapy extends Model {
     const { bolus } = this;
     if (bolus === undefined) return;
     this.bolus = undefined;
-    this.bolus_ended = this.now;
     if (how === END.complete) this.pot.disown();
     else this.pot.dropOwn();
     this.tellBolus(bolus, how, bolus.confirmed, bolus.uncertain);

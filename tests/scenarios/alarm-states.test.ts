@@ -1,4 +1,4 @@
-// The library's alarms: each in a state, and with those, that it can be.
+// The library's alarms: each in a state and beside others that it is for.
 
 import { describe, expect, test } from "vitest";
 import { runScenario } from "../../emulator/scenario/run";
