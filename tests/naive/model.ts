@@ -282,6 +282,8 @@ export abstract class Model {
     if (this.flight === undefined || this.resultAt() !== this.now) return;
     const { confirmed } = this.motor.result(this.flight.number)!;
     this.settle(confirmed);
+    // What a stall did not take with it may be too much by itself, at a lower rate.
+    this.behind();
     this.turnBoluses();
   }
 
