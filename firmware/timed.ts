@@ -50,8 +50,10 @@ export function anchorPeriodic(p: Pump): void {
   put(p, C.periodic_ms, p.c[C.interval_min] === 0 ? 0 : p.w[W.now_ms] + p.c[C.interval_min] * Unit.ms_per_minute);
 }
 
+/** Saved, so that a power loss soon after does not tell it once more. */
 function skip(p: Pump, kind: BolusKind, entry: number, why: Skipped): void {
   record(p, RecordKind.bolus_skipped, kind, entry, why);
+  mark(p, Dirty.saved);
 }
 
 /** True if a bolus may run on top of what is being delivered: a prescription, and by the motor. */

@@ -297,6 +297,7 @@ export abstract class Model {
     for (const [drug, behind] of this.tubing.moved(this.pulse_pL, confirmed)) this.say(`bridge end ${drug} ${behind}`);
     if (confirmed) this.confirmed();
     else this.missed(prime);
+    this.stallEnds();
     this.level();
   }
 
@@ -340,7 +341,7 @@ export abstract class Model {
 
   /** MOTOR-2b: three in a row. DOSE-8's limit counts in hours: there the model takes the pump's word, and the bench's oracle judges it. */
   behind(prime = false): void {
-    if (this.stall !== undefined || (!this.delivering && !prime) || this.flight !== undefined) return;
+    if (this.stall !== undefined || (!this.delivering && !prime)) return;
     const recent = this.misses.filter((at) => at > this.now - DAY - HOUR).length;
     if (this.row >= STALL_ROW || (recent >= BEHIND_PULSES && this.did(`alarm on ${ALARM.stall}`, this.now))) this.beginStall();
   }
@@ -348,6 +349,12 @@ export abstract class Model {
   beginStall(): void {
     this.stall = { since: this.now };
     this.raise(ALARM.stall);
+    this.stallEnds();
+  }
+
+  /** What a stall ends (MOTOR-3c): at a pulse boundary. */
+  private stallEnds(): void {
+    if (this.stall === undefined || this.flight !== undefined) return;
     this.endBolus(END.stalled);
     if (this.prime !== undefined) this.endPrime(END.stalled);
     this.skipWaiting();
