@@ -3,6 +3,8 @@
 import type { FaultKind } from "../fault-kind";
 import type { FaultSite } from "./host";
 
+const NOT_CLEARED = "catheter.not_cleared";
+
 export const CATHETER_FAULTS: readonly FaultKind[] = [
   {
     kind: "catheter.disconnected",
@@ -13,6 +15,11 @@ export const CATHETER_FAULTS: readonly FaultKind[] = [
     kind: "catheter.occluded",
     what: "The catheter is blocked: drug leaks at the pump and nothing leaves the tip.",
     unknown_to_pump: "That nothing arrives: the head turns as ever and there is no pressure sensor.",
+  },
+  {
+    kind: NOT_CLEARED,
+    what: "Tubing and catheter are said to be cleared and are not: what is in them stays there.",
+    unknown_to_pump: "What is on the way: it believes who says that they were emptied.",
   },
 ];
 
@@ -46,7 +53,7 @@ export class Catheter implements FaultSite {
 
   /** Pushes `volume_pL` in at the pump; as much leaves at the tip. */
   push(volume_pL: number, concentration: number): void {
-    if (this.broken.size > 0) {
+    if (this.leaks) {
       this.lost_pL += volume_pL;
       return;
     }
@@ -63,8 +70,13 @@ export class Catheter implements FaultSite {
 
   /** A clinician emptied tubing and catheter and filled them by hand: nothing of it left the tip. */
   clear(concentration: number): void {
+    if (this.broken.has(NOT_CLEARED)) return;
     const volume_pL = this.plugs.reduce((sum, plug) => sum + plug.volume_pL, 0);
     this.plugs = [{ volume_pL, concentration }];
+  }
+
+  private get leaks(): boolean {
+    return this.broken.size > (this.broken.has(NOT_CLEARED) ? 1 : 0);
   }
 
   private drain(volume_pL: number): void {
