@@ -44,16 +44,22 @@ export class EveryMillisecond extends Naive {
     let left = bolus === undefined ? 0 : Number(bolus.left);
     let [total, own, volume, step_ms, now] = [Number(this.pot.total), Number(this.pot.own), Number(this.volume), this.step_ms, this.now];
     let until_minute = MINUTE - (this.wall % MINUTE);
-    for (let something = false; !something && now < to;) {
+    let wait = Math.max(0, free - now);
+    const { periodic_at } = this;
+    for (;;) {
       now++;
-      const part = rate < left ? rate : left;
-      const ends = part > 0 && part === left;
-      left -= part;
-      own += part;
-      total += basal + part;
+      wait--;
       volume += flow;
-      if (step !== undefined) step_ms++;
-      something = --until_minute === 0 || ends || ((total >= need || volume >= volume_need) && now >= free) || step_ms === step_end || now === this.periodic_at || now === long || now === too_long;
+      total += basal;
+      if (left > 0) {
+        const part = rate < left ? rate : left;
+        left -= part;
+        own += part;
+        total += part;
+        if (left === 0) break;
+      }
+      if (step !== undefined && ++step_ms === step_end) break;
+      if (--until_minute === 0 || (wait <= 0 && (total >= need || volume >= volume_need)) || now >= to || now === periodic_at || now === long || now === too_long) break;
     }
     if (paused) this.fed += now - this.now;
     if (bolus !== undefined) bolus.left = BigInt(left);
