@@ -51,7 +51,8 @@ export class ToleranceWatch {
 
   settle(now_ms: number, at_minimum: boolean): void {
     if (this.back_ms < 0 || now_ms <= this.back_ms) return;
-    if (!at_minimum) this.report("over", this.back_ms, "the full rate after 48 h without delivery, in ms", LOST_MS, now_ms - this.back_ms);
+    // Stopped at the same boundary it has no rate at all.
+    if (!at_minimum && this.balance.on) this.report("over", this.back_ms, "the full rate after 48 h without delivery, in ms", LOST_MS, now_ms - this.back_ms);
     this.back_ms = -1;
   }
 }
