@@ -52,7 +52,10 @@ export function mostOfWeek(plan: Plan, minutes: number): number {
   const permille = plan.titration.length === 0 ? 1000 : Math.max(...plan.titration.map((step) => step.permille));
   const to = basalTo(plan);
   let most = 0;
-  for (let from = 0; from < MINUTES_OF_WEEK; from++) most = Math.max(most, to[from + minutes]! - to[from]!);
+  for (let from = 0; from < MINUTES_OF_WEEK; from++) {
+    const sum = to[from + minutes]! - to[from]!;
+    if (sum > most) most = sum;
+  }
   return (most * permille) / (MINUTES_OF_DAY * 1000) + shotsIn(plan, minutes);
 }
 

@@ -17,6 +17,9 @@ interface Told {
   readonly files: readonly string[];
 }
 
+/** Most of what a program makes is soon forgotten: with room for it, it is forgotten at less cost. */
+const YOUNG = "--max-semi-space-size=64";
+
 /** Bundled, since enumerations are then numbers: several times as fast. */
 async function bundle(folder: string): Promise<string> {
   const outfile = join(folder, "work.mjs");
@@ -29,7 +32,7 @@ async function bundle(folder: string): Promise<string> {
 
 function work(file: string, args: readonly string[], progress: (done: number) => void): Promise<Told> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [YOUNG, file, ...args], { stdio: ["ignore", "pipe", "inherit"] });
     let told: Told | undefined;
     createInterface({ input: child.stdout }).on("line", (line) => {
       const row = JSON.parse(line) as { readonly done?: number } & Partial<Told>;

@@ -116,8 +116,14 @@ export abstract class Model {
 
   /** ng/day by the schedule now. A titrated rate is a prescribed one, and those are whole: it is rounded down. */
   get scheduled(): number {
-    return this.byDose ? Math.floor((rateAt(this.plan!, this.wall) * this.permille) / 1000) : 0;
+    if (!this.byDose) return 0;
+    const { plan, wall, holds } = this;
+    if (plan !== holds.plan || wall < holds.from || wall >= holds.until) this.holds = { plan, from: wall, until: nextStep(plan!, wall), rate: rateAt(plan!, wall) };
+    return Math.floor((this.holds.rate * this.permille) / 1000);
   }
+
+  /** The rate that was looked up last, and while it holds: looking it up is most of what a model's step takes. */
+  private holds: { readonly plan: Plan | undefined; readonly from: number; readonly until: number; readonly rate: number } = { plan: undefined, from: 0, until: 0, rate: 0 };
 
   /** The strongest drug that the next pulse may bring to the tip. */
   get drug(): number {
