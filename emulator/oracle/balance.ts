@@ -104,6 +104,12 @@ export class Balance {
     if (integral === this.dose) this.bolus?.commanded(integral.pulse);
   }
 
+  /** The bolus in hand has been accrued whole. */
+  complete(): void {
+    this.keepDue();
+    this.bolus = undefined;
+  }
+
   /** The bolus in hand ends without being complete: its part of the fraction is not delivered. */
   interrupt(): void {
     if (this.bolus !== undefined) this.dose.owed -= this.bolus.own;
@@ -133,7 +139,7 @@ export class Balance {
     this.look();
   }
 
-  /** A pulse may be due that the motor's interval puts off: what accrued meanwhile stays owed when another rate comes. */
+  /** A pulse may be due that the motor's interval puts off: what accrued meanwhile stays owed when another rate comes, or none. */
   private keepDue(): void {
     if (this.dose.owed > this.dose.pulse) this.carried = Math.min(this.dose.owed, this.allowed + this.most(this.dose, Motion.interval_ms_min));
   }

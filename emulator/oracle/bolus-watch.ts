@@ -133,7 +133,7 @@ export class BolusWatch {
     if (bolus === undefined) return;
     if (how === BolusEnd.complete) {
       if (bolus.left > 0) this.report("under", at_ms, "a bolus called complete that is not, left in ng", 0, Math.ceil(bolus.left / Unit.ms_per_day));
-      this.balance.bolus = undefined;
+      this.balance.complete();
     } else {
       this.balance.interrupt();
     }

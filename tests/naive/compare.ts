@@ -75,7 +75,8 @@ function filling(model: Naive, { minutes, plus_ng }: Act & { readonly do: "fill 
 /** An act with the instant or the dose that it aims at. */
 function settled(model: Naive, act: Act): Act {
   if (act.do === "aim") return { do: "wait", ms: aimed(model, act) };
-  return act.do === "fill cap" ? { do: "bolus", dose_ng: filling(model, act), minutes: act.minutes, confirm: true } : act;
+  if (act.do === "fill cap") return { do: "bolus", dose_ng: filling(model, act), minutes: act.minutes, confirm: true };
+  return act;
 }
 
 /** One act on both. */

@@ -285,7 +285,8 @@ export abstract class Model {
   }
 
   motorTells(): void {
-    if (this.flight === undefined || this.resultAt() !== this.now) return;
+    // Who is down does not hear.
+    if (this.down_until >= 0 || this.flight === undefined || this.resultAt() !== this.now) return;
     const { confirmed } = this.motor.result(this.flight.number)!;
     this.settle(confirmed);
     // What a stall did not take with it may be too much by itself, at a lower rate.
