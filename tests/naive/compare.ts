@@ -28,6 +28,9 @@ export interface Compared {
   readonly digest: string;
 }
 
+/** How much later a request is done that needs a second call, or a third. */
+const CALLS_MS = [150, 300];
+
 export type MakeModel = (program: Program, pump: Pump) => Naive;
 
 /** The model of a program's unit, told of the motor by the pump's bench. */
@@ -91,8 +94,10 @@ function both(model: Naive, pump: Pump, act: Act): { readonly fault: number; rea
   if (model.down_until >= 0) model.advance(model.down_until);
   const boundary = Naive.waits(act) && model.flight !== undefined ? model.resultAt() : model.now;
   const instant = model.now;
+  // The link may fall asleep in that very millisecond: then the wand calls again.
+  const called_again = CALLS_MS.includes(pump.now - instant);
   // What is refused may be so at once, or at the boundary like what is accepted.
-  if (pump.now !== boundary && (fault === 0 || pump.now !== instant)) return { fault, difference: difference(`instant of ${act.do}`, began, boundary, pump.now) };
+  if (pump.now !== boundary && !called_again && (fault === 0 || pump.now !== instant)) return { fault, difference: difference(`instant of ${act.do}`, began, boundary, pump.now) };
   model.advance(pump.now);
   const { must, may } = model.judge(act);
   const right = must.size > 0 ? must.has(fault) || may.has(fault) : fault === 0 || may.has(fault);

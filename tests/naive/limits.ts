@@ -98,7 +98,7 @@ function changeReasons(reasons: Reasons, plan: Plan, { now, accepted, previous_n
     if (!plan.confirm) above(reasons, WHY.confirm, dose * 1000n, doses[i]! * BigInt(UP_SOFT));
     if (!plan.confirm) above(reasons, WHY.confirm, doses[i]! * BigInt(DOWN_SOFT), dose * 1000n);
   });
-  const before = accepted.filter(({ until }) => until > now - DAY);
+  const before = accepted.filter(({ until }) => until >= now - DAY);
   if (accepted.length === 0) {
     above(reasons, WHY.first, daily * 1000n, BigInt(previous_ng > 0 ? previous_ng : FIRST_MOST) * DAILY_SCALE * 1000n);
     return;
