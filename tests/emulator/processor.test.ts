@@ -72,7 +72,7 @@ describe("a reset", () => {
     expect(resets).toEqual([[4 * 86_400 + 28, ResetCause.panic, Panic.books, 0]]);
     expect(bench.plant.motions).toBe(6);
     bench.finish();
-    expect(found(bench)).toEqual([]);
+    expect(found(bench)).toEqual(["contract: the firmware gave up over a broken invariant, by its panic's number"]);
   });
 
   test("with a pulse in flight: its edge is lost to the new program", () => {

@@ -115,7 +115,7 @@ export const THERAPY_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   {
     name: "patient's bolus leaves no trace", by: "bolus/patient",
     breaks: "LIMIT-4b: the lockout follows each", file: "firmware/patient.ts",
-    find: "  put(p, C.patient_ms, p.w[W.now_ms]);\n",
+    find: "  put(p, C.patient_ms, Math.max(1, p.w[W.now_ms]));\n",
     replace: "",
   },
   {
