@@ -156,8 +156,9 @@ bool log_write(Record *records, uint32_t count, uint32_t transaction, bool with_
   for (uint32_t i = 0; i < count && good;) {
     uint32_t place = ring.next % SLOTS_PER_SECTOR;
     uint32_t part = count - i < SLOTS_PER_SECTOR - place ? count - i : SLOTS_PER_SECTOR - place;
-    if (place == 0) good = begin_sector();
-    good &= flash_write(address_of(ring.next), records + i, part * RECORD_SIZE);
+    /* A sector without its header would be none at the next boot, whatever is in it: it is begun again. */
+    if (place == 0 && !begin_sector()) return false;
+    good = flash_write(address_of(ring.next), records + i, part * RECORD_SIZE);
     ring.next += part;
     i += part;
   }
