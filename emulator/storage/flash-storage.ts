@@ -54,6 +54,15 @@ export class Transaction {
   }
 }
 
+/** Storage that another version of the format wrote: it is left as it is. */
+export class OtherFormat extends Error {
+  override readonly name = "OtherFormat";
+
+  constructor(readonly format: number) {
+    super(`storage was written by another version: format ${format}, and this is format ${Format.version}`);
+  }
+}
+
 /**
  * What is durable, on flash. Made anew at each boot: that settles what a power loss cut short. A transaction's records are written first, then its parts as one entry of the
  * journal, whose header comes last and makes all of it count. A transaction without parts counts with its last record. Between any two operations of the flash there is the
@@ -65,9 +74,11 @@ export class FlashStorage {
   private readonly journal: Journal;
   readonly log: Log;
 
-  /** Storage begins at `base` of the flash. */
+  /** Storage begins at `base` of the flash. Throws OtherFormat. */
   constructor(flash: NorFlash, base = 0) {
     this.region = new Region(flash, base);
+    const format = this.region.format();
+    if (format !== Format.version) throw new OtherFormat(format);
     this.books = new Tally(this.region);
     this.journal = new Journal(this.region);
     this.log = new Log(this.region, this.journal.sequence);

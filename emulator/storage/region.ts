@@ -20,6 +20,24 @@ export class Region {
     return this.base + sector * SECTOR;
   }
 
+  /**
+   * The version of the format that the heads of sectors tell: "ITT1", "ITJ1", "ITL1" in ours. Of another version are two such heads and none of ours: a single one may be a head of
+   * ours that a power loss cut short, or that has a flipped bit. A blank region has ours.
+   */
+  format(): number {
+    let heads = 0;
+    let other: number = Format.version;
+    for (let sector = 0; sector < Format.sectors_used; sector++) {
+      const at = this.addressOf(sector);
+      const version = /^IT[TJL](\d)$/.exec(String.fromCharCode(...this.bytes.subarray(at, at + 4)))?.[1];
+      if (version === undefined) continue;
+      if (Number(version) === Format.version) return Format.version;
+      other = Number(version);
+      heads++;
+    }
+    return heads > 1 ? other : Format.version;
+  }
+
   /** Clears bits, page by page in ascending order. False if afterwards flash does not hold exactly these bytes. */
   write(address: number, from: Uint8Array, first: number, count: number): boolean {
     for (let done = 0; done < count;) {

@@ -126,6 +126,10 @@ int main(int count, char **given) {
   if (!setjmp(power_off)) {
     char order;
     storage_open();
+    if (storage_format() != STORAGE_FORMAT) {
+      printf("format %u\n", storage_format());
+      return 0;
+    }
     while (scanf(" %c", &order) == 1) obey(order);
     tell();
   }

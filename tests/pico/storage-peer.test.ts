@@ -77,6 +77,23 @@ function peerTests(): void {
     expect(Math.min(...flash.wear.subarray(0, Format.sectors_used))).toBeGreaterThan(0);
   });
 
+  test("what another version wrote is refused by both, and left as it is; a single head of one is not taken for that", () => {
+    const flash = new NorFlash(STORAGE_SIZE, 5);
+    const head = (sector: number, text: string): void => { flash.bytes.set(new TextEncoder().encode(text), sector * SECTOR); };
+    head(Format.log_first, "ITL2");
+    expect(obey(flash, [])[0]).toBe("part 0: 0");
+    expect(peer(flash.bytes, [], 0).said).toEqual(obey(flash, []));
+    head(Format.journal_first, "ITJ2");
+    const told = peer(flash.bytes, [{ do: "t", book: 0, count: 1 }], 0);
+    expect(told.said).toEqual(["format 2"]);
+    expect(told.after.equals(flash.bytes)).toBe(true);
+    expect(obey(flash, [{ do: "t", book: 0, count: 1 }])).toEqual(["format 2"]);
+    expect(() => new FlashStorage(flash)).toThrow("storage was written by another version: format 2, and this is format 1");
+    head(Format.tally_first + 2, "ITT1");
+    expect(peer(flash.bytes, [], 0).said).toEqual(obey(flash, []));
+    expect(obey(flash, [])[0]).toBe("part 0: 0");
+  });
+
   test("an image with flipped bits says the same to both, whatever that is, and both mend it alike", () => {
     const flash = new NorFlash(STORAGE_SIZE, 4);
     const lives = new Lives(4);

@@ -2,7 +2,7 @@
 
 import { FlashAction, PowerCut, type CutFault, type NorFlash } from "../../emulator/devices/flash";
 import { Stream } from "../../emulator/engine/random";
-import { FlashStorage, Transaction } from "../../emulator/storage/flash-storage";
+import { FlashStorage, OtherFormat, Transaction } from "../../emulator/storage/flash-storage";
 import { Format } from "../../emulator/storage/format";
 import type { TracedRecord } from "../../emulator/trace";
 
@@ -47,8 +47,9 @@ export function obey(flash: NorFlash, lines: readonly Line[]): string[] {
     }
     said.push(...told(storage));
   } catch (error) {
-    if (!(error instanceof PowerCut)) throw error;
-    said.push(pending);
+    if (error instanceof OtherFormat) said.push(`format ${error.format}`);
+    else if (error instanceof PowerCut) said.push(pending);
+    else throw error;
   }
   return said;
 }

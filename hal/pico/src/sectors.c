@@ -1,6 +1,22 @@
 /* Sectors of storage: which are known to be blank. */
 #include "storage-parts.h"
 
+/*
+ * "ITT1", "ITJ1", "ITL1": in every version of the format a sector begins so, the digit being its own. Of another version are two such heads and none of ours: a single one may be
+ * a head of ours that a power loss cut short, or that has a flipped bit.
+ */
+uint32_t sectors_format(void) {
+  uint32_t heads = 0, other = STORAGE_FORMAT;
+  for (uint32_t sector = 0; sector < SECTORS_USED; sector++) {
+    const uint8_t *at = flash_at(sector_address(sector));
+    if (at[0] != 'I' || at[1] != 'T' || (at[2] != 'T' && at[2] != 'J' && at[2] != 'L') || at[3] < '0' || at[3] > '9') continue;
+    if (at[3] - '0' == STORAGE_FORMAT) return STORAGE_FORMAT;
+    other = at[3] - '0';
+    heads++;
+  }
+  return heads > 1 ? other : STORAGE_FORMAT;
+}
+
 static uint32_t known[(SECTORS_USED + 31) / 32];
 
 bool sector_known_blank(uint32_t sector) {

@@ -15,7 +15,9 @@ static inline uint32_t sector_address(uint32_t sector) {
   return STORAGE_AT + sector * SECTOR;
 }
 
-/* sectors.c: makes a sector blank unless it is known to be; a sector that is written to is not. */
+/* sectors.c: the version of the format that the heads of sectors tell; a blank storage has ours. */
+uint32_t sectors_format(void);
+/* Makes a sector blank unless it is known to be; a sector that is written to is not. */
 void sector_make_blank(uint32_t sector);
 bool sector_known_blank(uint32_t sector);
 void sector_used(uint32_t sector);
