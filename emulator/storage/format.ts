@@ -32,6 +32,34 @@ export function crc32(before: number, bytes: Uint8Array, at: number, count: numb
   return ~crc >>> 0;
 }
 
+/** Whether two words differ in one bit at the most. */
+export function near(a: number, b: number): boolean {
+  const differ = a ^ b;
+  return (differ & (differ - 1)) === 0;
+}
+
+/**
+ * Whether `bytes`, whose last four are the check value of those before them, are good; a single flipped bit is put right first. It changes the check value by an amount that
+ * depends on its place alone, and over so few bytes no two places have the same. The last bit's is what one step makes of 1, each one before it is a step further.
+ */
+export function mend(bytes: Uint8Array): boolean {
+  const size = bytes.length - 4;
+  const computed = crc32(0, bytes, 0, size);
+  const differ = (computed ^ getU32(bytes, size)) >>> 0;
+  if (near(differ, 0)) {
+    putU32(bytes, size, computed);
+    return true;
+  }
+  let step = 1;
+  for (let bit = size * 8 - 1; bit >= 0; bit--) {
+    step = (step & 1) === 1 ? ((step >>> 1) ^ 0xedb88320) >>> 0 : step >>> 1;
+    if (step !== differ) continue;
+    bytes[bit >> 3]! ^= 1 << (bit & 7);
+    return true;
+  }
+  return false;
+}
+
 export function getU32(bytes: Uint8Array, at: number): number {
   return (bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24)) >>> 0;
 }

@@ -1,7 +1,7 @@
 // The journal: parts of storage, entry after entry in one of two areas.
 
 import { PAGE, SECTOR } from "../devices/flash";
-import { crc32, Format, getU32, getU64, putU32, putU64 } from "./format";
+import { crc32, Format, getU32, getU64, mend, near, putU32, putU64 } from "./format";
 import type { Region } from "./region";
 
 /** "ITJ1" */
@@ -82,26 +82,28 @@ export class Journal {
     return this.region.addressOf(Format.journal_first + area * Format.journal_sectors);
   }
 
-  private good(at: number): boolean {
-    const { bytes } = this.region;
-    return getU32(bytes, at) === ENTRY_MAGIC && getU32(bytes, at + AT.bytes) < AREA_SIZE && getU32(bytes, at + AT.crc) === crc32(0, bytes, at, AT.crc);
+  /** The header at an address, if there is one that is good. */
+  private headerAt(at: number): Uint8Array | undefined {
+    if (!near(getU32(this.region.bytes, at), ENTRY_MAGIC)) return undefined;
+    const header = this.region.bytes.slice(at, at + ENTRY_HEADER);
+    return mend(header) && getU32(header, 0) === ENTRY_MAGIC && getU32(header, AT.bytes) < AREA_SIZE ? header : undefined;
   }
 
   private scan(area: number, newest: number[]): void {
-    const { bytes } = this.region;
     const from = this.areaAddress(area);
     let end = 0;
     let newer = false;
     for (let at = 0; at < AREA_SIZE;) {
       let step = PAGE;
-      if (this.good(from + at)) {
-        step = pages(getU32(bytes, from + at + AT.bytes)) * PAGE;
-        this.takeIn(from + at, newest);
-        const sequence = getU32(bytes, from + at + AT.sequence);
+      const header = this.headerAt(from + at);
+      if (header !== undefined) {
+        step = pages(getU32(header, AT.bytes)) * PAGE;
+        this.takeIn(from + at, header, newest);
+        const sequence = getU32(header, AT.sequence);
         if (sequence > this.sequence) {
           newer = true;
           this.sequence = sequence;
-          this.latest_ms = getU64(bytes, from + at + AT.ms);
+          this.latest_ms = getU64(header, AT.ms);
         }
         end = at + step;
       } else if (!this.region.blank(from + at, PAGE)) end = at + step;
@@ -112,9 +114,9 @@ export class Journal {
     this.next = end;
   }
 
-  private takeIn(entry: number, newest: number[]): void {
-    const sequence = getU32(this.region.bytes, entry + AT.sequence);
-    const parts = getU32(this.region.bytes, entry + AT.parts);
+  private takeIn(entry: number, header: Uint8Array, newest: number[]): void {
+    const sequence = getU32(header, AT.sequence);
+    const parts = getU32(header, AT.parts);
     for (let part = 0; part < Format.parts; part++) {
       if (((parts >> part) & 1) === 0 || sequence < newest[part]!) continue;
       newest[part] = sequence;
@@ -139,18 +141,21 @@ export class Journal {
     for (let at = PAGE; at < image.length; at += PAGE) good = this.region.write(address + at, image, at, PAGE) && good;
     // In an operation of its own: a page that is cut short may have its first bytes and not its last.
     good = this.region.write(address + ENTRY_HEADER, image, ENTRY_HEADER, PAGE - ENTRY_HEADER) && good;
-    return good && this.region.write(address, image, 0, ENTRY_HEADER);
+    if (!good || this.region.write(address, image, 0, ENTRY_HEADER)) return good;
+    // What a boot would find counts, also with a bit that does not change.
+    return this.headerAt(address)?.every((byte, i) => byte === image[i]) ?? false;
   }
 
   private intact(entry: number): boolean {
-    const { bytes } = this.region;
-    return getU32(bytes, entry + AT.payload_crc) === crc32(0, bytes, entry + ENTRY_HEADER, getU32(bytes, entry + AT.bytes));
+    const header = this.headerAt(entry);
+    return header !== undefined && getU32(header, AT.payload_crc) === crc32(0, this.region.bytes, entry + ENTRY_HEADER, getU32(header, AT.bytes));
   }
 
   /** The last of a part's contents in an entry. */
   private findIn(entry: number, part: number): Place | undefined {
     const { bytes } = this.region;
-    const end = entry + ENTRY_HEADER + getU32(bytes, entry + AT.bytes);
+    const header = this.headerAt(entry);
+    const end = header === undefined ? 0 : entry + ENTRY_HEADER + getU32(header, AT.bytes);
     let found: Place | undefined;
     for (let at = entry + ENTRY_HEADER; at + PART_HEAD <= end;) {
       const count = PART_HEAD + getU32(bytes, at + 4);

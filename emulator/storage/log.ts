@@ -2,7 +2,7 @@
 
 import { SECTOR } from "../devices/flash";
 import type { TracedRecord } from "../trace";
-import { crc32, Format, getSigned, getU32, putSigned, putU32 } from "./format";
+import { crc32, Format, getSigned, getU32, mend, near, putSigned, putU32 } from "./format";
 import type { Region } from "./region";
 
 /** "ITL1" */
@@ -24,6 +24,17 @@ export function packRecord(bytes: Uint8Array, at: number, record: TracedRecord):
     putSigned(bytes, to, WIDTHS[i]!, value);
     to += WIDTHS[i]!;
   });
+}
+
+function unpackRecord(record: Uint8Array): TracedRecord {
+  const values: number[] = [];
+  let from: number = AT.values;
+  for (const width of WIDTHS) {
+    values.push(getSigned(record, from, width));
+    from += width;
+  }
+  const [pump_ms, wall_ms, a, b, c] = values as [number, number, number, number, number];
+  return { sequence: getU32(record, AT.sequence), kind: record[AT.kind]!, pump_ms, wall_ms, a, b, c };
 }
 
 /**
@@ -82,10 +93,10 @@ export class Log {
   kill(transaction: number): void {
     const nothing = new Uint8Array(4);
     for (let slot = this.next - 1; slot >= this.oldest; slot--) {
-      const at = this.recordIn(slot);
-      if (at < 0) continue;
-      if (getU32(this.region.bytes, at + AT.transaction) !== transaction) break;
-      this.region.write(at + AT.crc, nothing, 0, nothing.length);
+      const record = this.recordIn(slot);
+      if (record === undefined) continue;
+      if (getU32(record, AT.transaction) !== transaction) break;
+      this.region.write(this.addressOf(slot) + AT.crc, nothing, 0, nothing.length);
     }
     this.takeNewest();
   }
@@ -93,8 +104,8 @@ export class Log {
   /** Sequence number of the oldest record that is kept, 0 if there is none. */
   first(): number {
     for (let slot = this.oldest; slot < this.next; slot++) {
-      const at = this.recordIn(slot);
-      if (at >= 0) return getU32(this.region.bytes, at + AT.sequence);
+      const record = this.recordIn(slot);
+      if (record !== undefined) return getU32(record, AT.sequence);
     }
     return 0;
   }
@@ -104,8 +115,8 @@ export class Log {
     // Whoever reads a log reads on.
     const slot = this.found_slot + 1;
     if (this.found_sequence !== 0 && sequence === this.found_sequence + 1 && slot < this.next && slot >= this.oldest) {
-      const at = this.recordIn(slot);
-      if (at >= 0 && getU32(this.region.bytes, at + AT.sequence) === sequence) return this.found(slot, at);
+      const record = this.recordIn(slot);
+      if (record !== undefined && getU32(record, AT.sequence) === sequence) return this.found(slot, record);
     }
     return this.search(sequence);
   }
@@ -114,8 +125,8 @@ export class Log {
   all(): TracedRecord[] {
     const records: TracedRecord[] = [];
     for (let slot = this.oldest; slot < this.next; slot++) {
-      const at = this.recordIn(slot);
-      if (at >= 0) records.push(this.unpack(at));
+      const record = this.recordIn(slot);
+      if (record !== undefined) records.push(unpackRecord(record));
     }
     return records;
   }
@@ -137,33 +148,25 @@ export class Log {
     return this.region.addressOf(this.sectorOf(slot)) + LOG_HEADER + (slot % SLOTS_PER_SECTOR) * RECORD_SIZE;
   }
 
-  /** Where the record in a slot stands, or -1 if there is none that is whole. */
-  private recordIn(slot: number): number {
+  /** The record in a slot, if there is one that is whole. */
+  private recordIn(slot: number): Uint8Array | undefined {
     const at = this.addressOf(slot);
-    const crc = getU32(this.region.bytes, at + AT.crc);
-    return crc !== 0 && crc === crc32(0, this.region.bytes, at, AT.crc) ? at : -1;
-  }
-
-  private unpack(at: number): TracedRecord {
-    const { bytes } = this.region;
-    const values: number[] = [];
-    let from = at + AT.values;
-    for (const width of WIDTHS) {
-      values.push(getSigned(bytes, from, width));
-      from += width;
-    }
-    const [pump_ms, wall_ms, a, b, c] = values as [number, number, number, number, number];
-    return { sequence: getU32(bytes, at + AT.sequence), kind: bytes[at + AT.kind]!, pump_ms, wall_ms, a, b, c };
+    const record = this.region.bytes.subarray(at, at + RECORD_SIZE);
+    const crc = getU32(record, AT.crc);
+    if (crc === 0) return undefined;
+    if (crc === crc32(0, record, 0, AT.crc)) return record;
+    const mended = record.slice();
+    return mend(mended) ? mended : undefined;
   }
 
   private takeNewest(): void {
     this.last = this.transaction = this.latest_ms = 0;
     for (let slot = this.next - 1; slot >= this.oldest; slot--) {
-      const at = this.recordIn(slot);
-      if (at < 0) continue;
-      this.last = getU32(this.region.bytes, at + AT.sequence);
-      this.transaction = getU32(this.region.bytes, at + AT.transaction);
-      this.latest_ms = getSigned(this.region.bytes, at + AT.values, WIDTHS[0]);
+      const record = this.recordIn(slot);
+      if (record === undefined) continue;
+      this.last = getU32(record, AT.sequence);
+      this.transaction = getU32(record, AT.transaction);
+      this.latest_ms = getSigned(record, AT.values, WIDTHS[0]);
       return;
     }
   }
@@ -172,9 +175,9 @@ export class Log {
   private settle(journal_done: number): void {
     this.takeNewest();
     for (let slot = this.next - 1; slot >= this.oldest; slot--) {
-      const at = this.recordIn(slot);
-      if (at < 0) continue;
-      const left = this.region.bytes[at + AT.left]!;
+      const record = this.recordIn(slot);
+      if (record === undefined) continue;
+      const left = record[AT.left]!;
       const whole = (left & ~WITH_PARTS) === 0;
       const counts = (left & WITH_PARTS) === 0 || this.transaction <= journal_done;
       if (!whole || !counts) this.kill(this.transaction);
@@ -186,9 +189,13 @@ export class Log {
   private generationOf(i: number): number {
     const { bytes } = this.region;
     const at = this.region.addressOf(Format.log_first + i);
-    const generation = getU32(bytes, at + 4);
-    const good = getU32(bytes, at) === LOG_MAGIC && getU32(bytes, at + 8) === ~generation >>> 0 && generation % Format.log_sectors === i;
-    return good ? generation : -1;
+    const one = getU32(bytes, at + 4);
+    const other = ~getU32(bytes, at + 8) >>> 0;
+    // Of two generations that differ in one bit, one at the most belongs into the sector: a single flipped bit does no harm.
+    const generation = one % Format.log_sectors === i ? one : other;
+    if (generation % Format.log_sectors !== i) return -1;
+    const magic = getU32(bytes, at);
+    return (one === other ? near(magic, LOG_MAGIC) : magic === LOG_MAGIC && near(one, other)) ? generation : -1;
   }
 
   /** The sector of this generation takes the place of the oldest. */
@@ -208,10 +215,10 @@ export class Log {
     return this.region.write(this.region.addressOf(sector), header, 0, header.length);
   }
 
-  private found(slot: number, at: number): TracedRecord {
+  private found(slot: number, record: Uint8Array): TracedRecord {
     this.found_slot = slot;
-    this.found_sequence = getU32(this.region.bytes, at + AT.sequence);
-    return this.unpack(at);
+    this.found_sequence = getU32(record, AT.sequence);
+    return unpackRecord(record);
   }
 
   /** Sequences rise from slot to slot, with holes: looks in the middle of what is left, passing over slots that do not count. */
@@ -221,10 +228,10 @@ export class Log {
     while (from < to) {
       const middle = from + Math.floor((to - from) / 2);
       let slot = middle;
-      let at = -1;
-      while (slot < to && (at = this.recordIn(slot)) < 0) slot++;
-      const seen = at < 0 ? Infinity : getU32(this.region.bytes, at + AT.sequence);
-      if (seen === sequence) return this.found(slot, at);
+      let record: Uint8Array | undefined;
+      while (slot < to && (record = this.recordIn(slot)) === undefined) slot++;
+      const seen = record === undefined ? Infinity : getU32(record, AT.sequence);
+      if (record !== undefined && seen === sequence) return this.found(slot, record);
       if (seen > sequence) to = middle;
       else from = slot + 1;
     }

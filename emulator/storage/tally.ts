@@ -1,7 +1,7 @@
 // Tallies: each pulse clears one bit, so that none is lost and none is torn.
 
 import { SECTOR } from "../devices/flash";
-import { crc32, Format, getU32, getU64, putU32, putU64 } from "./format";
+import { crc32, Format, getU32, getU64, mend, near, putU32, putU64 } from "./format";
 import type { Region } from "./region";
 
 /** "ITT1" */
@@ -71,11 +71,13 @@ export class Tally {
     let found: Tallied = { total: 0, sector: 0, generation: 0, bits: 0, opened: false };
     for (let i = 0; i < Format.tally_sectors; i++) {
       const at = this.addressOf(book, i);
-      const good = getU32(bytes, at) === TALLY_MAGIC && getU32(bytes, at + 4) === book && getU32(bytes, at + CRC_AT) === crc32(0, bytes, at, CRC_AT);
-      const generation = getU32(bytes, at + 8);
+      if (!near(getU32(bytes, at), TALLY_MAGIC)) continue;
+      const header = bytes.slice(at, at + CRC_AT + 4);
+      const good = mend(header) && getU32(header, 0) === TALLY_MAGIC && getU32(header, 4) === book;
+      const generation = getU32(header, 8);
       if (!good || (found.opened && generation < found.generation)) continue;
       const bits = this.zeros(at + HEADER);
-      found = { total: getU64(bytes, at + 12) + bits, sector: i, generation, bits, opened: true };
+      found = { total: getU64(header, 12) + bits, sector: i, generation, bits, opened: true };
     }
     return found;
   }

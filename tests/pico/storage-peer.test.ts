@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NorFlash, SECTOR } from "../../emulator/devices/flash";
+import { NorFlash, PAGE, SECTOR } from "../../emulator/devices/flash";
 import { Stream } from "../../emulator/engine/random";
 import { FlashStorage } from "../../emulator/storage/flash-storage";
 import { Format, STORAGE_SIZE } from "../../emulator/storage/format";
@@ -62,11 +62,11 @@ function live(flash: NorFlash, lives: Lives): boolean {
 function peerTests(): void {
   beforeAll(() => {
     const files = ["storage.c", "journal.c", "log.c", "tally.c", "sectors.c"].map((name) => join(src, name));
-    const built = spawnSync("cc", ["-std=c11", "-O2", "-Wall", "-Wextra", `-I${src}`, join(import.meta.dirname, "storage-peer.c"), ...files, "-o", program], { encoding: "utf8" });
+    const built = spawnSync("cc", ["-std=c11", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wall", "-Wextra", `-I${src}`, join(import.meta.dirname, "storage-peer.c"), ...files, "-o", program], { encoding: "utf8" });
     expect(built.stderr).toBe("");
   });
 
-  test.each([1, 2, 3])("130 lives of drawn transactions, tallies, failing writes and cuts, seed %i: each reads what the other wrote (MEM-2a)", (seed) => {
+  test.each([1, 2])("130 lives of drawn transactions, tallies, failing writes and cuts, seed %i: each reads what the other wrote (MEM-2a)", (seed) => {
     const flash = new NorFlash(STORAGE_SIZE, seed);
     const lives = new Lives(seed);
     let cuts = 0;
@@ -105,6 +105,8 @@ function peerTests(): void {
       for (let flips = 1 + draws.below(6); flips > 0; flips--) {
         let at = draws.below(Format.sectors_used * SECTOR);
         if (draws.below(2) === 0) at = whole.findIndex((byte, i) => i >= at && byte !== 0xff);
+        // Headers of entries, and what is near them.
+        if (draws.below(3) === 0) at = Format.journal_first * SECTOR + draws.below(2 * Format.journal_sectors * SECTOR / PAGE) * PAGE + draws.below(36);
         if (at >= 0) flash.bytes[at]! ^= 1 << draws.below(8);
       }
       flash.powerOn();
