@@ -1,4 +1,4 @@
-// NOR flash: only zeros by programs, ones by erases, wear, time, torn operations.
+// NOR flash: what programs, erases, cuts of power and bad sectors leave of it.
 
 import { describe, expect, test } from "vitest";
 import { CUT_FAULTS, ERASE_NS, FLASH_FAULTS, FlashAction, NorFlash, PAGE, PowerCut, PROGRAM_NS, SECTOR, type CutFault } from "../../emulator/devices/flash";

@@ -220,7 +220,7 @@ describe("storage on flash", () => {
     expect([storage.read(1, []), storage.read(2, []), storage.read(3, [])]).toEqual([-1, 1, 1]);
   });
 
-  test("one flipped bit in a header or a record is put right by its check value: each bit of the newest entry's, a tally's and a log sector's header, and of the newest record (MEM-3)", () => {
+  test("one flipped bit in a header or a record is put right by its check value: each bit of the newest entry's, a tally's and a log sector's header, and of the newest record", () => {
     const { flash, last } = filled(9);
     const storage = new FlashStorage(flash);
     for (let i = 0; i < 300; i++) storage.tally(0);

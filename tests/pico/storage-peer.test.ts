@@ -1,4 +1,4 @@
-// The image's storage and the emulator's: one format, byte for byte, over lives.
+// The image's storage and the emulator's: one format, byte for byte.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-// The emulator's storage, told by the same lines as the image's, and drawn lives.
+// The emulator's storage, told by the lines of storage-peer.c, and drawn lives.
 
 import { FlashAction, PowerCut, type CutFault, type NorFlash } from "../../emulator/devices/flash";
 import { Stream } from "../../emulator/engine/random";
