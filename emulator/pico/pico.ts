@@ -8,6 +8,7 @@ import type { Board } from "../../hal/board";
 import { Retained } from "../../hal/retained";
 import type { Brain, World } from "../brain";
 import { BAUD } from "../devices/link";
+import { SECTOR } from "../devices/flash";
 import { Pacer } from "../devices/line";
 import { NoProgress, Timer } from "../engine/timers";
 import { Stream } from "../engine/random";
@@ -35,7 +36,7 @@ const SLOT_BITS = 53;
 const HURRY_US = 12;
 /** Where the image keeps its tallies, from the beginning of flash (hal/pico/src/storage-parts.h): two books of four sectors. */
 const TALLIES_FROM = 0x18_0000;
-const TALLIES_END = TALLIES_FROM + 8 * 4096;
+const TALLY_SECTORS = 8;
 /** Kinds of entries. */
 const BOOT = 0;
 const WAKE = 1;
@@ -95,7 +96,7 @@ export class Pico implements Brain {
 
   constructor(image: Uint8Array, private readonly world: World) {
     const { seed } = world;
-    this.flash = new Flash(new Stream(seed, "flash.torn"));
+    this.flash = new Flash(seed);
     this.flash.load(0, image);
     this.garbage = new Stream(seed, "retained.garbage");
     this.flips = new Stream(seed, "memory.flip");
@@ -181,7 +182,10 @@ export class Pico implements Brain {
 
   /** Writes to flash have no effect; a pulse's tally is a bit of its own, and still works. */
   storageFails(fails: boolean): void {
-    this.flash.before = ({ offset }) => (fails && (offset < TALLIES_FROM || offset >= TALLIES_END) ? "fails" : "done");
+    const { cells } = this.flash;
+    const tallies = TALLIES_FROM / SECTOR;
+    cells.lock(0, tallies, fails);
+    cells.lock(tallies + TALLY_SECTORS, cells.wear.length - tallies - TALLY_SECTORS, fails);
   }
 
   faultEnds(kind: string): void {
