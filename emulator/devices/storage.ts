@@ -112,7 +112,7 @@ export class StorageDevice implements FaultSite {
 
   private put(part: number, values: readonly number[], first: number, count: number): void {
     const content = values.slice(first, first + count);
-    if (!Number.isInteger(part) || part < 0 || content.length !== count) throw new Error(`storage cannot put ${count} values as part ${part}`);
+    if (!Number.isInteger(part) || part < 0 || part >= Format.parts || content.length !== count) throw new Error(`storage cannot put ${count} values as part ${part}`);
     for (const value of content) {
       if (!Number.isSafeInteger(value) || value < 0) throw new Error(`storage holds integers from 0 to 2^53 - 1: part ${part} has ${value}`);
     }

@@ -291,7 +291,7 @@ describe("the trace", () => {
     const digests = story(false);
     for (const digest of digests) expect(digest).toMatch(/^[0-9a-f]{16}$/);
     expect(story(true)).toEqual(digests);
-    expect(digests).toEqual(["b8834477f3fe73d2", "955df3d55a49ad3c"]); // on every machine, of any endianness
+    expect(digests).toEqual(["b8834477f3fe73d2", "bee62d3fc986d745"]); // on every machine, of any endianness
   });
 
   test("a status answer moves the full digest only", () => {
