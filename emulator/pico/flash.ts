@@ -1,8 +1,11 @@
 // The flash chip as the Pico has it: cells, ids, status, and commands.
 
 import { ERASE_NS, NorFlash, PAGE, PROGRAM_NS, SECTOR } from "../devices/flash";
+import { Format } from "../storage/format";
 
 export const FLASH_BYTES = 2 * 1024 * 1024;
+/** Where the image has its storage (hal/pico/src/flash.h). */
+const STORAGE_AT = 0x18_0000;
 const STATUS_NS = 10_000_000;
 /** Quad enable, in status register 2. */
 const QE = 2;
@@ -57,6 +60,13 @@ export class Flash {
     const bytes = Uint8Array.from({ length: count }, (_, i) => byteAt(i));
     for (let at = 0; at < count; at += PAGE) this.cells.program(offset + at, bytes, at, PAGE);
     return (PROGRAM_NS / PAGE) * count;
+  }
+
+  /** Whether writes have no effect; those of tallies have. */
+  failWrites(fails: boolean): void {
+    const tallies = STORAGE_AT / SECTOR;
+    this.cells.lock(0, tallies, fails);
+    this.cells.lock(tallies + Format.journal_first, FLASH_BYTES / SECTOR - tallies - Format.journal_first, fails);
   }
 
   /** What the chip sends while it is sent byte `i` of a command that began with `first`; `busy` while it writes. */

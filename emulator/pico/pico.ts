@@ -8,7 +8,6 @@ import type { Board } from "../../hal/board";
 import { Retained } from "../../hal/retained";
 import type { Brain, World } from "../brain";
 import { BAUD } from "../devices/link";
-import { SECTOR } from "../devices/flash";
 import { Pacer } from "../devices/line";
 import { NoProgress, Timer } from "../engine/timers";
 import { Stream } from "../engine/random";
@@ -34,9 +33,6 @@ const REST_US_MAX = 100_000;
 const SLOT_BITS = 53;
 /** Between two bytes that are late. */
 const HURRY_US = 12;
-/** Where the image keeps its tallies, from the beginning of flash (hal/pico/src/storage-parts.h): two books of four sectors. */
-const TALLIES_FROM = 0x18_0000;
-const TALLY_SECTORS = 8;
 /** Kinds of entries. */
 const BOOT = 0;
 const WAKE = 1;
@@ -182,10 +178,7 @@ export class Pico implements Brain {
 
   /** Writes to flash have no effect; a pulse's tally is a bit of its own, and still works. */
   storageFails(fails: boolean): void {
-    const { cells } = this.flash;
-    const tallies = TALLIES_FROM / SECTOR;
-    cells.lock(0, tallies, fails);
-    cells.lock(tallies + TALLY_SECTORS, cells.wear.length - tallies - TALLY_SECTORS, fails);
+    this.flash.failWrites(fails);
   }
 
   faultEnds(kind: string): void {
