@@ -162,7 +162,7 @@ export class Bench {
       noticed_ms: () => crystal.pump_ms(this.present_us), fault_us: () => this.here_us + this.lag_us,
     }, seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
-    this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS);
+    this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS, seed);
     this.link = new LinkDevice(engine, crystal, processor, trace, (on) => { this.battery.linkPower(on); }, this.lag_us, seed, options.baud ?? (this.instant ? 0 : BAUD));
     this.line = this.link.line;
     trace.on((kind, _at_ms, a, op, fault) => {

@@ -13,12 +13,12 @@ export const enum Book {
  */
 export interface Storage {
   /**
-   * Adds `count` of `values` (integers, 0 to 2^53 - 1) from index `first` on, as the new content of `part`, to
-   * the open transaction.
+   * Adds `count` of `values` (integers, 0 to 2^53 - 1) from index `first` on, as the new content of `part` (0 to 15), to
+   * the open transaction. One of more than 4096 bytes, a byte for 7 bits of a value, fails as a whole.
    */
   readonly put: (this: void, part: number, values: readonly number[], first: number, count: number) => void;
 
-  /** Adds one record to the open transaction's log entries. The oldest record is lost first. */
+  /** Adds one record to the open transaction's log entries, of which there are 32 at the most: one of more fails as a whole. The oldest record is lost first. */
   readonly append: (
     this: void, sequence: number, kind: number, pump_ms: number, wall_ms: number, a: number, b: number, c: number,
   ) => void;

@@ -1,12 +1,15 @@
-// Non-volatile storage: transactions, tallies and the log, as memory.
+// Non-volatile storage: transactions, tallies and the log, on NOR flash.
 
 import { Source } from "../../hal/controller";
 import { Fault } from "../../hal/faults";
 import { Book, type Storage } from "../../hal/storage";
 import { type Engine, Timer } from "../engine/timers";
 import type { FaultKind } from "../fault-kind";
+import { FlashStorage, Transaction } from "../storage/flash-storage";
+import { Format, STORAGE_SIZE } from "../storage/format";
 import { type Trace, type TracedRecord, TraceKind } from "../trace";
 import type { Crystal } from "./crystal";
+import { NorFlash } from "./flash";
 import type { FaultSite, Host, Witness } from "./host";
 
 export const STORAGE_FAULTS: readonly FaultKind[] = [
@@ -26,31 +29,27 @@ export const STORAGE_FAULTS: readonly FaultKind[] = [
 /** From commit to durable. A program operation of a NOR flash page takes a few ms. */
 export const COMMIT_MS = 5;
 
-/** Records that are kept (LOG-1). */
-export const RECORDS_MAX = 4000;
+/** Records that are kept at the least (LOG-1). */
+export const RECORDS_MIN = 4000;
 
-/** What was put and appended since the last commit. */
-interface Transaction {
-  readonly parts: Map<number, readonly number[]>;
-  readonly records: TracedRecord[];
-  done_ms: number;
-  epoch: number;
+/** A transaction that was committed. */
+interface Posted {
+  readonly transaction: Transaction;
+  readonly at_ms: number;
+  readonly done_ms: number;
+  readonly epoch: number;
 }
 
-const opened = (): Transaction => ({ parts: new Map(), records: [], done_ms: 0, epoch: 0 });
-
 /**
- * Torn writes and sector erases are not modelled: a transaction is old or new, and a tally is durable at once.
- * Power lasts until all that was begun is durable (bench.ts), so that an accepted operation is never lost.
+ * What is durable stands in `flash`, in the image's format (storage/README.md), and is read from there. A transaction is written when its time is over, a tally at once;
+ * what the chip would be busy with adds up in `flash.busy_ns` and keeps nobody waiting. Power lasts until all that was begun is durable (bench.ts), so that an
+ * accepted operation is never lost.
  */
 export class StorageDevice implements FaultSite {
-  private readonly parts = new Map<number, readonly number[]>();
-  private readonly tallies = [0, 0];
-  private readonly log: TracedRecord[] = [];
-  private durable = 0;
-  private newest = 0;
-  private open = opened();
-  private posted: Transaction[] = [];
+  readonly flash: NorFlash;
+  private durable: FlashStorage;
+  private open = new Transaction();
+  private posted: Posted[] = [];
   private write_fails = false;
   private damaged = -1;
   private readonly written = new Timer(() => this.finish());
@@ -61,8 +60,12 @@ export class StorageDevice implements FaultSite {
     private readonly host: Host,
     private readonly witness: Witness,
     private readonly trace: Trace,
-    private readonly commit_ms = COMMIT_MS,
-  ) {}
+    private readonly commit_ms: number,
+    seed: number,
+  ) {
+    this.flash = new NorFlash(STORAGE_SIZE, seed);
+    this.durable = new FlashStorage(this.flash);
+  }
 
   /** The capability that the controller is given. */
   readonly capability: Storage = {
@@ -72,66 +75,67 @@ export class StorageDevice implements FaultSite {
     },
     commit: () => this.commit(),
     tally: (book) => this.tally(book),
-    tallied: (book) => this.tallies[book] ?? 0,
+    tallied: (book) => this.durable.tallied(book),
     read: (part, into) => this.read(part, into),
-    first_sequence: () => this.oldest?.sequence ?? 0,
+    first_sequence: () => this.durable.log.first(),
     record: (sequence, into) => this.record(sequence, into),
-    last_sequence: () => this.posted.flatMap(({ records }) => records).at(-1)?.sequence ?? this.newest,
+    last_sequence: () => this.posted.flatMap(({ transaction }) => transaction.records).at(-1)?.sequence ?? this.durable.log.last,
   };
 
   /** Whether something is put, appended or posted and not durable yet. */
   get busy(): boolean {
-    return this.posted.length > 0 || this.open.parts.size > 0 || this.open.records.length > 0;
+    return this.posted.length > 0 || !this.open.empty;
   }
 
   /** The durable records that are kept, oldest first. */
   records(): TracedRecord[] {
-    const from = this.durable % RECORDS_MAX;
-    return this.durable <= RECORDS_MAX ? [...this.log] : [...this.log.slice(from), ...this.log.slice(0, from)];
+    return this.durable.log.all();
   }
 
   /** A reset: the open transaction is gone. What was posted becomes durable before the program boots, but nobody hears of it. */
   resetHappened(): void {
-    this.open = opened();
-    while (this.posted.length > 0) this.end(this.posted.shift()!);
-    this.engine.cancel(this.written);
+    while (this.posted.length > 0) this.write(this.posted.shift()!);
+    this.boot();
   }
 
   /** A power loss: what is not durable is gone. */
   powerLost(): void {
-    this.open = opened();
     this.posted = [];
+    this.boot();
+  }
+
+  private boot(): void {
+    this.open = new Transaction();
     this.engine.cancel(this.written);
+    this.durable = new FlashStorage(this.flash);
   }
 
   private put(part: number, values: readonly number[], first: number, count: number): void {
     const content = values.slice(first, first + count);
-    if (!Number.isInteger(part) || part < 0 || content.length !== count) throw new Error(`storage cannot put ${count} values as part ${part}`);
+    if (!Number.isInteger(part) || part < 0 || part >= Format.parts || content.length !== count) throw new Error(`storage cannot put ${count} values as part ${part}`);
     for (const value of content) {
       if (!Number.isSafeInteger(value) || value < 0) throw new Error(`storage holds integers from 0 to 2^53 - 1: part ${part} has ${value}`);
     }
     this.trace.emit(TraceKind.put, this.host.now_ms, part, count, 0, 0);
     this.trace.more(content, count);
-    this.open.parts.set(part, content);
+    this.open.put(part, content, 0, count);
   }
 
   private append(record: TracedRecord): void {
     for (const value of Object.values(record) as number[]) {
       if (!Number.isSafeInteger(value)) throw new Error(`a record of integers has ${value}: ${JSON.stringify(record)}`);
     }
-    this.open.records.push(record);
+    this.open.append(record);
     this.trace.record(this.host.now_ms, record);
     this.witness.recorded(this.host.now_ms, record.kind, record.a, record.b, record.c);
   }
 
   private commit(): void {
-    const transaction = this.open;
-    this.open = opened();
-    this.trace.emit(TraceKind.commit, this.host.now_ms, 0, 0, 0, 0);
-    const before = this.posted[this.posted.length - 1];
-    transaction.done_ms = Math.max(before?.done_ms ?? 0, this.host.now_ms) + this.commit_ms;
-    transaction.epoch = this.host.epoch;
-    this.posted.push(transaction);
+    const { now_ms, epoch } = this.host;
+    this.trace.emit(TraceKind.commit, now_ms, 0, 0, 0, 0);
+    const done_ms = Math.max(this.posted.at(-1)?.done_ms ?? 0, now_ms) + this.commit_ms;
+    this.posted.push({ transaction: this.open, at_ms: now_ms, done_ms, epoch });
+    this.open = new Transaction();
     if (this.posted.length === 1) this.armWrite();
   }
 
@@ -140,37 +144,20 @@ export class StorageDevice implements FaultSite {
   }
 
   private finish(): void {
-    const transaction = this.posted.shift()!;
+    const posted = this.posted.shift()!;
     if (this.posted.length > 0) this.armWrite();
-    this.end(transaction);
-    const fault = this.write_fails ? Fault.storage_write_failed : Fault.ok;
-    this.host.deliver(transaction.epoch, transaction.done_ms, Source.storage, fault, 0);
+    const good = this.write(posted);
+    // The chip erases ahead when it is idle. A sector that cannot be erased would be taken for blank.
+    if (!this.write_fails) this.durable.tidy();
+    this.host.deliver(posted.epoch, posted.done_ms, Source.storage, good ? Fault.ok : Fault.storage_write_failed, 0);
   }
 
-  private end({ parts, records }: Transaction): void {
-    if (this.write_fails) return;
-    for (const [part, values] of parts) this.parts.set(part, values);
-    for (const record of records) this.keep(record);
-  }
-
-  private keep(record: TracedRecord): void {
-    this.log[this.durable % RECORDS_MAX] = record;
-    this.durable++;
-    this.newest = record.sequence;
-  }
-
-  /** The oldest durable record that is kept. */
-  private get oldest(): TracedRecord | undefined {
-    return this.log[this.durable <= RECORDS_MAX ? 0 : this.durable % RECORDS_MAX];
+  private write({ transaction, at_ms }: Posted): boolean {
+    return this.durable.write(transaction, at_ms);
   }
 
   private record(sequence: number, into: number[]): number {
-    const { oldest } = this;
-    if (oldest === undefined || sequence < oldest.sequence || sequence > this.newest) return 0;
-    // Numbers rise by one, but where a transaction was lost there is a hole: then the place is looked for.
-    const from = this.durable <= RECORDS_MAX ? 0 : this.durable % RECORDS_MAX;
-    const place = this.log[(from + sequence - oldest.sequence) % RECORDS_MAX];
-    const found = place?.sequence === sequence ? place : this.log.find((each) => each.sequence === sequence);
+    const found = this.durable.log.read(sequence);
     if (found === undefined) return 0;
     [found.kind, found.pump_ms, found.wall_ms, found.a, found.b, found.c].forEach((value, i) => { into[i] = value; });
     return 1;
@@ -178,26 +165,27 @@ export class StorageDevice implements FaultSite {
 
   private tally(book: Book): void {
     if (book !== Book.commanded && book !== Book.confirmed) throw new Error(`storage has no tally ${String(book)}`);
-    const total = this.tallies[book]! + 1;
-    this.tallies[book] = total;
-    this.trace.emit(TraceKind.tally, this.host.now_ms, book, total, 0, 0);
+    this.durable.tally(book);
+    this.trace.emit(TraceKind.tally, this.host.now_ms, book, this.durable.tallied(book), 0, 0);
   }
 
   private read(part: number, into: number[]): number {
     if (part === this.damaged) return -1;
-    const content = this.parts.get(part);
-    if (content === undefined) return 0;
-    for (let i = 0; i < content.length; i++) into[i] = content[i]!;
-    return content.length;
+    return this.durable.read(part, into);
   }
 
   faultBegins(kind: string, value: number): void {
-    if (kind === "storage.write_fails") this.write_fails = true;
+    if (kind === "storage.write_fails") this.fail(true);
     else this.damaged = value;
   }
 
   faultEnds(kind: string): void {
-    if (kind === "storage.write_fails") this.write_fails = false;
+    if (kind === "storage.write_fails") this.fail(false);
     else this.damaged = -1;
+  }
+
+  private fail(fails: boolean): void {
+    this.write_fails = fails;
+    this.flash.lock(Format.journal_first, Format.sectors_used - Format.journal_first, fails);
   }
 }

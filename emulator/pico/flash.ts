@@ -1,26 +1,14 @@
-// NOR flash: erasing, programming, commands, how long, and what a cut leaves.
+// The flash chip as the Pico has it: cells, ids, status, and commands.
 
-import type { Stream } from "../engine/random";
+import { ERASE_NS, NorFlash, PAGE, PROGRAM_NS, SECTOR } from "../devices/flash";
+import { Format } from "../storage/format";
 
 export const FLASH_BYTES = 2 * 1024 * 1024;
-const SECTOR = 4096;
-const PAGE = 256;
-/** Typical figures of the W25Q16JV on a Pico. */
-const ERASE_NS = 45_000_000;
-const PAGE_NS = 400_000;
+/** Where the image has its storage (hal/pico/src/flash.h). */
+const STORAGE_AT = 0x18_0000;
 const STATUS_NS = 10_000_000;
 /** Quad enable, in status register 2. */
 const QE = 2;
-
-export interface FlashOperation {
-  readonly kind: "erase" | "program";
-  /** From the beginning of the flash. */
-  readonly offset: number;
-  readonly count: number;
-}
-
-/** How an operation goes: done, without effect, or cut off by the loss of power in the middle of it. */
-export type FlashOutcome = "done" | "fails" | "torn";
 
 /** Commands of a few bytes, by the W25Q16JV's datasheet. Reads, programs and erases are not here: the ROM and XIP do them. */
 const enum Command {
@@ -29,7 +17,8 @@ const enum Command {
 
 /** The content lives as long as the board: resets and losses of power leave it, and the status registers. */
 export class Flash {
-  readonly bytes = new Uint8Array(FLASH_BYTES).fill(0xff);
+  /** What its sectors hold, and what can happen to them. */
+  readonly cells: NorFlash;
   readonly counts = { erase: 0, program: 0, status: 0 };
   /** Maker, kind, and the size's logarithm: a W25Q16JV. */
   jedec_id = Uint8Array.of(0xef, 0x40, 0x15);
@@ -37,12 +26,15 @@ export class Flash {
   unique_id = Uint8Array.of(0xe6, 0x60, 0x58, 0x38, 0x83, 0x2a, 0x51, 0x2f);
   /** Status registers, both non-volatile. A Pico's chip comes with QE set. */
   status = Uint8Array.of(0, QE);
-  /** Decides how the next operation goes, and hears of it. */
-  before: (operation: FlashOperation) => FlashOutcome = () => "done";
   private write_enabled = false;
 
-  /** Draws what a cut leaves. */
-  constructor(private readonly tears: Stream) {}
+  constructor(seed: number) {
+    this.cells = new NorFlash(FLASH_BYTES, seed);
+  }
+
+  get bytes(): Uint8Array<ArrayBuffer> {
+    return this.cells.bytes;
+  }
 
   get quad_enabled(): boolean {
     return (this.status[1]! & QE) !== 0;
@@ -57,9 +49,7 @@ export class Flash {
   erase(offset: number, count: number): number {
     if (offset % SECTOR !== 0 || count % SECTOR !== 0 || offset + count > FLASH_BYTES) throw new Error(`the image erases ${count} bytes from 0x${offset.toString(16)} on: not whole sectors`);
     this.counts.erase += count / SECTOR;
-    const outcome = this.before({ kind: "erase", offset, count });
-    if (outcome === "done") this.bytes.fill(0xff, offset, offset + count);
-    else if (outcome === "torn") this.tear(offset, count, () => 0xff);
+    for (let at = offset; at < offset + count; at += SECTOR) this.cells.erase(at);
     return (ERASE_NS / SECTOR) * count;
   }
 
@@ -67,11 +57,16 @@ export class Flash {
   program(offset: number, count: number, byteAt: (i: number) => number): number {
     if (offset % PAGE !== 0 || count % PAGE !== 0 || offset + count > FLASH_BYTES) throw new Error(`the image programs ${count} bytes from 0x${offset.toString(16)} on: not whole pages`);
     this.counts.program += count / PAGE;
-    const outcome = this.before({ kind: "program", offset, count });
-    const after = (i: number): number => this.bytes[offset + i]! & byteAt(i);
-    if (outcome === "torn") this.tear(offset, count, after);
-    else if (outcome === "done") for (let i = 0; i < count; i++) this.bytes[offset + i] = after(i);
-    return (PAGE_NS / PAGE) * count;
+    const bytes = Uint8Array.from({ length: count }, (_, i) => byteAt(i));
+    for (let at = 0; at < count; at += PAGE) this.cells.program(offset + at, bytes, at, PAGE);
+    return (PROGRAM_NS / PAGE) * count;
+  }
+
+  /** Whether writes have no effect; those of tallies have. */
+  failWrites(fails: boolean): void {
+    const tallies = STORAGE_AT / SECTOR;
+    this.cells.lock(0, tallies, fails);
+    this.cells.lock(tallies + Format.journal_first, FLASH_BYTES / SECTOR - tallies - Format.journal_first, fails);
   }
 
   /** What the chip sends while it is sent byte `i` of a command that began with `first`; `busy` while it writes. */
@@ -110,14 +105,5 @@ export class Flash {
     this.counts.status++;
     this.status.set(data, register);
     return STATUS_NS;
-  }
-
-  /** Power goes in the middle: each bit that was to change has, or has not. */
-  private tear(offset: number, count: number, after: (i: number) => number): void {
-    for (let i = 0; i < count; i++) {
-      const old = this.bytes[offset + i]!;
-      const mask = this.tears.below(256);
-      this.bytes[offset + i] = (old & ~mask) | (after(i) & mask);
-    }
   }
 }

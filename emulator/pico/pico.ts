@@ -33,9 +33,6 @@ const REST_US_MAX = 100_000;
 const SLOT_BITS = 53;
 /** Between two bytes that are late. */
 const HURRY_US = 12;
-/** Where the image keeps its tallies, from the beginning of flash (hal/pico/src/storage-parts.h): two books of four sectors. */
-const TALLIES_FROM = 0x18_0000;
-const TALLIES_END = TALLIES_FROM + 8 * 4096;
 /** Kinds of entries. */
 const BOOT = 0;
 const WAKE = 1;
@@ -95,7 +92,7 @@ export class Pico implements Brain {
 
   constructor(image: Uint8Array, private readonly world: World) {
     const { seed } = world;
-    this.flash = new Flash(new Stream(seed, "flash.torn"));
+    this.flash = new Flash(seed);
     this.flash.load(0, image);
     this.garbage = new Stream(seed, "retained.garbage");
     this.flips = new Stream(seed, "memory.flip");
@@ -181,7 +178,7 @@ export class Pico implements Brain {
 
   /** Writes to flash have no effect; a pulse's tally is a bit of its own, and still works. */
   storageFails(fails: boolean): void {
-    this.flash.before = ({ offset }) => (fails && (offset < TALLIES_FROM || offset >= TALLIES_END) ? "fails" : "done");
+    this.flash.failWrites(fails);
   }
 
   faultEnds(kind: string): void {

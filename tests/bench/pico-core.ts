@@ -46,7 +46,7 @@ function momentOf({ core, sram, flash }: RP2040): Moment {
 
 /** Boots the image, and comes back after each instruction that touched something else than registers, RAM and flash. */
 function* boot(image: Uint8Array): Generator<Chip> {
-  const flash = new Flash(new Stream(1, "pico-core tears"));
+  const flash = new Flash(1);
   flash.load(0, image);
   const chip = new Chip(flash, { now_ns: 0, timer_zero_ns: 0, sram: new Uint8Array(SRAM_BYTES), reason: BiteReason.none, scratch: new Uint32Array(8) },
     { pin: NO_EVENT, sent: NO_EVENT, scratch: NO_EVENT, tone: NO_EVENT }, new Stream(1, "pico-core noise"));

@@ -18,7 +18,7 @@ import { Command } from "../../protocol/service";
 import { layoutsOf, onlyReads } from "../../protocol/wand/core/operations";
 
 /** The part of storage that holds the key. */
-const KEY_PART = 200;
+const KEY_PART = 15;
 
 /** What a controller makes of a request: the fields of its answer, or a fault. */
 export type Perform = (now_ms: number, op: Op, args: readonly number[]) => readonly number[] | Fault;

@@ -1,6 +1,7 @@
 // The emulated board without an image: boot, line, flash, timer, watchdog.
 
 import { describe, expect, test } from "vitest";
+import { PowerCut } from "../../emulator/devices/flash";
 import { Stream } from "../../emulator/engine/random";
 import { boot2Crc, Chip, NoBoot2 } from "../../emulator/pico/chip";
 import type { ChipEvents } from "../../emulator/pico/chip";
@@ -17,7 +18,7 @@ const UART_IRQ = 1 << 20;
 
 /** A boot2 that does nothing but the given code, with its check value. */
 function flashWith(...code: number[]): Flash {
-  const flash = new Flash(new Stream(1, "torn"));
+  const flash = new Flash(1);
   const view = new DataView(flash.bytes.buffer);
   code.forEach((half, i) => { view.setUint16(2 * i, half, true); });
   view.setUint32(252, boot2Crc(flash.bytes.subarray(0, 252)), true);
@@ -53,7 +54,7 @@ function openLine({ chip }: Board, levels = 0): void {
 
 describe("boot", () => {
   test("a flash without a boot2, or with one whose CRC is wrong, does not start", () => {
-    expect(() => board(new Flash(new Stream(1, "torn")))).toThrow(NoBoot2);
+    expect(() => board(new Flash(1))).toThrow(NoBoot2);
     const flash = flashWith(...SLEEP);
     flash.bytes[3]! ^= 1;
     expect(() => board(flash)).toThrow(NoBoot2);
@@ -140,8 +141,8 @@ describe("flash", () => {
     const tear = (): Uint8Array => {
       const flash = flashWith();
       flash.program(0x10_0000, 256, (i) => i);
-      flash.before = () => "torn";
-      flash.erase(0x10_0000, 4096);
+      flash.cells.cut = { operation: 2, how: "torn_random" };
+      expect(() => flash.erase(0x10_0000, 4096)).toThrow(PowerCut);
       return flash.bytes.slice(0x10_0000, 0x10_0100);
     };
     const torn = tear();

@@ -24,7 +24,7 @@ function chipOver(flash: Flash): Chip {
 
 /** A flash that begins with this boot2, its check value right. */
 function flashOf(boot2: Uint8Array): Flash {
-  const flash = new Flash(new Stream(1, "torn"));
+  const flash = new Flash(1);
   const view = new DataView(flash.bytes.buffer);
   flash.load(0, boot2.subarray(0, 252));
   view.setUint32(252, boot2Crc(flash.bytes.subarray(0, 252)), true);

@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { Bench } from "../../emulator/bench";
 import { BenchWand } from "../../emulator/bench-wand";
 import { picoFlash } from "../../emulator/cli/pico-target";
+import { FLASH_BYTES } from "../../emulator/pico/flash";
 import { picoMachine } from "../../emulator/pico/machine";
 import type { Pico } from "../../emulator/pico/pico";
 import { Pin } from "../../emulator/pico/pins";
@@ -14,6 +15,8 @@ import { noApplication } from "../../protocol/wand/text/pump-info";
 import { withoutImage } from "./image";
 
 const AT = Flash.slot - Flash.base;
+/** hal/pico/src/flash.h */
+const STORAGE_AT = 0x18_0000;
 
 /** Changes a word of the header, and its check value so that it fits. */
 function reseal(slot: Uint8Array, at: number, value: number): void {
@@ -51,6 +54,19 @@ function slotTests(): void {
     bench.advance_us(30_000_000);
     expect([pico.chip !== undefined, bench.motor.commanded, bench.oracle.violations]).toEqual([true, 0, []]);
     expect(toldBy(bench)).toBe(reason);
+  });
+
+  test("a good application, and storage of another version: it is not started, and storage is left as it is", () => {
+    const other = new Uint8Array(FLASH_BYTES).fill(0xff);
+    other.set(flash);
+    for (const [at, head] of [[STORAGE_AT + 8 * Flash.sector, "ITJ2"], [STORAGE_AT + 56 * Flash.sector, "ITL2"]] as const) other.set(new TextEncoder().encode(head), at);
+    const bench = new Bench({ controller: picoMachine(other), wand: false });
+    bench.powerOn();
+    bench.advance_us(32_000_000);
+    const pico = bench.processor as Pico;
+    expect([pico.entries, pico.chip!.rp2040.gpio[Pin.enable]!.value, pico.chip!.rp2040.gpio[Pin.alarm]!.value]).toEqual([0, 0, 1]);
+    expect(toldBy(bench)).toBe("storage was written by another version");
+    expect(Buffer.from(pico.flash.bytes).equals(other)).toBe(true);
   });
 }
 

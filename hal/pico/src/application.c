@@ -2,12 +2,14 @@
 #include "application.h"
 #include <stddef.h>
 #include "flash.h"
+#include "storage.h"
 
 _Static_assert(sizeof(SlotHeader) == 56 && offsetof(SlotHeader, crc) == 52, "the slot header's layout");
 
 uint32_t application_check(void) {
   const SlotHeader *header = flash_at(SLOT_AT);
   if (!flash_suits()) return SLOT_NO_ROOM;
+  if (storage_format() != STORAGE_FORMAT) return SLOT_STORAGE;
   if (header->magic == 0xffffffff) return SLOT_EMPTY;
   if (header->magic != SLOT_MAGIC) return SLOT_FOREIGN;
   if (header->crc != crc32(0, header, offsetof(SlotHeader, crc))) return SLOT_HEADER_BAD;
@@ -23,6 +25,7 @@ const char *application_text(uint32_t reason) {
     [SLOT_CUT] = "no application: its length cannot be", [SLOT_BAD] = "no application: it is damaged",
     [SLOT_RESETS] = "no application: it was reset again and again before it kept a deadline",
     [SLOT_NO_ROOM] = "no application: the flash chip has less than 2 MB",
+    [SLOT_STORAGE] = "no application: storage was written by another version",
   };
   return texts[reason];
 }

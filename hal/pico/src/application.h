@@ -11,7 +11,7 @@ typedef struct {
 } SlotHeader;
 
 /* Why there is no application; 0 is a good one. */
-enum { SLOT_GOOD = 0, SLOT_EMPTY, SLOT_FOREIGN, SLOT_HEADER_BAD, SLOT_OTHER_FORMAT, SLOT_CUT, SLOT_BAD, SLOT_NO_ROOM, SLOT_RESETS };
+enum { SLOT_GOOD = 0, SLOT_EMPTY, SLOT_FOREIGN, SLOT_HEADER_BAD, SLOT_OTHER_FORMAT, SLOT_CUT, SLOT_BAD, SLOT_NO_ROOM, SLOT_RESETS, SLOT_STORAGE };
 
 uint32_t application_check(void);
 /* "no application: " and why. */

@@ -29,8 +29,10 @@ static uint32_t pages(uint32_t bytes) {
   return (bytes + sizeof(Header) + PAGE - 1) / PAGE;
 }
 
-static bool good(const Header *header) {
-  return header->magic == ENTRY_MAGIC && header->bytes < AREA_SIZE && header->crc == crc32(0, header, offsetof(Header, crc));
+/* The header at an address; false if there is none that is good. */
+static bool header_at(uint32_t address, Header *header) {
+  memcpy(header, flash_at(address), sizeof *header);
+  return near(header->magic, ENTRY_MAGIC) && mend((uint8_t *)header, sizeof *header) && header->magic == ENTRY_MAGIC && header->bytes < AREA_SIZE;
 }
 
 static void take_in(uint32_t address, const Header *header, uint32_t newest[PARTS]) {
@@ -48,15 +50,15 @@ void journal_open(void) {
     uint32_t end = 0, at = 0;
     bool newer = false;
     while (at < AREA_SIZE) {
-      const Header *header = flash_at(area_address(area) + at);
+      Header header;
       uint32_t step = PAGE;
-      if (good(header)) {
-        step = pages(header->bytes) * PAGE;
-        take_in(area_address(area) + at, header, newest);
-        if (header->sequence > journal.sequence) {
+      if (header_at(area_address(area) + at, &header)) {
+        step = pages(header.bytes) * PAGE;
+        take_in(area_address(area) + at, &header, newest);
+        if (header.sequence > journal.sequence) {
           newer = true;
-          journal.sequence = header->sequence;
-          journal.latest_ms = ((uint64_t)header->ms_high << 32) | header->ms_low;
+          journal.sequence = header.sequence;
+          journal.latest_ms = ((uint64_t)header.ms_high << 32) | header.ms_low;
         }
         end = at + step;
       } else if (!flash_blank(area_address(area) + at, PAGE)) end = at + step;
@@ -103,13 +105,19 @@ static void write_bytes(const uint8_t *bytes, uint32_t count) {
   }
 }
 
+/* Whether a boot would find this header here: then it counts, also with a bit that does not change. */
+static bool found(uint32_t address, const Header *header) {
+  Header seen;
+  return header_at(address, &seen) && memcmp(&seen, header, sizeof seen) == 0;
+}
+
 static bool write_end(Header *header) {
   if (writing.done > PAGE && writing.done % PAGE != 0) write_page();
   header->crc = crc32(0, header, offsetof(Header, crc));
   /* In an operation of its own: a page that is cut short may have its first bytes and not its last. */
   uint32_t rest = sizeof *header;
   writing.good &= flash_write(writing.address + rest, writing.first + rest, PAGE - rest);
-  return writing.good && flash_write(writing.address, header, sizeof *header);
+  return writing.good && (flash_write(writing.address, header, sizeof *header) || found(writing.address, header));
 }
 
 static void mark_used(uint32_t area, uint32_t at, uint32_t count) {
@@ -118,9 +126,9 @@ static void mark_used(uint32_t area, uint32_t at, uint32_t count) {
 }
 
 static const uint8_t *find_part(uint32_t entry, uint32_t part, uint32_t *count) {
-  const Header *header = flash_at(entry);
-  const uint8_t *at = (const uint8_t *)(header + 1), *end = at + header->bytes;
-  const uint8_t *found = 0;
+  Header header;
+  if (!header_at(entry, &header)) return 0;
+  const uint8_t *at = flash_at(entry + sizeof header), *end = at + header.bytes, *found = 0;
   while (at + 8 <= end) {
     uint32_t size = 8 + get_u32(at + 4);
     if (at[0] == part) {
@@ -133,8 +141,8 @@ static const uint8_t *find_part(uint32_t entry, uint32_t part, uint32_t *count) 
 }
 
 static bool intact(uint32_t entry) {
-  const Header *header = flash_at(entry);
-  return header->payload_crc == crc32(0, header + 1, header->bytes);
+  Header header;
+  return header_at(entry, &header) && header.payload_crc == crc32(0, flash_at(entry + sizeof header), header.bytes);
 }
 
 /* Stands for a part of which no good copy is left: values 0xffff, no bytes. */

@@ -32,11 +32,15 @@ static uint32_t address_of(uint32_t slot) {
   return sector_address(sector_of(slot)) + HEADER + slot % SLOTS_PER_SECTOR * RECORD_SIZE;
 }
 
-/* The record in a slot, or 0 if there is none that is whole. */
+/* The record in a slot, to be looked at before another is asked for; or 0 if there is none that is whole. */
 static const uint8_t *record_in(uint32_t slot) {
+  static Record mended;
   const uint8_t *bytes = flash_at(address_of(slot));
   uint32_t crc = get_u32(bytes + AT_CRC);
-  return crc != 0 && crc == crc32(0, bytes, AT_CRC) ? bytes : 0;
+  if (crc == 0) return 0;
+  if (crc == crc32(0, bytes, AT_CRC)) return bytes;
+  memcpy(mended.bytes, bytes, RECORD_SIZE);
+  return mend(mended.bytes, RECORD_SIZE) ? mended.bytes : 0;
 }
 
 static int64_t get_signed(const uint8_t *bytes, uint32_t width) {
@@ -105,10 +109,13 @@ static void settle(uint32_t journal_done) {
   }
 }
 
+/* Of two generations that differ in one bit, one at the most belongs into the sector: a single flipped bit does no harm. */
 static bool header_of(uint32_t sector, uint32_t *generation) {
   const Header *header = flash_at(sector_address(sector));
-  *generation = header->generation;
-  return header->magic == LOG_MAGIC && header->inverse == ~header->generation && header->generation % LOG_SECTORS == sector - LOG_FIRST;
+  uint32_t other = ~header->inverse, place = sector - LOG_FIRST;
+  *generation = header->generation % LOG_SECTORS == place ? header->generation : other;
+  if (*generation % LOG_SECTORS != place) return false;
+  return header->generation == other ? near(header->magic, LOG_MAGIC) : header->magic == LOG_MAGIC && near(header->generation, other);
 }
 
 void log_open(uint32_t journal_done) {
@@ -156,8 +163,9 @@ bool log_write(Record *records, uint32_t count, uint32_t transaction, bool with_
   for (uint32_t i = 0; i < count && good;) {
     uint32_t place = ring.next % SLOTS_PER_SECTOR;
     uint32_t part = count - i < SLOTS_PER_SECTOR - place ? count - i : SLOTS_PER_SECTOR - place;
-    if (place == 0) good = begin_sector();
-    good &= flash_write(address_of(ring.next), records + i, part * RECORD_SIZE);
+    /* A sector without its header would be none at the next boot, whatever is in it: it is begun again. */
+    if (place == 0 && !begin_sector()) return false;
+    good = flash_write(address_of(ring.next), records + i, part * RECORD_SIZE);
     ring.next += part;
     i += part;
   }

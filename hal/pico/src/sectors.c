@@ -1,6 +1,42 @@
 /* Sectors of storage: which are known to be blank. */
 #include "storage-parts.h"
 
+/*
+ * A bit that flips changes the check value by an amount that depends on its place alone, and over so few bytes no two places have the same. The last bit's is what one step makes of 1, each one before it
+ * is a step further.
+ */
+bool mend(uint8_t *bytes, uint32_t count) {
+  uint32_t size = count - 4, computed = crc32(0, bytes, size), differ = computed ^ get_u32(bytes + size);
+  if (near(differ, 0)) {
+    put_u32(bytes + size, computed);
+    return true;
+  }
+  uint32_t step = 1;
+  for (uint32_t bit = size * 8; bit-- > 0;) {
+    step = step & 1 ? (step >> 1) ^ 0xedb88320u : step >> 1;
+    if (step != differ) continue;
+    bytes[bit / 8] ^= (uint8_t)(1u << (bit % 8));
+    return true;
+  }
+  return false;
+}
+
+/*
+ * "ITT1", "ITJ1", "ITL1": in every version of the format a sector begins so, the digit being its own. Of another version are two such heads and none of ours: a single one may be
+ * a head of ours that a power loss cut short, or that has a flipped bit.
+ */
+uint32_t sectors_format(void) {
+  uint32_t heads = 0, other = STORAGE_FORMAT;
+  for (uint32_t sector = 0; sector < SECTORS_USED; sector++) {
+    const uint8_t *at = flash_at(sector_address(sector));
+    if (at[0] != 'I' || at[1] != 'T' || (at[2] != 'T' && at[2] != 'J' && at[2] != 'L') || at[3] < '0' || at[3] > '9') continue;
+    if (at[3] - '0' == STORAGE_FORMAT) return STORAGE_FORMAT;
+    other = at[3] - '0';
+    heads++;
+  }
+  return heads > 1 ? other : STORAGE_FORMAT;
+}
+
 static uint32_t known[(SECTORS_USED + 31) / 32];
 
 bool sector_known_blank(uint32_t sector) {

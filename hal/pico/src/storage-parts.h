@@ -15,7 +15,9 @@ static inline uint32_t sector_address(uint32_t sector) {
   return STORAGE_AT + sector * SECTOR;
 }
 
-/* sectors.c: makes a sector blank unless it is known to be; a sector that is written to is not. */
+/* sectors.c: the version of the format that the heads of sectors tell; a blank storage has ours. */
+uint32_t sectors_format(void);
+/* Makes a sector blank unless it is known to be; a sector that is written to is not. */
 void sector_make_blank(uint32_t sector);
 bool sector_known_blank(uint32_t sector);
 void sector_used(uint32_t sector);
@@ -55,6 +57,14 @@ void tally_open(void);
 void tally_add(uint32_t book);
 uint64_t tally_total(uint32_t book);
 bool tally_tidy(void);
+
+/* sectors.c: whether `bytes`, whose last four are the check value of those before them, are good; a single flipped bit is put right first. */
+bool mend(uint8_t *bytes, uint32_t count);
+
+/* Whether two words differ in one bit at the most. */
+static inline bool near(uint32_t a, uint32_t b) {
+  return ((a ^ b) & ((a ^ b) - 1)) == 0;
+}
 
 static inline uint32_t get_u32(const uint8_t *bytes) {
   return bytes[0] | ((uint32_t)bytes[1] << 8) | ((uint32_t)bytes[2] << 16) | ((uint32_t)bytes[3] << 24);

@@ -25,6 +25,7 @@ static struct {
 static struct { uint64_t at_ms; uint32_t fault; } ended[ENDED_MAX];
 static uint32_t ended_in, ended_out;
 static uint64_t last_end_ms;
+static uint32_t format;
 
 static void clear(void) {
   open.size = open.parts = open.count = 0;
@@ -35,9 +36,15 @@ void storage_open(void) {
   clear();
   ended_in = ended_out = 0;
   last_end_ms = 0;
+  format = sectors_format();
+  if (format != STORAGE_FORMAT) return;
   tally_open();
   journal_open();
   log_open(journal_sequence());
+}
+
+uint32_t storage_format(void) {
+  return format;
 }
 
 static void finish_posted(void) {

@@ -4,12 +4,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PARTS = 16, BOOKS = 2, RECORD_VALUES = 6 };
+enum { STORAGE_FORMAT = 1, PARTS = 16, BOOKS = 2, RECORD_VALUES = 6 };
 /* As hal/faults.ts has them. */
 enum { FAULT_OK = 0, FAULT_WRITE_FAILED = 40 };
 
-/* Opens what is there, once flash.h is set up, and settles what a power loss cut short. */
+/* Opens what is there, once flash.h is set up, and settles what a power loss cut short. What another version of the format wrote is left alone. */
 void storage_open(void);
+/* The version of the format that storage was found to have: STORAGE_FORMAT, or it is not open and nothing may be written. */
+uint32_t storage_format(void);
 
 /* Begins a part of the open transaction; its values follow. False if the transaction has grown too large: it will fail. */
 bool storage_put(uint32_t part, uint32_t count);

@@ -16,8 +16,10 @@ static uint32_t sector_of(uint32_t book, uint32_t i) {
   return TALLY_FIRST + book * TALLY_SECTORS + i;
 }
 
-static bool good(const Header *header, uint32_t book) {
-  return header->magic == TALLY_MAGIC && header->book == book && header->crc == crc32(0, header, offsetof(Header, crc));
+/* The header of a book's sector; false if there is none that is good. */
+static bool header_of(uint32_t book, uint32_t i, Header *header) {
+  memcpy(header, flash_at(sector_address(sector_of(book, i))), sizeof *header);
+  return near(header->magic, TALLY_MAGIC) && mend((uint8_t *)header, sizeof *header) && header->magic == TALLY_MAGIC && header->book == book;
 }
 
 static uint32_t zeros(uint32_t sector) {
@@ -46,12 +48,12 @@ void tally_open(void) {
   for (uint32_t book = 0; book < BOOKS; book++) {
     memset(&books[book], 0, sizeof books[book]);
     for (uint32_t i = 0; i < TALLY_SECTORS; i++) {
-      const Header *header = flash_at(sector_address(sector_of(book, i)));
-      if (!good(header, book) || (books[book].opened && header->generation < books[book].generation)) continue;
+      Header header;
+      if (!header_of(book, i, &header) || (books[book].opened && header.generation < books[book].generation)) continue;
       books[book].sector = i;
-      books[book].generation = header->generation;
+      books[book].generation = header.generation;
       books[book].bits = zeros(sector_of(book, i));
-      books[book].total = (((uint64_t)header->base_high << 32) | header->base_low) + books[book].bits;
+      books[book].total = (((uint64_t)header.base_high << 32) | header.base_low) + books[book].bits;
       books[book].opened = true;
     }
   }
