@@ -24,6 +24,7 @@ import { logMissed } from "./schedule";
 import { countMiss } from "./stall";
 import { C, Dirty, Pacing, Part, W } from "./state";
 import { missBoluses } from "./timed";
+import { countTitration } from "./titration";
 import type { Pump } from "./state";
 
 /** A pulse was in flight when the program ended: its result is lost, so it is uncertain. */
@@ -45,6 +46,8 @@ function goOn(p: Pump): void {
   interrupt(p, BolusEnd.reset);
   const bridged_ms = c[C.deadline_ms] + Reset.bridged_ms_max;
   if (now_ms <= bridged_ms || c[C.pacing] === Pacing.none || c[C.motor_on] === 0) {
+    // Before a reset too many leads elsewhere.
+    countTitration(p);
     advance(p, now_ms);
   } else {
     advance(p, c[C.deadline_ms]);

@@ -20,6 +20,8 @@ export class Integral {
   owed = 0;
   /** One pulse. */
   pulse = 1;
+  /** More than a pulse that may be owed until it is spent: carried into a weaker drug, or put off by the motor's interval when another rate came. */
+  carried = 0;
 
   constructor(readonly factor: number) {}
 
@@ -48,7 +50,6 @@ export class Balance {
   /** The bolus in hand. */
   bolus: OwnBolus | undefined;
   private tip = 0;
-  private carried = 0;
   private at_ms = 0;
   private prescribed: Prescription | undefined;
   private readonly minimum = new Prescription({ schedule: [Mode.minimum_rate], timed: [], titration: [], extra: [] });
@@ -86,16 +87,16 @@ export class Balance {
   /** The drug at the tip may be another one from now on: a fraction may then be worth several pulses of it (DOSE-1). */
   calibrate(pulse_pL: number, tip: number): void {
     const pulse = pulse_pL * tip * DOSE_PULSE;
-    if (pulse !== this.dose.pulse) this.carried = Math.max(this.dose.owed, this.dose.owed > this.dose.pulse ? this.carried : 0);
+    if (pulse !== this.dose.pulse) this.dose.carried = Math.max(this.dose.owed, this.dose.owed > this.dose.pulse ? this.dose.carried : 0);
     this.dose.pulse = pulse;
     this.tip = tip;
     this.volume.pulse = pulse_pL * VOLUME_PULSE;
   }
 
-  /** What of dose may be owed beside what is due: one pulse, or what was carried into a weaker drug. */
-  get allowed(): number {
-    if (this.dose.owed < this.dose.pulse) this.carried = 0;
-    return Math.max(this.dose.pulse, this.carried);
+  /** What may be owed beside what is due: one pulse, or what was carried. */
+  allowed(integral: Integral): number {
+    if (integral.owed < integral.pulse) integral.carried = 0;
+    return Math.max(integral.pulse, integral.carried);
   }
 
   /** A pulse is commanded: takes it out of the integral it belongs to. */
@@ -141,7 +142,9 @@ export class Balance {
 
   /** A pulse may be due that the motor's interval puts off: what accrued meanwhile stays owed when another rate comes, or none. */
   private keepDue(): void {
-    if (this.dose.owed > this.dose.pulse) this.carried = Math.min(this.dose.owed, this.allowed + this.most(this.dose, Motion.interval_ms_min));
+    for (const integral of [this.dose, this.volume]) {
+      if (integral.owed > integral.pulse) integral.carried = Math.min(integral.owed, this.allowed(integral) + this.most(integral, Motion.interval_ms_min));
+    }
   }
 
   setOffset(offset_ms: number): void {
@@ -185,7 +188,8 @@ export class Balance {
     this.dose.owed = 0;
     this.volume.owed = 0;
     this.bolus = undefined;
-    this.carried = 0;
+    this.dose.carried = 0;
+    this.volume.carried = 0;
     this.look();
   }
 

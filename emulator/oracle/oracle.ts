@@ -349,7 +349,7 @@ export class Oracle implements Witness {
   /** DOSE-1: no more than one pulse behind, and what can accrue while a due pulse waits. */
   private checkUnder(at_ms: number, integral: Integral): void {
     const slack = this.balance.most(integral, this.recovering ? RESET_MS_MAX : LATE_MS_MAX);
-    const bound = (integral === this.balance.dose ? this.balance.allowed : integral.pulse) + slack;
+    const bound = this.balance.allowed(integral) + slack;
     if (integral.owed <= bound) return;
     if (!this.silent) this.report("under", at_ms, "the pump is behind its prescription: at most, and owed", bound, integral.owed);
     this.silent = true; // told once until a pulse comes

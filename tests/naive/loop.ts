@@ -23,7 +23,7 @@ export class EveryMillisecond extends Naive {
 
   override pulseAt(): number {
     if (this.flight !== undefined || this.now < this.last_pulse + PULSE_APART) return Infinity;
-    const due = this.prime !== undefined ? this.prime.volume >= this.volumeNeed : this.delivering && (this.pot.total >= this.need || (!this.byDose && this.volume >= this.volumeNeed));
+    const due = this.prime !== undefined ? this.prime.volume >= this.volumeNeed : this.delivering && (this.pot.total >= this.need || this.volume >= this.volumeNeed);
     return due ? this.now : Infinity;
   }
 
@@ -38,7 +38,7 @@ export class EveryMillisecond extends Naive {
     const rate = bolus === undefined || !accrues ? 0 : Number(this.bolusRate(bolus));
     const flow = delivering && !this.byDose ? FLOW_MINIMUM_RATE_NL : 0;
     const need = delivering ? Number(this.need) : Infinity;
-    const volume_need = flow > 0 ? Number(this.volumeNeed) : Infinity;
+    const volume_need = delivering ? Number(this.volumeNeed) : Infinity;
     const free = this.last_pulse + PULSE_APART;
     const [long, too_long] = this.stopped_at < 0 ? [Infinity, Infinity] : [this.stopped_at + STOPPED_LONG, this.stopped_at + STOPPED_TOO_LONG];
     let left = bolus === undefined ? 0 : Number(bolus.left);

@@ -183,7 +183,9 @@ export abstract class Model {
       const left = this.need - this.pot.total;
       if (left <= 0n) due = this.now;
       else if (rate > 0n) due = this.now + up(left, rate);
-      if (!this.byDose) due = Math.min(due, this.now + up(this.volumeNeed - this.volume, BigInt(FLOW_MINIMUM_RATE_NL)));
+      // What was due at the minimum rate and was put off by the interval is given all the same.
+      if (this.volume >= this.volumeNeed) due = this.now;
+      else if (!this.byDose) due = Math.min(due, this.now + up(this.volumeNeed - this.volume, BigInt(FLOW_MINIMUM_RATE_NL)));
     }
     return Math.max(due, this.last_pulse + PULSE_APART);
   }
@@ -267,8 +269,9 @@ export abstract class Model {
       this.prime.left--;
     } else {
       const need = this.need;
-      if (this.byDose || this.pot.total >= need) own = this.pot.take(need);
-      else this.volume -= this.volumeNeed;
+      // Of both at one instant, the minimum rate's first.
+      if (this.volume >= this.volumeNeed) this.volume -= this.volumeNeed;
+      else own = this.pot.take(need);
       this.given.push({ at: this.now, dose: need });
       if (this.bolus !== undefined) this.bolus.commanded++;
     }

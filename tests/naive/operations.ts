@@ -257,7 +257,9 @@ export class Naive extends Therapy {
   private stop(): void {
     this.endBolus(END.stopped);
     this.skipWaiting();
+    // A stop also ends what might have become a stall.
     if (this.stall !== undefined) this.endStall();
+    this.row = 0;
     this.stopped_at = this.now;
     this.to(STATE.stopped);
   }
