@@ -93,13 +93,20 @@ describe("a patient's session", () => {
 describe("live", () => {
   test("shows what the pump says, until it is ended", async () => {
     desk.pump.receive(0, framed(0x45, Buffer.from("4a1af618aaaaaaaa", "hex"), [{ index: 0x3d, code: 0x81, data: Buffer.alloc(0) }]));
-    const listening = desk.say("sniff", "--port", desk.served.port, "--save", capture, "--for", "900ms");
+    const listening = desk.say("sniff", "--port", desk.served.port, "--save", capture);
+    while (desk.interrupt === undefined) await new Promise((resolve) => { setTimeout(resolve, 5); });
+    const end = desk.interrupt;
     const other = await desk.wand("info");
     expect(other.code).toBe(0);
+    end();
     const said = await listening;
     expect(said.code).toBe(0);
     expect(said.out).toMatch(/pump < +register /);
     expect(existsSync(capture)).toBe(true);
+  });
+
+  test("ends by itself after the time it was given", async () => {
+    expect((await desk.say("sniff", "--port", desk.served.port, "--for", "50ms")).code).toBe(0);
   });
 
   test("a port that goes away ends it with what happened", async () => {
