@@ -21,7 +21,7 @@ import type { Tried } from "./worker";
 const KILL_MS_MAX = 20_000;
 /** A mutant that keeps a half of the kill set busy for longer than this by the clock, or for `HUNG` times what the unchanged firmware took, makes no progress. */
 const HUNG_MS_MIN = 60_000;
-const HUNG = 5;
+const HUNG = 3;
 /** Until the unchanged firmware has been measured. */
 const UNMEASURED_MS_MAX = 600_000;
 const PROCESSES = 2;
@@ -69,7 +69,7 @@ function jobs(seed: number, count: number): Job[] {
     change: siteChange(site),
     explained: explained(ROOT, site),
   }));
-  return [...named, ...drawn];
+  return [...drawn, ...named];
 }
 
 interface Tally {
