@@ -421,7 +421,8 @@ export function createPump(board: Board): Pump {
     tones: zeros(Tones.size),
     args: zeros(Length.args),
     reply: zeros(Length.reply),
-    staged: zeros(Staged.size),
+    // What storage has of a prescription is read through it, with its version: a list that grows takes twice the room.
+    staged: zeros(Region.prescription_count),
     answers: zeros(Length.answers),
     d: createDevice(board),
   };

@@ -41,6 +41,12 @@ interface Reviewed {
   readonly late_us_max: number;
 }
 
+/** What is not written yet has the rest. */
+function expectHeapWithinBudget({ measures: { heap: { high_water, region } } }: Pico): void {
+  expect(high_water / region).toBeLessThan(0.75);
+  expect(high_water).toBeGreaterThan(50_000);
+}
+
 /** How long staging and review of the fullest week take the wand, from before its call to the answer. */
 const STAGING_MS = 1580;
 
@@ -58,12 +64,7 @@ function reviewBefore(program: Program, base: number): Reviewed {
   bench.advance_us(60_000_000);
   bench.finish();
   expect(bench.oracle.violations).toEqual([]);
-  if (bench.processor instanceof Pico) {
-    // The budget: what is not written yet has the rest.
-    const { high_water, region } = bench.processor.measures.heap;
-    expect(high_water / region).toBeLessThan(0.75);
-    expect(high_water).toBeGreaterThan(50_000);
-  }
+  if (bench.processor instanceof Pico) expectHeapWithinBudget(bench.processor);
   const [answered_ms = 0] = answers.find(([, op]) => op === Op.review) ?? [];
   return { answered_ms, pulses_ms: pulses.map(([at_ms]) => at_ms!), late_us_max: bench.motor.late_us_max };
 }
@@ -94,6 +95,8 @@ function imageTests(): void {
     expect({ events: on_pico.events, violations: on_pico.violations, error: on_pico.error }).toEqual({ events: on_node.events, violations: [], error: undefined });
     expect(on_pico.digest).toBe(on_node.digest);
     expect(on_pico.late_us_max).toBeLessThan(LATE_US_MAX);
+    // One of the five boots from storage alone.
+    expectHeapWithinBudget(on_pico.bench.processor as Pico);
   });
 
   test("two runs are the same to the instruction", () => {
