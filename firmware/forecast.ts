@@ -128,10 +128,6 @@ function minutesFor(p: Pump, list: readonly number[], first: number, dose: numbe
   }
 }
 
-function wall_ms(p: Pump): number {
-  return p.w[W.now_ms] + p.c[C.wall_offset_ms];
-}
-
 /** The dose of the 24 h from now, to the minute, in ng, rounded up: a step of a titration plan lasts that long, and each timed bolus comes once. */
 export function firstDay_ng(p: Pump, list: readonly number[], first: number): number {
   if (list[first] !== Mode.schedule) return 0;
@@ -195,7 +191,7 @@ function earliest(p: Pump, into: number[], decided: RefillBy, at_ms: number): vo
  * stability and elective replacement by age; which of them; and the low-reservoir volume at nominal flow. 0 for never. Minutes are rounded down. `weighed` says that the days are (`largestDay`), in this entry.
  */
 export function forecast(p: Pump, list: readonly number[], first: number, weighed: boolean, into: number[]): void {
-  const minute_ms = idiv(wall_ms(p), Unit.ms_per_minute) * Unit.ms_per_minute;
+  const minute_ms = idiv(p.w[W.now_ms] + p.c[C.wall_offset_ms], Unit.ms_per_minute) * Unit.ms_per_minute;
   const week = list[first] !== Mode.schedule ? 0 : weighed ? weekOf(p) : weigh(p, list, first);
   const high = minutesToLow(p, list, first, true, week);
   const nominal = minutesToLow(p, list, first, false, week);

@@ -91,11 +91,6 @@ function due(p: Pump, kind: BolusKind, i: number, bit: number): void {
   mark(p, Dirty.saved);
 }
 
-/** 2^entry. */
-function bitOf(i: number): number {
-  return 1 << i;
-}
-
 /** The periodic one, if its time has come: the next is one interval later, or as many as it takes. */
 function runPeriodic(p: Pump): void {
   const c = p.c;
@@ -113,7 +108,7 @@ export function runTimed(p: Pump): void {
   if (c[C.next_bolus_ms] === 0 || c[C.next_bolus_ms] > now_ms) return;
   const before_ms = c[C.next_bolus_ms] + c[C.wall_offset_ms] - 1;
   for (let i = 0; i < c[C.timed_count]; i++) {
-    if (nextOf_ms(p, i, before_ms) <= wall_ms(p)) due(p, BolusKind.timed, i, bitOf(i));
+    if (nextOf_ms(p, i, before_ms) <= wall_ms(p)) due(p, BolusKind.timed, i, 1 << i);
   }
   runPeriodic(p);
   planBoluses(p);
@@ -125,7 +120,7 @@ export function turnBoluses(p: Pump): void {
   if (isComplete(p)) endBolus(p, BolusEnd.complete);
   if (p.c[C.bolus_waits] === 0 || hasBolus(p)) return;
   for (let i = 0; i <= Prescribe.timed_max; i++) {
-    const bit = bitOf(i);
+    const bit = 1 << i;
     if ((p.c[C.bolus_waits] & bit) !== 0) {
       put(p, C.bolus_waits, p.c[C.bolus_waits] - bit);
       const kind = bit === Timed.periodic_bit ? BolusKind.periodic : BolusKind.timed;
@@ -139,7 +134,7 @@ export function turnBoluses(p: Pump): void {
 /** Delivery ends, or another prescription comes: those that wait are skipped. */
 export function dropWaiting(p: Pump, why: Skipped): void {
   for (let i = 0; i <= Prescribe.timed_max && p.c[C.bolus_waits] !== 0; i++) {
-    const bit = bitOf(i);
+    const bit = 1 << i;
     if ((p.c[C.bolus_waits] & bit) === 0) continue;
     put(p, C.bolus_waits, p.c[C.bolus_waits] - bit);
     if (bit === Timed.periodic_bit) skip(p, BolusKind.periodic, 0, why);
@@ -158,7 +153,7 @@ export function jumpBoluses(p: Pump, old_ms: number, new_ms: number): void {
       const at_ms = nextOf_ms(p, i, old_ms);
       if (at_ms > new_ms) continue;
       const now = nextOf_ms(p, i, new_ms - 1) === new_ms;
-      if (now || new_ms - old_ms <= Timed.jump_ms_max) due(p, BolusKind.timed, i, bitOf(i));
+      if (now || new_ms - old_ms <= Timed.jump_ms_max) due(p, BolusKind.timed, i, 1 << i);
       else skip(p, BolusKind.timed, i, Skipped.clock_jump);
     }
   }
