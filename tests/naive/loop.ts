@@ -51,15 +51,17 @@ export class EveryMillisecond extends Naive {
       wait--;
       volume += flow;
       total += basal;
+      let ends = false;
       if (left > 0) {
         const part = rate < left ? rate : left;
         left -= part;
         own += part;
         total += part;
-        if (left === 0) break;
+        ends = left === 0;
       }
-      if (step !== undefined && ++step_ms === step_end) break;
-      if (--until_minute === 0 || (wait <= 0 && (total >= need || volume >= volume_need)) || now >= to || now === periodic_at || now === long || now === too_long) break;
+      if (step !== undefined) step_ms++;
+      until_minute--;
+      if (ends || until_minute === 0 || step_ms === step_end || (wait <= 0 && (total >= need || volume >= volume_need)) || now >= to || now === periodic_at || now === long || now === too_long) break;
     }
     if (paused) this.fed += now - this.now;
     if (bolus !== undefined) bolus.left = BigInt(left);
