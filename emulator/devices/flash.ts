@@ -2,14 +2,14 @@
 
 import { Stream } from "../engine/random";
 
-/** As the Pico's chip has them: a W25Q16JV, Winbond's datasheet of that name, section 8 and the table of AC characteristics. */
+/** As the Pico's chip has them, a W25Q16JV. The times and the endurance below are what this project reckons with (hal/pico/README.md), and are not checked against the datasheet's table. */
 export const SECTOR = 4096;
 export const PAGE = 256;
 /** tSE, typical; at the most 400 ms. */
 export const ERASE_NS = 45_000_000;
 /** tPP, typical; at the most 3 ms. The mask ROM programs whole pages, so a single byte takes as long. */
 export const PROGRAM_NS = 400_000;
-/** Erases of a sector that the maker promises. Counted, and not enforced: a bad sector is a fault of its own. */
+/** Erases of a sector that are reckoned with. Counted, and not enforced: a bad sector is a fault of its own. */
 export const ENDURANCE_ERASES = 100_000;
 
 /** What a flash can do to whoever relies on it: all of it. */
