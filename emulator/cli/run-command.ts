@@ -161,8 +161,8 @@ function withoutExcluded(runs: readonly Run[], command: RunCommand, terminal: Te
     if (instant) terminal.err(`${title}: not on pico: ${INSTANT_LEFT_OUT}\n`);
     if (instant) return false;
     const excluded = exclusionsOf(readFileSync(file, "utf8"));
-    for (const { why, left_out } of excluded) terminal.err(`${title}: ${left_out ? "not on pico" : "on pico without comparing its digest"}: ${why}\n`);
-    return !excluded.some(({ left_out }) => left_out);
+    for (const { why, left_out } of excluded) terminal.err(`${title}: ${left_out === "run" ? "not on pico" : "on pico without comparing its digest"}: ${why}\n`);
+    return !excluded.some(({ left_out }) => left_out === "run");
   });
 }
 

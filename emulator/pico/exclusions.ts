@@ -1,22 +1,32 @@
 // What target pico does otherwise than the others, and why: its declared list.
 
-/** A kind of fault by which a scenario is left out on target pico, or runs and may come to another digest. */
+/** Why runs with some kinds of fault are left out on target pico, or may come to another digest there. */
 export interface Exclusion {
-  readonly fault: string;
+  readonly faults: readonly string[];
   readonly why: string;
-  /** Left out: the fault cannot happen there. Otherwise it happens, and only the comparison of digests is left out. */
-  readonly left_out: boolean;
+  /**
+   * What is left out. `run`: the fault cannot happen there. `digest`: it happens, and another digest is accepted. `stamps`: as that, but
+   * only since a record is stamped up to `RECORD_LATE_MS` later; pulses, tones, and what is recorded in which order are the same.
+   */
+  readonly left_out: "run" | "digest" | "stamps";
 }
+
+/** How much later the chip may stamp a start's records: by what its start takes beyond the logical time that is given to it. */
+export const RECORD_LATE_MS = 20;
 
 /** At most three. */
 export const EXCLUSIONS: readonly Exclusion[] = [
   {
-    fault: "storage.damaged", left_out: true,
+    faults: ["storage.damaged"], left_out: "run",
     why: "a damaged part is whole again when the fault is healed; on a chip its bits in flash are gone, and only the image's journal knows which they are",
   },
   {
-    fault: "power.off", left_out: false,
-    why: "power goes once the answer to the last request has come, and a chip answers some ms later than a processor that takes no time",
+    faults: ["power.off", "processor.reset"], left_out: "stamps",
+    why: "a start's records wait for one another in storage, and a chip's start takes some ms longer than a processor's that takes no time",
+  },
+  {
+    faults: ["motor.runaway", "link.loss"], left_out: "digest",
+    why: "a motor that runs by itself begins when the chip's answer has come, some ms later, and an answer that comes later is another write to lose",
   },
 ];
 
@@ -24,9 +34,11 @@ export const EXCLUSIONS: readonly Exclusion[] = [
 export const INSTANT_LEFT_OUT = "a chip's line and storage take their time, so instants cannot be met to the millisecond";
 
 /** Why faults cannot happen to the chip, by their kinds. */
-export const LEFT_OUT: Readonly<Record<string, string>> = Object.fromEntries(EXCLUSIONS.filter(({ left_out }) => left_out).map(({ fault, why }) => [fault, why]));
+export const LEFT_OUT: Readonly<Record<string, string>> = Object.fromEntries(
+  EXCLUSIONS.filter(({ left_out }) => left_out === "run").flatMap(({ faults, why }) => faults.map((fault) => [fault, why])),
+);
 
-/** The exclusions that a scenario's text asks for. The verb reset with `off` is the fault power.off. */
+/** The exclusions that a scenario's text asks for. The verb reset is a fault as well: power.off with `off`, processor.reset without. */
 export function exclusionsOf(text: string): readonly Exclusion[] {
-  return EXCLUSIONS.filter(({ fault }) => text.includes(fault) || (fault === "power.off" && /\breset:\s*\{?\s*off:/.test(text)));
+  return EXCLUSIONS.filter(({ faults }) => faults.some((fault) => text.includes(fault) || (fault === "processor.reset" && /^\s*- reset\b/m.test(text))));
 }
