@@ -5,14 +5,14 @@ export interface Exclusion {
   readonly faults: readonly string[];
   readonly why: string;
   /**
-   * What is left out. `run`: the fault cannot happen there. `digest`: it happens, and another digest is accepted. `stamps`: as that, but
-   * only since a record is stamped up to `RECORD_LATE_MS` later; pulses, tones, and what is recorded in which order are the same.
+   * What is left out. `run`: the fault cannot happen there. `digest`: it happens, and another digest is accepted. `times`: as that, but
+   * all that comes is the same and in the same order, up to `START_LATE_MS` later.
    */
-  readonly left_out: "run" | "digest" | "stamps";
+  readonly left_out: "run" | "digest" | "times";
 }
 
-/** How much later the chip may stamp a start's records: by what its start takes beyond the logical time that is given to it. */
-export const RECORD_LATE_MS = 20;
+/** How much later the chip may do what follows from a start: by what its start takes beyond the logical time that is given to it. */
+export const START_LATE_MS = 20;
 
 /** At most three. */
 export const EXCLUSIONS: readonly Exclusion[] = [
@@ -21,8 +21,8 @@ export const EXCLUSIONS: readonly Exclusion[] = [
     why: "a damaged part is whole again when the fault is healed; on a chip its bits in flash are gone, and only the image's journal knows which they are",
   },
   {
-    faults: ["power.off", "processor.reset"], left_out: "stamps",
-    why: "a start's records wait for one another in storage, and a chip's start takes some ms longer than a processor's that takes no time",
+    faults: ["power.off", "processor.reset"], left_out: "times",
+    why: "a start that has two things to store stores the second after the first, and a chip gets there some ms later than a processor that takes no time",
   },
   {
     faults: ["motor.runaway", "link.loss"], left_out: "digest",

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { openTarget } from "../../emulator/cli/targets";
-import { exclusionsOf, RECORD_LATE_MS, type Exclusion } from "../../emulator/pico/exclusions";
+import { exclusionsOf, START_LATE_MS, type Exclusion } from "../../emulator/pico/exclusions";
 import type { Pico } from "../../emulator/pico/pico";
 import type { Scenario } from "../../emulator/scenario/scenario";
 import type { Program } from "../../emulator/brain";
@@ -32,17 +32,17 @@ interface Targets {
   readonly pico: Program;
 }
 
-/** Whether two events are one, but for a record's stamp that is up to `RECORD_LATE_MS` later. */
-function sameButStamp(wanted: string, seen = ""): boolean {
+/** Whether two events are one, but that it comes up to `START_LATE_MS` later. */
+function sameButTime(wanted: string, seen = ""): boolean {
   const late_ms = parseInt(seen) - parseInt(wanted);
-  return wanted === seen || (/^\d+ ms record /.test(wanted) && wanted.replace(/^\d+/, "") === seen.replace(/^\d+/, "") && late_ms >= 0 && late_ms <= RECORD_LATE_MS);
+  return wanted.replace(/^\d+/, "") === seen.replace(/^\d+/, "") && late_ms >= 0 && late_ms <= START_LATE_MS;
 }
 
 /** Whether the events are those of a digest, as far as it is compared. */
 function sameEvents(wanted: Prefix, seen: Prefix, excluded: readonly Exclusion[]): boolean {
   if (wanted.digest === seen.digest || excluded.some(({ left_out }) => left_out === "digest")) return true;
-  if (!excluded.some(({ left_out }) => left_out === "stamps")) return false;
-  return wanted.events.length === seen.events.length && wanted.events.every((event, i) => sameButStamp(event, seen.events[i]));
+  if (!excluded.some(({ left_out }) => left_out === "times")) return false;
+  return wanted.events.length === seen.events.length && wanted.events.every((event, i) => sameButTime(event, seen.events[i]));
 }
 
 /** What differs between two runs, in a line each; undefined if nothing does but what is excluded. A violation is never excluded. */

@@ -31,8 +31,8 @@ test("what is excluded is declared, with reasons, at most three kinds", () => {
   expect(EXCLUSIONS.length).toBeLessThanOrEqual(3);
   expect(EXCLUSIONS.every(({ why }) => why.length > 40)).toBe(true);
   expect(exclusionsOf("  - fault: {kind: storage.damaged, value: 2}").map(({ left_out }) => left_out)).toEqual(["run"]);
-  expect(exclusionsOf("  - reset: {off: 10min}").map(({ left_out }) => left_out)).toEqual(["stamps"]);
-  expect(exclusionsOf("  - reset\n  - stop").map(({ left_out }) => left_out)).toEqual(["stamps"]);
+  expect(exclusionsOf("  - reset: {off: 10min}").map(({ left_out }) => left_out)).toEqual(["times"]);
+  expect(exclusionsOf("  - reset\n  - stop").map(({ left_out }) => left_out)).toEqual(["times"]);
   expect(exclusionsOf("  - heal: link.loss").map(({ left_out }) => left_out)).toEqual(["digest"]);
   expect(exclusionsOf("tags: [resets]\n  - stop")).toEqual([]);
 });
