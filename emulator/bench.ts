@@ -4,6 +4,7 @@ import type { Board } from "../hal/board";
 import { Clock } from "../hal/clock";
 import { ResetCause } from "../hal/controller";
 import { Fault } from "../hal/faults";
+import { Book } from "../hal/storage";
 import { Unit as Units } from "../hal/units";
 import { Op } from "../protocol/operations";
 import { RecordKind } from "../protocol/records";
@@ -17,6 +18,7 @@ import type { StagedPrescription } from "../protocol/wand/procedures/prescriptio
 import { runProcedure, type Procedure } from "../protocol/wand/procedures/procedure";
 import { program, type Confirmed, type PrescriptionReview } from "../protocol/wand/procedures/program";
 import { isMachine, type Brain, type BrainEvents, type Program } from "./brain";
+import { checkIntegers, type Answer, type BenchOptions, type WandUser } from "./bench-options";
 import { BenchWand, GIVE_UP_US, TURNAROUND_US } from "./bench-wand";
 import { CipherDevice, type CipherTap } from "./devices/cipher";
 import { Battery } from "./devices/battery";
@@ -25,20 +27,23 @@ import { CutoffDevice } from "./devices/cutoff";
 import { drawBytes, EntropyDevice } from "./devices/entropy";
 import { BAUD, LinkDevice, type LineEnd } from "./devices/link";
 import { MotorDevice } from "./devices/motor";
+import type { FlashCut } from "./devices/flash";
 import { Rotor } from "./devices/rotor";
 import { SounderDevice } from "./devices/sounder";
-import { COMMIT_MS, StorageDevice } from "./devices/storage";
+import { COMMIT_MS, StorageDevice, type Fate } from "./devices/storage";
 import { Stream } from "./engine/random";
 import { Engine, Timer } from "./engine/timers";
 import type { FaultOrder } from "./fault-kind";
 import { FaultPanel } from "./faults";
-import { Oracle } from "./oracle/oracle";
+import { Hindsight } from "./oracle/hindsight";
+import { Oracle, type Truth } from "./oracle/oracle";
 import { Plant } from "./plant";
 import { Processor } from "./processor";
 import { Trace, TraceKind } from "./trace";
 import { DEFAULT_UNIT, type Unit } from "./unit";
 import { WireTap, type Answered } from "./wire-tap";
 
+export type { Answer, BenchOptions, WandUser } from "./bench-options";
 export { NoProgress } from "./engine/timers";
 export { DEFAULT_UNIT, type Unit } from "./unit";
 export type { Violation } from "./oracle/violation";
@@ -46,42 +51,6 @@ export type { Violation } from "./oracle/violation";
 /** The arguments of `Op.set_up` for this unit. */
 export function setUpOf({ pulse_pL, capacity_nL, catheter_cm, previous_ng }: Unit): number[] {
   return [pulse_pL, capacity_nL, catheter_cm, previous_ng, previous_ng];
-}
-
-/** What the pump answered: fault is 0 or the reason of a refusal. */
-export interface Answer {
-  readonly fault: number;
-  readonly values: readonly number[];
-}
-
-export interface BenchOptions {
-  readonly controller: Program;
-  /** Of all random streams; default 1. */
-  readonly seed?: number;
-  /** How late each wake reaches the processor; default 0. */
-  readonly lag_us?: number;
-  /** What differs from DEFAULT_UNIT. */
-  readonly unit?: Partial<Unit>;
-  /**
-   * Whether the bench has a wand of its own at the line's end, which gives the pump its key at power-on. Default true. Without, the pump comes as it was
-   * made, `line` is whose it is, and `request` throws.
-   */
-  readonly wand?: boolean;
-  /** Rate of the line, 115 200 unless told; 0 for one on which bytes take no time. */
-  readonly baud?: number;
-  /** The line, the wand and storage take no time at all: for tests in which an instant must be exact. Default false. */
-  readonly instant?: boolean;
-}
-
-/** Who is at the wand. */
-export interface WandUser {
-  readonly role: Role;
-  /** Instead of the pump's key, or of the patient's made from it: 32 bytes. */
-  readonly key?: Uint8Array;
-  /** Does not end its session while time passes: its link stays awake until the pump ends it. */
-  readonly stays?: boolean;
-  /** Logs in although the pump could not prove that it has that key. */
-  readonly lenient?: boolean;
 }
 
 /** Nobody answered a request: no power, a dead line, or a pump that lets nobody in. */
@@ -118,6 +87,9 @@ export class Bench {
   readonly line: LineEnd;
   /** The key that the bench's wand gives the pump. */
   readonly key: Uint8Array;
+  private readonly hindsight: Hindsight | undefined;
+  /** Refills that are accepted, and not durable yet. */
+  private refills: { readonly volume_nL: number; readonly concentration: number; readonly rinsed: boolean; readonly cleared: boolean }[] = [];
   private readonly cipher: CipherDevice;
   private readonly entropy: EntropyDevice;
   private readonly tap: WireTap;
@@ -150,9 +122,12 @@ export class Bench {
     const crystal = new Crystal(unit.crystal_ppb, () => engine.now_us - this.lag_us, () => this.clockMoved());
     this.crystal = crystal;
     this.plant = new Plant(unit, () => crystal.pump_ms(engine.now_us - this.lag_us));
-    this.oracle = new Oracle(unit, () => engine.now_us, {
+    const truth: Truth = {
       motions: () => this.plant.motions, uncommanded: () => this.plant.uncommanded, commanded: () => this.motor.commanded, drawn_nC: () => this.battery.drawn_nC,
-    });
+    };
+    const now_us = (): number => engine.now_us;
+    this.hindsight = options.cuts === true ? new Hindsight(() => new Oracle(unit, now_us, truth), unit, now_us, truth) : undefined;
+    this.oracle = this.hindsight ?? new Oracle(unit, now_us, truth);
     const processor = this.brain(options.controller, seed);
     this.processor = processor;
     const rotor = new Rotor(processor, trace, unit.latency_us, seed);
@@ -162,7 +137,9 @@ export class Bench {
       noticed_ms: () => crystal.pump_ms(this.present_us), fault_us: () => this.here_us + this.lag_us,
     }, seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
-    this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS, seed);
+    this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS, {
+      opened: (transaction) => { this.hindsight?.opened(transaction); }, ended: (transaction) => { this.ended(transaction); }, cut: () => { this.powerCut(); },
+    }, seed);
     this.link = new LinkDevice(engine, crystal, processor, trace, (on) => { this.battery.linkPower(on); }, this.lag_us, seed, options.baud ?? (this.instant ? 0 : BAUD));
     this.line = this.link.line;
     trace.on((kind, _at_ms, a, op, fault) => {
@@ -191,6 +168,7 @@ export class Bench {
     const events: BrainEvents = {
       down: (at_ms, power) => this.wentDown(at_ms, power),
       booting: (at_ms, cause, detail) => {
+        this.storage.booting();
         this.motor.booting(at_ms, cause === ResetCause.power);
         oracle.booting(at_ms, cause, detail);
       },
@@ -302,6 +280,13 @@ export class Bench {
     this.rested_us = Math.max(0, this.rested_us - duration_us);
     this.here_us += duration_us;
     this.settle();
+  }
+
+  /** Power is to be cut at the operation of storage's flash with that number, counted from now on: the first is 1. */
+  cutPower({ operation, how }: FlashCut): void {
+    if (this.hindsight === undefined) throw new Error("this bench was not made for cuts of power inside storage");
+    const { flash } = this.storage;
+    flash.cut = { operation: flash.operations + operation, how };
   }
 
   /** Starts a fault now. Throws on an unknown kind, or a value that is missing or out of range. */
@@ -440,19 +425,47 @@ export class Bench {
     // A commit of what nobody staged is a breach, and told by the tap.
     if (op === Op.commit && committed === undefined) return;
     const fill = op === Op.refill ? args : committed?.refill;
-    if (fill !== undefined) this.plant.refill(fill[1]!, fill[2]!, fill[4] === 1);
-    if (committed?.refill?.[5] === Bridge.cleared) this.plant.catheter.clear(this.plant.reservoir.concentration);
+    if (fill !== undefined) this.refills.push({ volume_nL: fill[1]!, concentration: fill[2]!, rinsed: fill[4] === 1, cleared: committed?.refill?.[5] === Bridge.cleared });
+    if (this.hindsight === undefined) this.fill();
     this.oracle.answered(at_ms, op, args, fault, values, committed);
   }
 
+  /** Drug goes into the reservoir as the pump says that it does. Where power may be cut before that is durable, only then. */
+  private fill(): void {
+    for (const { volume_nL, concentration, rinsed, cleared } of this.refills) {
+      this.plant.refill(volume_nL, concentration, rinsed);
+      if (cleared) this.plant.catheter.clear(this.plant.reservoir.concentration);
+    }
+    if (this.refills.length > 0) this.refills = [];
+  }
+
   private wentDown(at_ms: number, power: boolean): void {
-    if (power) this.storage.powerLost();
+    if (power) this.settleFate(at_ms, this.storage.powerLost());
     else this.storage.resetHappened();
     this.link.resetHappened();
     this.cipher.resetHappened();
     this.tap.resetHappened();
     this.oracle.down(at_ms, power);
     this.cutoff.resetHappened(at_ms, power);
+  }
+
+  /** After a power loss: what is durable has happened, although nobody was told; what is not has not. */
+  private settleFate(at_ms: number, { lost, tally }: Fate): void {
+    for (const { kind, a, b } of lost.flatMap(({ records }) => records)) if (kind === (RecordKind.operation as number) && b === (Fault.ok as number)) this.tap.lost(a);
+    if (lost.length > 0) this.refills = [];
+    this.fill();
+    this.hindsight?.lost(lost[0]);
+    if (tally?.book === Book.commanded && tally.counts) this.oracle.booked(at_ms);
+  }
+
+  private ended(transaction: object): void {
+    this.fill();
+    this.hindsight?.ended(transaction);
+  }
+
+  /** Power is cut inside an operation of storage's that nobody waits for. */
+  private powerCut(): void {
+    this.processor.cutPower?.();
   }
 
   private clockMoved(): void {
@@ -471,13 +484,6 @@ export class Bench {
     this.next_check_ms += CHECK_MS;
     this.armCheck();
   }
-}
-
-function checkIntegers(values: Readonly<Record<string, number>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (!Number.isSafeInteger(value)) throw new Error(`${name} must be an integer: ${value}`);
-  }
-  if (values["lag_us"]! < 0) throw new Error(`a lag cannot be negative: ${values["lag_us"]}`);
 }
 
 /** Whether the fields of the operation can hold the arguments; an operation that there is not has no fields. What they cannot hold can only be sent as raw bytes. */

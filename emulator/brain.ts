@@ -34,6 +34,8 @@ export interface Brain extends Taker, FaultSite {
   powerOn(delay_ms: number): void;
   /** A machine takes its time: the engine goes on until it has done what was due by now, a tenth of a second at most. */
   readonly rest?: () => void;
+  /** Power goes now, and not when storage is at rest: a cut inside storage's flash. A machine has storage of its own. */
+  readonly cutPower?: () => void;
   /** A machine has storage of its own: writes to it fail from now on, or no longer. */
   readonly storageFails?: (fails: boolean) => void;
   /** The supply broke down: power is gone for so long. */

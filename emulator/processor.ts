@@ -8,6 +8,7 @@ import type { Panic } from "../hal/panic";
 import { Watchdog } from "../hal/watchdog";
 import type { Crystal } from "./devices/crystal";
 import type { Brain, BrainEvents } from "./brain";
+import { PowerCut } from "./devices/flash";
 import { NoProgress, Timer, type Engine } from "./engine/timers";
 import { Stream } from "./engine/random";
 import type { FaultKind } from "./fault-kind";
@@ -47,6 +48,8 @@ export class HostPanic extends Error {
 /** Warm resets with no kept deadline between them before the run is given up: 20 s of virtual time. */
 export const RESETS_IN_A_ROW_MAX = 1000;
 const RETAINED_BITS = 53;
+/** A capacitor that is empty, and a contact that closes again. */
+const CUT_MS = 1000;
 
 /**
  * Calls the controller in the order of logical time. A wake for deadline D runs `lag_us` after the true
@@ -61,6 +64,8 @@ export class Processor implements Brain {
   up = false;
   /** Whether there is power. */
   powered = false;
+  /** For how long a cut of power inside an operation of the flash lasts. */
+  cut_ms = CUT_MS;
   /** Entry points called, over the pump's life. */
   entries = 0;
   private controller: Controller | undefined;
@@ -192,6 +197,15 @@ export class Processor implements Brain {
     this.faultBegins("power.off", off_ms);
   }
 
+  /** Power goes now, at once and wherever the program is; it is back after `cut_ms`. */
+  cutPower(): void {
+    this.trace.emit(TraceKind.host, this.now_ms, HostEvent.power_off, this.cut_ms, 0, 0);
+    this.inside = this.handing = false;
+    this.panic_reason = 0;
+    this.goDown(true);
+    this.powerOn(this.cut_ms + this.boot_delay_ms);
+  }
+
   faultEnds(kind: string): void {
     throw new Error(`${kind} happens once: there is nothing to heal`);
   }
@@ -227,17 +241,20 @@ export class Processor implements Brain {
     this.inside = true;
     this.entries++;
     let deadline_ms = 0;
+    let cut = false;
     try {
       if (entry === 1) deadline_ms = controller.wake(at_ms);
       else if (entry === 2) deadline_ms = controller.event(at_ms, a, b, c);
       else if (entry === 3) deadline_ms = controller.received(at_ms, bytes, a);
       else deadline_ms = controller.boot(at_ms, a, b);
     } catch (error) {
-      if (this.panic_reason === 0) throw error;
+      cut = error instanceof PowerCut;
+      if (this.panic_reason === 0 && !cut) throw error;
     } finally {
       this.inside = false;
     }
-    if (this.panic_reason !== 0) this.panicked();
+    if (cut) this.cutPower();
+    else if (this.panic_reason !== 0) this.panicked();
     else if (this.feeding) this.keep(deadline_ms);
     this.handOver();
   }
@@ -297,7 +314,13 @@ export class Processor implements Brain {
     this.up = true;
     this.feeding = true;
     this.trace.emit(TraceKind.reset, this.deadline_ms, this.cause, this.detail, 0, 0);
-    this.events.booting(this.deadline_ms, this.cause, this.detail);
+    try {
+      this.events.booting(this.deadline_ms, this.cause, this.detail);
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+      this.cutPower();
+      return;
+    }
     this.controller = this.factory(this.board!);
     this.enter(0, this.deadline_ms, this.cause, this.detail, 0, NOTHING);
   }

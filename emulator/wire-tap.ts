@@ -86,6 +86,8 @@ export class WireTap implements CipherTap {
   private orphans: Request[] = [];
   private staged: Staged | undefined;
   private readonly done: Record<number, string[]> = { [Role.clinician]: [], [Role.patient]: [] };
+  /** The operations done last, of all roles. */
+  private readonly latest: { readonly id: string; readonly role: number; readonly op: number }[] = [];
   /** When an operation was done, or refused, by its id. */
   private readonly times = new Map<string, number>();
 
@@ -101,6 +103,15 @@ export class WireTap implements CipherTap {
     this.in_hand = undefined;
     this.orphans = [];
     this.staged = undefined;
+  }
+
+  /** An operation that was done is undone: power went before it was durable, and its sealed answer was not sent. */
+  lost(op: number): void {
+    const at = this.latest.findLastIndex((each) => each.op === op);
+    const [request] = at < 0 ? [] : this.latest.splice(at, 1);
+    if (request === undefined) return;
+    this.done[request.role] = this.known(request.role).filter((id) => id !== request.id);
+    this.times.delete(request.id);
   }
 
   /** A record of an operation. One that waited for its pulse boundary while another wand logged in is done now, and has no answer. */
@@ -172,13 +183,15 @@ export class WireTap implements CipherTap {
     return this.done[role] ??= [];
   }
 
-  private remember({ id, op }: Request, fault: number, known: string[]): void {
+  private remember({ id, op, role }: Request, fault: number, known: string[]): void {
     this.times.delete(id);
     this.times.set(id, this.events.now_us());
     const [oldest] = this.times.keys();
     if (this.times.size > TIMES_MAX && oldest !== undefined) this.times.delete(oldest);
     if (fault !== 0 || onlyReads(op)) return;
     known.push(id);
+    this.latest.push({ id, role, op });
+    if (this.latest.length > KNOWN_MAX) this.latest.shift();
     if (known.length > KNOWN_MAX) known.shift();
   }
 

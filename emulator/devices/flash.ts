@@ -34,8 +34,10 @@ export interface FlashCut {
   readonly how: CutFault;
 }
 
-/** Hears of each operation before it is done. */
-export type FlashListener = (operation: number, action: FlashAction, address: number, count: number) => void;
+/** Hears of each operation before it is done; of a program, what it brings stands in `from`, from index `first` on. */
+export type FlashListener = (operation: number, action: FlashAction, address: number, count: number, from: Uint8Array, first: number) => void;
+
+const NO_BYTES = new Uint8Array(0);
 
 /** Thrown where power goes; whoever supplies power catches it. Until it is back the flash throws at whatever it is asked to do. */
 export class PowerCut extends Error {
@@ -78,7 +80,7 @@ export class NorFlash {
   erase(address: number): void {
     if (address % SECTOR !== 0 || !(address >= 0 && address < this.bytes.length)) throw new Error(`an erase at ${address} is none of a whole sector`);
     const sector = address / SECTOR;
-    const how = this.begin(FlashAction.erase, address, SECTOR);
+    const how = this.begin(FlashAction.erase, address, SECTOR, NO_BYTES, 0);
     this.busy_ns += ERASE_NS;
     if (how !== "cut_before") this.wear[sector]!++;
     if (how === undefined && this.state[sector] === 0) {
@@ -92,7 +94,7 @@ export class NorFlash {
   program(address: number, from: Uint8Array, first: number, count: number): void {
     const bytes = this.bytes;
     if (!(address >= 0 && count > 0 && (address % PAGE) + count <= PAGE && address + count <= bytes.length)) throw new Error(`a program of ${count} bytes at ${address} is not within a page`);
-    const how = this.begin(FlashAction.program, address, count);
+    const how = this.begin(FlashAction.program, address, count, from, first);
     this.busy_ns += PROGRAM_NS;
     if (how === undefined && this.state[Math.floor(address / SECTOR)] === 0) {
       for (let i = 0; i < count; i++) bytes[address + i]! &= from[first + i]!;
@@ -127,10 +129,10 @@ export class NorFlash {
   }
 
   /** Counts the operation and tells of it; gives how power goes at it, if it does. */
-  private begin(action: FlashAction, address: number, count: number): CutFault | undefined {
+  private begin(action: FlashAction, address: number, count: number, from: Uint8Array, first: number): CutFault | undefined {
     if (!this.powered) throw new Error(`a flash without power was written at ${address}`);
     const number = ++this.operations;
-    this.listener?.(number, action, address, count);
+    this.listener?.(number, action, address, count, from, first);
     return this.cut !== undefined && this.cut.operation === number ? this.cut.how : undefined;
   }
 

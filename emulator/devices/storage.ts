@@ -9,7 +9,7 @@ import { FlashStorage, Transaction } from "../storage/flash-storage";
 import { Format, STORAGE_SIZE } from "../storage/format";
 import { type Trace, type TracedRecord, TraceKind } from "../trace";
 import type { Crystal } from "./crystal";
-import { NorFlash } from "./flash";
+import { NorFlash, PowerCut } from "./flash";
 import type { FaultSite, Host, Witness } from "./host";
 
 export const STORAGE_FAULTS: readonly FaultKind[] = [
@@ -40,16 +40,39 @@ interface Posted {
   readonly epoch: number;
 }
 
+/** What became of the transactions that were not known to be durable when the program ended. */
+export interface Fate {
+  /** Those that are not, in their order: none after them is. */
+  readonly lost: readonly Transaction[];
+  /** A pulse's bit that was being cleared as power went, and whether it counts. */
+  readonly tally: { readonly book: Book; readonly counts: boolean } | undefined;
+}
+
+/** Hears of transactions. */
+export interface Transactions {
+  /** Something is put or appended: from now on records may be of one that is lost. */
+  readonly opened: (transaction: Transaction) => void;
+  /** It has ended, durable or failed, and its event is about to come. */
+  readonly ended: (transaction: Transaction) => void;
+  /** Power was cut inside an operation that nobody waits for. */
+  readonly cut: () => void;
+}
+
 /**
  * What is durable stands in `flash`, in the image's format (storage/README.md), and is read from there. A transaction is written when its time is over, a tally at once;
- * what the chip would be busy with adds up in `flash.busy_ns` and keeps nobody waiting. Power lasts until all that was begun is durable (bench.ts), so that an
- * accepted operation is never lost.
+ * what the chip would be busy with adds up in `flash.busy_ns` and keeps nobody waiting. A cut of power at one of the flash's operations (`NorFlash.cut`) comes at once; other power losses
+ * wait until all that was begun is durable (bench.ts).
  */
 export class StorageDevice implements FaultSite {
   readonly flash: NorFlash;
   private durable: FlashStorage;
   private open = new Transaction();
   private posted: Posted[] = [];
+  /** The posted one that is being written. */
+  private writing: Posted | undefined;
+  /** The tally that is being written, -1 for none, and the total before. */
+  private tally_book = -1;
+  private tally_before = 0;
   private write_fails = false;
   private damaged = -1;
   private readonly written = new Timer(() => this.finish());
@@ -61,6 +84,7 @@ export class StorageDevice implements FaultSite {
     private readonly witness: Witness,
     private readonly trace: Trace,
     private readonly commit_ms: number,
+    private readonly told: Transactions,
     seed: number,
   ) {
     this.flash = new NorFlash(STORAGE_SIZE, seed);
@@ -84,7 +108,7 @@ export class StorageDevice implements FaultSite {
 
   /** Whether something is put, appended or posted and not durable yet. */
   get busy(): boolean {
-    return this.posted.length > 0 || !this.open.empty;
+    return this.writing !== undefined || this.posted.length > 0 || !this.open.empty;
   }
 
   /** The durable records that are kept, oldest first. */
@@ -94,20 +118,47 @@ export class StorageDevice implements FaultSite {
 
   /** A reset: the open transaction is gone. What was posted becomes durable before the program boots, but nobody hears of it. */
   resetHappened(): void {
-    while (this.posted.length > 0) this.write(this.posted.shift()!);
-    this.boot();
+    this.engine.cancel(this.written);
+    this.open = new Transaction();
   }
 
   /** A power loss: what is not durable is gone. */
-  powerLost(): void {
+  powerLost(): Fate {
+    const fate = this.fate();
+    this.engine.cancel(this.written);
+    this.open = new Transaction();
     this.posted = [];
-    this.boot();
+    this.writing = undefined;
+    this.tally_book = -1;
+    return fate;
   }
 
-  private boot(): void {
-    this.open = new Transaction();
-    this.engine.cancel(this.written);
+  /** The program is about to start: what was posted before a warm reset is written, and what a cut left is settled. */
+  booting(): void {
+    this.flash.powerOn();
+    while (this.posted.length > 0) {
+      this.writing = this.posted.shift()!;
+      this.write(this.writing);
+      this.writing = undefined;
+    }
     this.durable = new FlashStorage(this.flash);
+  }
+
+  /** As a boot would find it, on a copy. */
+  private fate(): Fate {
+    const pending = [this.writing, ...this.posted].flatMap((posted) => (posted === undefined ? [] : [posted.transaction]));
+    if (!this.open.empty) pending.push(this.open);
+    const { tally_book: book, tally_before } = this;
+    if (pending.length === 0 && book < 0) return { lost: [], tally: undefined };
+    const copy = new NorFlash(STORAGE_SIZE, 0);
+    copy.bytes.set(this.flash.bytes);
+    const found = new FlashStorage(copy);
+    const isKept = ({ records }: Transaction): boolean => records.length > 0 && records.every(({ sequence }) => found.log.read(sequence) !== undefined);
+    const first = pending.findIndex((each) => !isKept(each));
+    return {
+      lost: first < 0 ? [] : pending.slice(first),
+      tally: book < 0 ? undefined : { book, counts: found.tallied(book) !== tally_before },
+    };
   }
 
   private put(part: number, values: readonly number[], first: number, count: number): void {
@@ -116,6 +167,7 @@ export class StorageDevice implements FaultSite {
     for (const value of content) {
       if (!Number.isSafeInteger(value) || value < 0) throw new Error(`storage holds integers from 0 to 2^53 - 1: part ${part} has ${value}`);
     }
+    this.opened();
     this.trace.emit(TraceKind.put, this.host.now_ms, part, count, 0, 0);
     this.trace.more(content, count);
     this.open.put(part, content, 0, count);
@@ -125,9 +177,14 @@ export class StorageDevice implements FaultSite {
     for (const value of Object.values(record) as number[]) {
       if (!Number.isSafeInteger(value)) throw new Error(`a record of integers has ${value}: ${JSON.stringify(record)}`);
     }
+    this.opened();
     this.open.append(record);
     this.trace.record(this.host.now_ms, record);
     this.witness.recorded(this.host.now_ms, record.kind, record.a, record.b, record.c);
+  }
+
+  private opened(): void {
+    if (this.open.empty) this.told.opened(this.open);
   }
 
   private commit(): void {
@@ -146,9 +203,19 @@ export class StorageDevice implements FaultSite {
   private finish(): void {
     const posted = this.posted.shift()!;
     if (this.posted.length > 0) this.armWrite();
-    const good = this.write(posted);
-    // The chip erases ahead when it is idle. A sector that cannot be erased would be taken for blank.
-    if (!this.write_fails) this.durable.tidy();
+    this.writing = posted;
+    let good = false;
+    try {
+      good = this.write(posted);
+      // The chip erases ahead when it is idle. A sector that cannot be erased would be taken for blank.
+      if (!this.write_fails) this.durable.tidy();
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+      this.told.cut();
+      return;
+    }
+    this.writing = undefined;
+    this.told.ended(posted.transaction);
     this.host.deliver(posted.epoch, posted.done_ms, Source.storage, good ? Fault.ok : Fault.storage_write_failed, 0);
   }
 
@@ -165,7 +232,10 @@ export class StorageDevice implements FaultSite {
 
   private tally(book: Book): void {
     if (book !== Book.commanded && book !== Book.confirmed) throw new Error(`storage has no tally ${String(book)}`);
+    this.tally_book = book;
+    this.tally_before = this.durable.tallied(book);
     this.durable.tally(book);
+    this.tally_book = -1;
     this.trace.emit(TraceKind.tally, this.host.now_ms, book, this.durable.tallied(book), 0, 0);
   }
 

@@ -25,7 +25,7 @@ export function compareBooks(own: OwnBooks, motor_commanded: number, at_ms: numb
     const seen = values[place]!;
     if (seen !== expected) own.report("books", at_ms, `status: ${what}`, expected, seen);
   };
-  compare("pulses commanded, against the motor's count", Status.commanded, motor_commanded);
+  compare("pulses commanded, against the motor's count", Status.commanded, motor_commanded + ledger.booked);
   compare("pulses commanded", Status.commanded, ledger.commanded);
   compare("pulses confirmed", Status.confirmed, ledger.confirmed);
   compare("pulses uncertain", Status.uncertain, ledger.uncertain);

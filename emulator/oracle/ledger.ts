@@ -14,6 +14,8 @@ export class Ledger {
   /** Of which the program was told that nobody commanded them (MOTOR-4). */
   uncommanded = 0;
   in_flight = false;
+  /** Commanded by the books alone: power went between the entry and the command. They are uncertain. */
+  booked = 0;
   /** Uncertain here, but the pump may have counted them as confirmed: it gave up over their results. */
   doubtful = 0;
   pulse_pL: number;
@@ -23,6 +25,7 @@ export class Ledger {
   private fill_pL = 0;
   private confirmed_before = 0;
   private uncertain_before = 0;
+  private doubtful_before = 0;
 
   constructor(pulse_pL: number) {
     this.pulse_pL = pulse_pL;
@@ -34,8 +37,12 @@ export class Ledger {
     if (counted > 0 && counted <= this.doubtful) {
       this.confirmed += counted;
       this.uncertain -= counted;
+      // What a refill since then took for uncertain was confirmed before it.
+      const before = Math.min(counted, this.doubtful_before);
+      this.confirmed_before += before;
+      this.uncertain_before -= before;
     }
-    this.doubtful = 0;
+    this.doubtful = this.doubtful_before = 0;
   }
 
   refill(volume_nL: number, concentration: number): void {
@@ -44,6 +51,7 @@ export class Ledger {
     this.concentration = concentration;
     this.confirmed_before = this.confirmed;
     this.uncertain_before = this.uncertain;
+    this.doubtful_before = this.doubtful;
   }
 
   /** By confirmed pulses (FILL-1). */

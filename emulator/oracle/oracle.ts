@@ -231,6 +231,14 @@ export class Oracle implements Witness {
     }
   }
 
+  /** Power went when a pulse was in the books, and before the motor was told. After a start it counts as uncertain, like one that was in flight. */
+  booked(at_ms: number): void {
+    this.settle(at_ms);
+    this.ledger.commanded++;
+    this.ledger.booked++;
+    this.ledger.in_flight = true;
+  }
+
   /** The program stopped running: a reset, or a power loss. */
   down(at_ms: number, power: boolean): void {
     this.settle(at_ms);
