@@ -33,7 +33,12 @@ export class BenchWand {
   /** Another wand takes its place: it knows nothing of a session. Its frames keep to the turnarounds of the one before, or they would tell how fast the pump answers. */
   replace(options: WandOptions): void {
     const { left_us } = this.wand;
-    this.wand = new Wand({ ...options, ...(left_us === undefined ? {} : { left_us }) });
+    this.renew({ ...options, ...(left_us === undefined ? {} : { left_us }) });
+  }
+
+  /** A wand of which the line has never heard. */
+  renew(options: WandOptions): void {
+    this.wand = new Wand(options);
     this.ordered = false;
     this.engine.cancel(this.waking);
   }

@@ -11,8 +11,7 @@ import { RecordKind } from "../protocol/records";
 import { Role } from "../protocol/service";
 import { Bridge } from "../protocol/states";
 import { patientKey } from "../protocol/wand/cipher";
-import { writeFields } from "../protocol/fields";
-import { layoutsOf } from "../protocol/wand/core/operations";
+import { fitsFields, layoutsOf } from "../protocol/wand/core/operations";
 import type { Order, Result, WandOptions } from "../protocol/wand/core/order";
 import type { StagedPrescription } from "../protocol/wand/procedures/prescription";
 import { runProcedure, type Procedure } from "../protocol/wand/procedures/procedure";
@@ -87,9 +86,10 @@ export class Bench {
   readonly line: LineEnd;
   /** The key that the bench's wand gives the pump. */
   readonly key: Uint8Array;
-  private readonly hindsight: Hindsight | undefined;
-  /** Refills that are accepted, and not durable yet. */
-  private refills: { readonly volume_nL: number; readonly concentration: number; readonly rinsed: boolean; readonly cleared: boolean }[] = [];
+  /** The oracle, if power may be cut inside storage. */
+  readonly hindsight: Hindsight | undefined;
+  /** What the wand is at. */
+  private in_hand: Order | undefined;
   private readonly cipher: CipherDevice;
   private readonly entropy: EntropyDevice;
   private readonly tap: WireTap;
@@ -138,7 +138,7 @@ export class Bench {
     }, seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
     this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS, {
-      opened: (transaction) => { this.hindsight?.opened(transaction); }, ended: (transaction) => { this.ended(transaction); }, cut: () => { this.powerCut(); },
+      opened: (transaction) => { this.hindsight?.opened(transaction); }, ended: (transaction) => { this.ended(transaction); }, cut: () => { processor.cutPower?.(); },
     }, seed);
     this.link = new LinkDevice(engine, crystal, processor, trace, (on) => { this.battery.linkPower(on); }, this.lag_us, seed, options.baud ?? (this.instant ? 0 : BAUD));
     this.line = this.link.line;
@@ -261,6 +261,23 @@ export class Bench {
     return answer.values;
   }
 
+  /** This bench is about to be made a copy of another one: its own wand is gone, and so is what it waits for. */
+  beginAnew(): void {
+    this.wand?.renew(this.user({ role: Role.clinician }));
+  }
+
+  /** This bench was made a copy of another one: from here on it lives by itself. */
+  standHere(): void {
+    this.here_us = this.present_us;
+    this.rested_us = 0;
+  }
+
+  /** The wand does once more what the other's was at when this bench was copied, under the same operation id. */
+  again(): Result | undefined {
+    const { in_hand } = this;
+    return in_hand === undefined ? undefined : this.carry(in_hand);
+  }
+
   /** An order for the wand other than an operation; gives what became of it. */
   order(order: Order): Result {
     return this.carry(order);
@@ -351,9 +368,12 @@ export class Bench {
     }
     if (wand.busy) this.rested_us = 0;
     this.await(wand);
+    this.in_hand = order;
     wand.begin(order, this.present_us - this.rested_us);
     this.rested_us = 0;
-    return this.await(wand)!;
+    const result = this.await(wand)!;
+    this.in_hand = undefined;
+    return result;
   }
 
   /** Runs until the wand's order is done; there may be none. */
@@ -425,18 +445,9 @@ export class Bench {
     // A commit of what nobody staged is a breach, and told by the tap.
     if (op === Op.commit && committed === undefined) return;
     const fill = op === Op.refill ? args : committed?.refill;
-    if (fill !== undefined) this.refills.push({ volume_nL: fill[1]!, concentration: fill[2]!, rinsed: fill[4] === 1, cleared: committed?.refill?.[5] === Bridge.cleared });
-    if (this.hindsight === undefined) this.fill();
+    if (fill !== undefined) this.plant.hold({ volume_nL: fill[1]!, concentration: fill[2]!, rinsed: fill[4] === 1, cleared: committed?.refill?.[5] === Bridge.cleared });
+    if (this.hindsight === undefined) this.plant.fill();
     this.oracle.answered(at_ms, op, args, fault, values, committed);
-  }
-
-  /** Drug goes into the reservoir as the pump says that it does. Where power may be cut before that is durable, only then. */
-  private fill(): void {
-    for (const { volume_nL, concentration, rinsed, cleared } of this.refills) {
-      this.plant.refill(volume_nL, concentration, rinsed);
-      if (cleared) this.plant.catheter.clear(this.plant.reservoir.concentration);
-    }
-    if (this.refills.length > 0) this.refills = [];
   }
 
   private wentDown(at_ms: number, power: boolean): void {
@@ -452,20 +463,15 @@ export class Bench {
   /** After a power loss: what is durable has happened, although nobody was told; what is not has not. */
   private settleFate(at_ms: number, { lost, tally }: Fate): void {
     for (const { kind, a, b } of lost.flatMap(({ records }) => records)) if (kind === (RecordKind.operation as number) && b === (Fault.ok as number)) this.tap.lost(a);
-    if (lost.length > 0) this.refills = [];
-    this.fill();
-    this.hindsight?.lost(lost[0]);
+    if (lost.length > 0) this.plant.forgetFills();
+    this.plant.fill();
+    this.hindsight?.lost(lost.length);
     if (tally?.book === Book.commanded && tally.counts) this.oracle.booked(at_ms);
   }
 
   private ended(transaction: object): void {
-    this.fill();
+    this.plant.fill();
     this.hindsight?.ended(transaction);
-  }
-
-  /** Power is cut inside an operation of storage's that nobody waits for. */
-  private powerCut(): void {
-    this.processor.cutPower?.();
   }
 
   private clockMoved(): void {
@@ -484,12 +490,6 @@ export class Bench {
     this.next_check_ms += CHECK_MS;
     this.armCheck();
   }
-}
-
-/** Whether the fields of the operation can hold the arguments; an operation that there is not has no fields. What they cannot hold can only be sent as raw bytes. */
-export function fitsFields(op: number, args: readonly number[]): boolean {
-  const layouts = layoutsOf(op);
-  return layouts === undefined ? args.length === 0 : writeFields(layouts.request, args, args.length, [], 0) >= 0;
 }
 
 function textOf(result: Result): string {

@@ -6,6 +6,16 @@ import type { Head } from "./devices/motor";
 import { Reservoir } from "./devices/reservoir";
 import type { Unit } from "./unit";
 
+/** A refill that the pump was told of. */
+export interface Filling {
+  readonly volume_nL: number;
+  readonly concentration: number;
+  /** The dead volume was rinsed. */
+  readonly rinsed: boolean;
+  /** Tubing and catheter were cleared with the new drug. */
+  readonly cleared: boolean;
+}
+
 /** The truth, which neither pump nor programmer can see. */
 export class Plant implements Head {
   /** True motions of the head, over the pump's life. */
@@ -22,6 +32,7 @@ export class Plant implements Head {
   readonly catheter: Catheter;
   /** Told at each motion what it drew from the reservoir, in pL. */
   moved: (drawn_pL: number) => void = () => undefined;
+  private held: Filling[] = [];
   private readonly tip_fg: number[] = [];
 
   /** `pump_ms` tells the day to which a dose belongs. */
@@ -43,6 +54,25 @@ export class Plant implements Head {
   /** The dose of day `day` (0 is the first) at the tip in ng, rounded down. */
   tipDose_ng(day: number): number {
     return Math.floor((this.tip_fg[day] ?? 0) / 1_000_000);
+  }
+
+  /** A refill that is accepted, and may not be durable yet: its drug comes in with `fill`. */
+  hold(filling: Filling): void {
+    this.held.push(filling);
+  }
+
+  /** Drug comes in as the pump says that it does. */
+  fill(): void {
+    for (const { volume_nL, concentration, rinsed, cleared } of this.held) {
+      this.refill(volume_nL, concentration, rinsed);
+      if (cleared) this.catheter.clear(this.reservoir.concentration);
+    }
+    if (this.held.length > 0) this.held = [];
+  }
+
+  /** The pump knows nothing of them any more, and nobody was told that it did. */
+  forgetFills(): void {
+    this.held = [];
   }
 
   /** A clinician's refill: what was in the dead volume mixes with it, unless that was rinsed. */

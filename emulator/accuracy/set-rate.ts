@@ -1,6 +1,6 @@
 // A rate that a pump is set to: a dose or a volume a day, or the minimum rate.
 
-import { fitsFields } from "../bench";
+import { fitsFields } from "../../protocol/wand/core/operations";
 import { Op } from "../../protocol/operations";
 import { constantRate, MINIMUM_RATE } from "../../protocol/wand/procedures/prescription";
 import type { StagedPrescription } from "../../protocol/wand/procedures/prescription";

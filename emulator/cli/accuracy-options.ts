@@ -2,7 +2,7 @@
 
 import type { Command } from "commander";
 import { Option } from "commander";
-import { fitsFields } from "../bench";
+import { fitsFields } from "../../protocol/wand/core/operations";
 import { PPM_PER_PERCENT } from "../accuracy/flow";
 import { DEFAULT_RATES, parseSetRate } from "../accuracy/set-rate";
 import type { SetRate } from "../accuracy/set-rate";

@@ -110,6 +110,12 @@ export class Engine {
     while (this.step(until_us));
   }
 
+  /** After the copy of another engine's state: timers that were left out have made holes in the order. */
+  mend(): void {
+    this.heap.sort((a, b) => (this.before(a, b) ? -1 : 1));
+    this.heap.forEach((timer, place) => { timer.place = place; });
+  }
+
   private moveTo(us: number): void {
     this.now = us;
     this.at_this_instant = 0;

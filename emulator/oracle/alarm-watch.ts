@@ -97,6 +97,11 @@ export class AlarmWatch {
     this.due_count--;
   }
 
+  /** It came in time, and power took its record: it is due again once the program has started. */
+  excuse(alarm: Alarm): void {
+    if (this.due_ms[alarm] !== NEVER) this.due_ms[alarm] = Number.MAX_SAFE_INTEGER;
+  }
+
   /** Time is `now_ms`, and what was due before it is missing. */
   settle(now_ms: number): void {
     if (this.due_count === 0) return;

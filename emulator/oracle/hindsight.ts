@@ -1,5 +1,6 @@
 // An oracle that can take back what it heard of records that power took.
 
+import { RecordKind } from "../../protocol/records";
 import { onlyReads } from "../../protocol/wand/core/operations";
 import { StateCopy } from "../engine/copy";
 import type { Unit } from "../unit";
@@ -22,7 +23,7 @@ interface Mark {
  */
 export class Hindsight extends Oracle {
   private marks: Mark[] = [];
-  private heard: { readonly act: Heard; readonly stored: boolean }[] = [];
+  private heard: { readonly act: Heard; readonly lost: Heard | undefined }[] = [];
   private readonly spares: Oracle[] = [];
 
   constructor(private readonly make: () => Oracle, unit: Unit, now_us: () => number, truth: Truth) {
@@ -45,15 +46,15 @@ export class Hindsight extends Oracle {
     if (this.marks.length === 0) this.heard = [];
   }
 
-  /** A power loss: of this transaction and those after it nothing is there; undefined for none. What was done in them is undone, too: its answer was not sent. */
-  lost(key: object | undefined): void {
-    const mark = key === undefined ? undefined : this.marks.find((each) => each.key === key);
+  /** A power loss: of the last so many transactions nothing is there. What was done in them is undone, too: its answer was not sent. */
+  lost(count: number): void {
+    const mark = count === 0 ? undefined : this.marks[this.marks.length - count];
     const { heard } = this;
     this.marks = [];
     this.heard = [];
     if (mark === undefined) return;
     new StateCopy(OWN).copy(mark.saved, this);
-    for (const { act, stored } of heard.slice(mark.from)) if (!stored) act(this);
+    for (const { act, lost } of heard.slice(mark.from)) (lost ?? act)(this);
   }
 
   /** Takes over what another one has heard and might take back: the copy of a bench. */
@@ -62,8 +63,9 @@ export class Hindsight extends Oracle {
     this.heard = [...heard];
   }
 
-  private note(act: Heard, stored = false): void {
-    if (this.marks.length > 0) this.heard.push({ act, stored });
+  /** `lost` is what is left of it if power takes it; undefined for what nothing can undo. */
+  private note(act: Heard, lost?: Heard): void {
+    if (this.marks.length > 0) this.heard.push({ act, lost });
   }
 
   override commanded(...heard: Parameters<Oracle["commanded"]>): void {
@@ -92,7 +94,8 @@ export class Hindsight extends Oracle {
   }
 
   override recorded(...heard: Parameters<Oracle["recorded"]>): void {
-    this.note((oracle) => { oracle.recorded(...heard); }, true);
+    const [, kind, alarm] = heard;
+    this.note((oracle) => { oracle.recorded(...heard); }, kind === RecordKind.alarm_on ? (oracle) => { oracle.alarms.excuse(alarm); } : NOTHING);
     super.recorded(...heard);
   }
 
@@ -102,7 +105,7 @@ export class Hindsight extends Oracle {
   }
 
   override answered(...heard: Parameters<Oracle["answered"]>): void {
-    this.note((oracle) => { oracle.answered(...heard); }, !onlyReads(heard[1]));
+    this.note((oracle) => { oracle.answered(...heard); }, onlyReads(heard[1]) ? undefined : NOTHING);
     super.answered(...heard);
   }
 
@@ -132,5 +135,6 @@ export class Hindsight extends Oracle {
   }
 }
 
+const NOTHING: Heard = () => undefined;
 /** What is its own, and no part of what an oracle knows. */
 const OWN: ReadonlySet<string> = new Set(["marks", "heard", "spares", "make", "truth"]);

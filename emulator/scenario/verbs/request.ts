@@ -2,7 +2,7 @@
 
 import { optional, required } from "../fields";
 import { count, list, text } from "../kinds";
-import { fitsFields } from "../../bench";
+import { fitsFields } from "../../../protocol/wand/core/operations";
 import { parseHex } from "../../../protocol/wand/core/bytes";
 import { defineVerb, expect_refusal } from "../verb";
 

@@ -1,5 +1,6 @@
 // Operations as the wand knows them: layouts by number, and which only read.
 
+import { writeFields } from "../../fields";
 import { Layout, Op } from "../../operations";
 
 interface Layouts {
@@ -53,4 +54,10 @@ const READS: ReadonlySet<number> = new Set([
 
 export function onlyReads(op: number): boolean {
   return READS.has(op);
+}
+
+/** Whether the fields of the operation can hold the arguments; an operation that there is not has no fields. What they cannot hold can only be sent as raw bytes. */
+export function fitsFields(op: number, args: readonly number[]): boolean {
+  const layouts = layoutsOf(op);
+  return layouts === undefined ? args.length === 0 : writeFields(layouts.request, args, args.length, [], 0) >= 0;
 }
