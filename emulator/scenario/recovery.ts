@@ -1,6 +1,5 @@
 // Recovery: what a clinician does about a pump until therapy runs again.
 
-import { Motion } from "../../hal/motor";
 import { Fault } from "../../hal/faults";
 import { errorText } from "../../hal/fault-texts";
 import { Unit } from "../../hal/units";
@@ -21,14 +20,16 @@ export interface RecoveryOrder {
   readonly rate_ng_per_day: number;
   /** Of the drug that is filled in where there is too little. */
   readonly concentration: number;
-  /** By when therapy must run. */
+  /** By when therapy must run: the message says what was against it last. */
   readonly within_ms: number;
   /** How long it must then go on, pulse for pulse. */
   readonly for_ms: number;
 }
 
-/** Between one attempt and the next. */
+/** Between one attempt and the next, at first and later: what a minute does not bring may need a day, such as the link's energy (BATT-3). */
 const round_ms = Unit.ms_per_minute;
+const rounds_soon = 20;
+const round_later_ms = 30 * Unit.ms_per_minute;
 /** Below this the clinician fills up: the default at which the alarm comes, and a day's flow. */
 const low_pL = 5_000_000_000;
 /** A step up by more than 40 % in 24 h is refused (LIMIT-1): then lower, so often at most. */
@@ -43,6 +44,8 @@ class Recovery {
   private last = "the pump does not answer";
   /** Of the prescription that was given here, -1 before. */
   private version = -1;
+  /** Whether it is one rate on every day. */
+  private flat = false;
   /** Pulses confirmed before it began, -1 before. */
   private confirmed = -1;
 
@@ -53,9 +56,9 @@ class Recovery {
     for (const kind of [...bench.active_faults]) runner.healFault(kind);
     runner.connect({ role: Role.clinician });
     const end_us = bench.now_us + order.within_ms * 1000;
-    while (!this.round()) {
+    for (let round = 1; !this.round(); round += 1) {
       if (bench.now_us >= end_us) throw new NoProgress(`therapy does not come back: ${this.last}`);
-      runner.wait(round_ms);
+      runner.wait(round < rounds_soon ? round_ms : round_later_ms);
     }
     this.hold();
   }
@@ -124,22 +127,27 @@ class Recovery {
     };
     // A pocket fill: the syringe shows what the books cannot.
     const low = Math.min(status[Status.remaining_low_pL]!, plant.reservoir_pL) < low_pL || status[Status.concentration] === 0;
-    if (low && !this.request(Op.refill, [refill.drug, refill.volume_nL, concentration, refill.aspirated_nL, 0, 0])) return this.tryRates(rate_ng_per_day, { refill });
-    return this.tryRates(rate_ng_per_day, {});
+    const filled = !low || this.request(Op.refill, [refill.drug, refill.volume_nL, concentration, refill.aspirated_nL, 0, 0]);
+    const fault = this.tryRates(rate_ng_per_day, filled ? {} : { refill });
+    // So much less was given, by steps of zero, that no rate on every day is near enough: what is in force stays.
+    if (fault === Fault.flow_below_minimum && filled && status[Status.mode] === Mode.schedule) this.version = status[Status.version]!;
+    else this.flat = fault === Fault.ok;
+    return this.version >= 0;
   }
 
-  private tryRates(rate_ng_per_day: number, more: object): boolean {
+  /** Gives the reason against the last rate that was tried. */
+  private tryRates(rate_ng_per_day: number, more: object): Fault {
     let rate = rate_ng_per_day;
     for (let attempt = 1; ; attempt += 1) {
       const staged = { ...constantRate(rate), ...more };
       try {
         this.version = this.bench.prescribe(staged, (review) => confirmAll(staged, review, 1));
-        return true;
+        return Fault.ok;
       } catch (error) {
         if (!(error instanceof Refused)) throw error;
         this.last = `prescribe refused: ${errorText(error.fault).name}`;
-        if (error.fault !== Fault.dose_step_too_large && error.fault !== Fault.first_dose_above_maximum) return false;
-        if (attempt === attempts_max) return false;
+        const too_much = error.fault === Fault.dose_step_too_large || error.fault === Fault.first_dose_above_maximum;
+        if (!too_much || attempt === attempts_max) return error.fault;
         rate = Math.floor((rate * 3) / 4);
       }
     }
@@ -149,7 +157,7 @@ class Recovery {
   private hold(): void {
     const { runner, bench, order: { for_ms } } = this;
     const before = bench.look(Op.status);
-    const bridged = bench.look(Op.delivery)[Delivery.bridge_left_pL]! > 0;
+    const exact = this.flat && bench.look(Op.delivery)[Delivery.bridge_left_pL]! === 0;
     runner.wait(for_ms);
     const after = bench.look(Op.status);
     const grown = (of: Status): number => after[of]! - before[of]!;
@@ -160,9 +168,8 @@ class Recovery {
     // The old drug sets the pace as long as it is on the way.
     const owed = Math.floor((after[Status.rate]! * 1_000_000 * grown(Status.pump_ms)) / (pulse_fg * Unit.ms_per_day));
     const pulses = grown(Status.commanded);
-    const slowest_ms = Unit.ms_per_day / Motion.interval_ms_min;
-    if (pulses > slowest_ms * (grown(Status.pump_ms) / Unit.ms_per_day) + pulses_tolerance) say(`${String(pulses)} pulses, more than the motor may make`);
-    if (!bridged && Math.abs(pulses - owed) > pulses_tolerance) say(`${String(pulses)} pulses of ${String(owed)} that the rate asks for`);
+    if (pulses === 0) say("no pulse");
+    if (exact && Math.abs(pulses - owed) > pulses_tolerance) say(`${String(pulses)} pulses of ${String(owed)} that the rate asks for`);
     if (grown(Status.uncertain) > 0 || grown(Status.confirmed) < pulses - 1) say(`${String(grown(Status.confirmed))} pulses confirmed of ${String(pulses)}`);
   }
 }

@@ -92,8 +92,8 @@ export class Runner {
   #old_us = 0;
   /** Faults that heal by themselves: kind and scenario time in us. */
   readonly #heals = new Map<string, number>();
-  /** When a stranger was last at the wand: the pump backs off after him. */
-  #intruded_us = -Infinity;
+  /** Until when the pump may have a reason not to answer after what a stranger or the line did to it. */
+  #excused_us = -Infinity;
 
   /** `seed` is of the named choices; `announce` hears each step before it runs. */
   constructor(readonly bench: Bench, private readonly seed = 1, readonly announce: (step: Announced) => void = () => undefined) {
@@ -202,7 +202,7 @@ export class Runner {
   /** A stranger whose key is another one tries to log in. Gives how it ended, undefined if he was let in. The clinician has the wand afterwards. */
   intrude(): Problem | undefined {
     const { bench } = this;
-    this.#intruded_us = bench.now_us;
+    this.#excused_us = Math.max(this.#excused_us, bench.now_us + back_off_us_max);
     this.connect({ role: Role.clinician, key: bench.key.map((byte) => 255 - byte), lenient: true });
     const result = bench.order({ kind: "operate", op: Op.status, args: [] });
     this.connect({ role: Role.clinician });
@@ -219,10 +219,13 @@ export class Runner {
     }
   }
 
-  /** Whether the pump has a reason not to answer: no power, a bad line, a stranger after whom it backs off, for an hour at most (LINK-3). */
+  /**
+   * Whether the pump has a reason not to answer: no power; a bad line, and up to a day after it, whose energy for the link calls may have used up (BATT-3); a stranger after whom
+   * it backs off, for an hour at most (LINK-3).
+   */
   #unreachable(): boolean {
     const { processor, active_faults, now_us } = this.bench;
-    return !processor.up || [...active_faults].some((kind) => kind.startsWith("link.")) || now_us - this.#intruded_us <= back_off_us_max;
+    return !processor.up || [...active_faults].some((kind) => kind.startsWith("link.")) || now_us <= this.#excused_us;
   }
 
   /** What the pump answered is no longer what it would answer. */
@@ -349,6 +352,7 @@ export class Runner {
   }
 
   healFault(kind: string): void {
+    if (kind.startsWith("link.")) this.#excused_us = Math.max(this.#excused_us, this.bench.present_us + Unit.ms_per_day * 1000);
     this.#heals.delete(kind);
     this.#forget();
     this.bench.heal(kind);
