@@ -23,7 +23,7 @@ export const WAND_SITES: readonly Site[] = [
   instants("intrude", 150, 3, (stream) => [`intrude: {times: ${String(between(stream, 1, 7))}, expect: not let in}`]),
   // Any operation with any bytes: mostly refused, and where it is not, it is law like any other.
   instants("fuzz", 200, 8, (stream) => {
-    const bytes = Array.from({ length: stream.below(20) }, () => (stream.below(3) === 0 ? stream.below(256) : stream.below(3)).toString(16).padStart(2, "0")).join("");
-    return [`request: {operation: ${String(between(stream, Ops.first - 1, Ops.last + 2))}${bytes === "" ? "" : `, bytes: "${bytes}"`}, ${maybe}}`];
+    const bytes = Array.from({ length: 1 + stream.below(20) }, () => (stream.below(3) === 0 ? stream.below(256) : stream.below(3)).toString(16).padStart(2, "0")).join("");
+    return [`request: {operation: ${String(between(stream, Ops.first - 1, Ops.last + 2))}, bytes: "${bytes}", ${maybe}}`];
   }),
 ];
