@@ -1,6 +1,7 @@
 // The explore command: canary, runs, the smallest plan of each finding, totals.
 
 import type { Program } from "../brain";
+import { CANARIES } from "../explore/canary";
 import type { Canary } from "../explore/canary";
 import { failureText } from "../explore/failure-file";
 import { jobName } from "../explore/job";
@@ -28,7 +29,7 @@ export interface ExploreCommand extends Shard {
   readonly workers: number;
   /** Where the smallest plans go. */
   readonly found: string;
-  /** Runs in which the planted fault must be found; 0 to plant none. */
+  /** Runs in which each planted fault must be found; 0 to plant none. */
   readonly canary: number;
   /** Runs that making one failure smaller may take; 0 to leave it as it is. */
   readonly shrink_runs: number;
@@ -36,8 +37,6 @@ export interface ExploreCommand extends Shard {
   /** Gives the controller of a target. A test's own cannot go to other processes. */
   readonly open: (target: Target) => Promise<Program>;
 }
-
-const canary: Canary = "tally";
 
 function ranIn(told: Told): JobResult {
   if (told.type === "ran") return told.result;
@@ -61,19 +60,37 @@ class Exploration {
 
   constructor(private readonly command: ExploreCommand, private readonly terminal: Terminal, private readonly lanes: readonly ExploreLane[]) {}
 
-  /** In how many runs the planted fault was found; it must be. Jobs from 1 on, whatever the range: the same runs on every shard. */
-  async findCanary(): Promise<number> {
+  /** In how many runs each planted fault was found; they must be. Jobs from 1 on, whatever the range: the same runs on every shard. */
+  async findCanaries(): Promise<number> {
     const { command: { canary: most, range }, terminal } = this;
-    if (most === 0) return 0;
-    terminal.progress(`planting the canary "${canary}"`);
-    let [runs, found] = [0, false];
-    await askAll(asksOf({ kind: range.kind, from: 1, to: most }, { canary }), this.lanes, (_ask, told) => {
+    let all = 0;
+    for (const canary of most === 0 ? [] : CANARIES) {
+      terminal.progress(`planting the fault "${canary}"`);
+      const runs = await this.findCanary(canary, { kind: range.kind, from: 1, to: most });
+      if (runs === 0) throw new UsageError(`the canary lives: the planted fault "${canary}" was not found in ${String(most)} runs. What such an exploration does not find says nothing: mend it, or give --canary more runs`);
+      all += runs;
+    }
+    return all;
+  }
+
+  /** 0 if it was not found: by a run that goes wrong with it, and not so without. */
+  private async findCanary(canary: Canary, range: Range): Promise<number> {
+    let runs = 0;
+    const suspects: JobResult[] = [];
+    const takes = (_ask: Ask, told: Told): boolean => {
       runs += 1;
-      found = ranIn(told).verdict === "violation";
-      return !found;
-    });
-    if (!found) throw new UsageError(`the canary lives: the planted fault "${canary}" was not found in ${String(most)} runs. What such an exploration does not find says nothing: mend it, or give --canary more runs`);
-    return runs;
+      const result = ranIn(told);
+      if (result.verdict === "violation") suspects.push(result);
+      return result.verdict !== "violation";
+    };
+    for (let from = range.from; from <= range.to; from = range.from + runs) {
+      await askAll(asksOf({ ...range, from }, { canary }), this.lanes, takes);
+      const suspect = suspects.pop();
+      if (suspect === undefined) return 0;
+      const without = ranIn(await this.lanes[0]!.ask({ type: "run", job: suspect.job }));
+      if (without.finding?.kind !== suspect.finding?.kind) return runs;
+    }
+    return 0;
   }
 
   async run(): Promise<Totals> {
@@ -143,7 +160,7 @@ export async function exploreCommand(command: ExploreCommand, terminal: Terminal
   const lanes = worker === undefined ? [ownLane(await command.open(command.target), manner)] : Array.from({ length: command.workers }, () => processLane(worker, manner));
   try {
     const exploration = new Exploration(command, terminal, lanes);
-    const canary_runs = await exploration.findCanary();
+    const canary_runs = await exploration.findCanaries();
     const totals = await exploration.run();
     const findings = await exploration.writeFindings();
     const { range, shard, shards, target } = command;

@@ -52,12 +52,8 @@ function plainWorker(): Worker {
 export async function openWorker(target: ExploreManner["target"]): Promise<Worker> {
   // The compiled target finds its files by where its code stands.
   if (target !== "node") return plainWorker();
-  let bundler: typeof import("esbuild");
-  try {
-    bundler = await import("esbuild");
-  } catch {
-    return plainWorker();
-  }
+  const bundler = await import("esbuild").catch(() => undefined);
+  if (bundler === undefined) return plainWorker();
   const folder = mkdtempSync(join(tmpdir(), "itb-pump-explore-"));
   const file = join(folder, "worker.mjs");
   await bundler.build({
@@ -103,10 +99,10 @@ export async function askAll<T extends Ask>(asks: Iterable<T>, lanes: readonly E
   const drain = async (lane: ExploreLane): Promise<void> => {
     for (;;) {
       const index = next;
-      const { value, done } = ended ? { value: undefined, done: true } : source_of.next();
-      if (done === true || value === undefined) return;
+      const taken = ended ? undefined : source_of.next();
+      if (taken === undefined || taken.done === true) return;
       next += 1;
-      waiting.set(index, [value, await lane.ask(value)]);
+      waiting.set(index, [taken.value, await lane.ask(taken.value)]);
       for (let found = waiting.get(due); found !== undefined && !ended; found = waiting.get(due)) {
         waiting.delete(due);
         due += 1;

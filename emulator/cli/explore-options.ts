@@ -50,7 +50,7 @@ function shardOf(given: string): Shard {
 const explore_help = `
 A seed is a drawn plan of 30 days and more: therapy, wand sessions, faults, clock changes; then all faults end, and therapy must come back and go on.
 The oracle judges all of it. Each way of going wrong is made as small as it gets and written to --found, for \`itb-pump replay\`.
-Before anything else a fault is planted in the firmware, and must be found.
+Before anything else faults are planted in the firmware, and must be found.
 The shards of one range, each run with --json, are put together by: itb-pump explore --merge FILE...
 Exit codes: 0 nothing found, 1 usage, a shard that is missing, or a canary that was not found, 2 an expectation failed, 3 the oracle found a violation,
 4 no progress; of several the most severe: 1, 3, 4, 2.`;
@@ -81,7 +81,7 @@ export function addExplore(program: Command, terminal: Terminal, open: typeof op
     .option("--workers <n>", "processes at the same time; results are the same", wholeNumber(workers_max, 1), 1)
     .addOption(new Option("--target <target>", "what runs the firmware").choices(["node", "lua"]).default("node"))
     .option("--found <dir>", "where the smallest plans go; what is there is left as it is", "findings")
-    .option("--canary <n>", "the planted fault must be found in so many runs; 0: plant none", wholeNumber(runs_max), 60)
+    .option("--canary <n>", "each planted fault must be found in so many runs; 0: plant none", wholeNumber(runs_max), 60)
     .option("--shrink <n>", "runs that making a failure smaller may take", wholeNumber(runs_max), 600)
     .option("--json", "JSON lines instead of text: one a run, the totals last")
     .addHelpText("after", explore_help)

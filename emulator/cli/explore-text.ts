@@ -22,7 +22,7 @@ export function yearsText(virtual_ms: number): string {
 
 /** The most frequent first: "motor.stalled 12, power.off 9, 17 more". */
 function most(counts: Counts, shown: number): string {
-  const sorted = Object.entries(counts).sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
+  const sorted = Object.entries(counts).sort(([a, x], [b, y]) => (x === y ? (a < b ? -1 : 1) : y - x));
   const more = sorted.length - shown;
   return [...sorted.slice(0, shown).map(([name, count]) => `${name} ${String(count)}`), ...(more > 0 ? [`${String(more)} more`] : [])].join(", ");
 }
@@ -58,7 +58,7 @@ export function summaryText(part: Part, real_ms: number, paint: Paint): string {
   const lines = [
     `${range.kind} ${String(range.from)}..${String(range.to)}, shard ${String(shard)}/${String(shards)}, target ${target}, build ${build}`,
     `${String(totals.jobs)} runs, ${yearsText(totals.virtual_ms)}, ${String(totals.pulses)} pulses${speed}`,
-    canary_runs === 0 ? "canary: none was planted: that nothing was found says little" : `canary: the planted fault was found in ${String(canary_runs)} ${canary_runs === 1 ? "run" : "runs"}`,
+    canary_runs === 0 ? "canary: none was planted: that nothing was found says little" : `canary: the planted faults were found in ${String(canary_runs)} runs`,
     `requests: ${String(totals.accepted)} accepted, ${String(totals.refused)} refused`,
     `faults: ${String(sum(totals.faults))}: ${most(totals.faults, shown_max)}`,
     `faults never injected: ${names(faults)}`,

@@ -3,6 +3,7 @@
 import { Stream } from "../engine/random";
 import { DAY, between, pick } from "./draw";
 import type { Plan, PlanStep } from "./plan";
+import { NOMINAL_PL } from "./site";
 import type { Planned, Setting, Site } from "./site";
 import { FAULT_SITES } from "./sites/faults";
 import { firstPrescription, THERAPY_SITES } from "./sites/therapy";
@@ -30,14 +31,15 @@ export function enabledOf(seed: number): readonly Site[] {
 function settingOf(seed: number): Setting {
   const draws = stream(seed, "setting");
   const large = draws.below(4) === 0;
+  const pulses = stream(seed, "pulse");
   return {
-    safety_ms: (29 + draws.below(12)) * DAY, concentration: pick(draws, [500, 1000, 2000, 2000]), daily_ug: between(draws, 110, 450), fill_uL: (large ? 40_000 : 20_000) - 1400,
+    pulse_pL: pulses.below(2) === 0 ? NOMINAL_PL : between(pulses, 225_000, 275_000), safety_ms: (29 + draws.below(12)) * DAY, concentration: pick(draws, [500, 1000, 2000, 2000]), daily_ug: between(draws, 110, 450), fill_uL: (large ? 40_000 : 20_000) - 1400,
   };
 }
 
-function unitOf(seed: number, { fill_uL }: Setting): string {
+function unitOf(seed: number, { fill_uL, pulse_pL }: Setting): string {
   const draws = stream(seed, "unit");
-  const parts = [`reservoir: ${String((fill_uL + 1400) / 1000)}mL`, `pulse: ${String(draws.below(2) === 0 ? 250_000 : between(draws, 225_000, 275_000))}pL`];
+  const parts = [`reservoir: ${String((fill_uL + 1400) / 1000)}mL`, `pulse: ${String(pulse_pL)}pL`];
   parts.push(`catheter: ${String(between(draws, 5, 150))}cm`, `crystal: ${String(between(draws, -50_000, 50_000))}ppb`);
   const minute = draws.below(7 * 1440);
   parts.push(`wall: 2026-01-${String(5 + Math.floor(minute / 1440)).padStart(2, "0")} ${String(Math.floor((minute % 1440) / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`);
@@ -46,7 +48,7 @@ function unitOf(seed: number, { fill_uL }: Setting): string {
 
 /** In order of time, and at one time in that of the sites. What nothing can be done to without power is left out. */
 function ordered(planned: readonly Planned[], safety_ms: number): Planned[] {
-  const sorted = planned.filter(({ at_ms }) => at_ms < safety_ms).map((each, index) => ({ each, index })).sort((a, b) => a.each.at_ms - b.each.at_ms || a.index - b.index);
+  const sorted = planned.filter(({ at_ms }) => at_ms < safety_ms).map((each, index) => ({ each, index })).sort((a, b) => (a.each.at_ms === b.each.at_ms ? a.index - b.index : a.each.at_ms - b.each.at_ms));
   let dark_ms = -1;
   const kept: Planned[] = [];
   for (const { each } of sorted) {

@@ -14,7 +14,7 @@ export interface Part extends Shard {
   readonly target: string;
   /** 16 hex digits that tell firmware, emulator and generator from others: how a fixed run ended. */
   readonly build: string;
-  /** How many runs it took to find the planted fault; 0 if none was planted. */
+  /** How many runs it took to find the planted faults; 0 if none was planted. */
   readonly canary_runs: number;
   readonly totals: Totals;
 }

@@ -57,16 +57,26 @@ function cutEnd(plan: Plan, attempts: Attempts): Plan {
   return best;
 }
 
-/** Leaves out pieces, large ones first; of a piece that holds verbs its waits may stay, so that what comes after it keeps its time. */
+/** The first candidate that still fails. */
+function firstOf(candidates: readonly Plan[], attempts: Attempts): Plan | undefined {
+  return candidates.find((candidate) => attempts.try(candidate));
+}
+
+/** The plan without `size` steps from `from` on; if the piece holds verbs, also with its waits left, so that what comes after it keeps its time. */
+function without(plan: Plan, from: number, size: number): readonly Plan[] {
+  const piece = plan.steps.slice(from, from + size);
+  const [before, after] = [plan.steps.slice(0, from), plan.steps.slice(from + size)];
+  const waits = piece.filter(isWait);
+  const kept = waits.length > 0 && waits.length < piece.length ? [[...before, ...waits, ...after]] : [];
+  return [[...before, ...after], ...kept].map((steps) => withSteps(plan, steps)).filter(({ steps }) => steps.length < plan.steps.length);
+}
+
+/** Leaves out pieces, large ones first. */
 function leaveOut(plan: Plan, attempts: Attempts): Plan {
   let best = plan;
   for (let size = Math.ceil(best.steps.length / 2); size >= 1 && attempts.left; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < best.steps.length && attempts.left;) {
-      const piece = best.steps.slice(from, from + size);
-      const [before, after] = [best.steps.slice(0, from), best.steps.slice(from + size)];
-      const waits = piece.filter(isWait);
-      const candidates = [[...before, ...after], ...(waits.length > 0 && waits.length < piece.length ? [[...before, ...waits, ...after]] : [])];
-      const found = candidates.map((steps) => withSteps(best, steps)).find((candidate) => candidate.steps.length < best.steps.length && attempts.try(candidate));
+      const found = firstOf(without(best, from, size), attempts);
       if (found === undefined) from += size;
       else best = found;
     }
@@ -74,17 +84,31 @@ function leaveOut(plan: Plan, attempts: Attempts): Plan {
   return best;
 }
 
-/** A wait that is shorter and rounder: a few tries for each. */
+/** The plan with another wait at step `at`. */
+function withWait(plan: Plan, at: number, wait_ms: number): Plan {
+  return withSteps(plan, plan.steps.map((step, index) => (index === at ? { wait_ms } : step)));
+}
+
+/** Waits that are shorter or rounder than `wait_ms`, the shortest first. */
+function shorterThan(wait_ms: number): readonly number[] {
+  const rounded = [DAY, HOUR, MINUTE].map((unit) => wait_ms - (wait_ms % unit));
+  return [...new Set([MINUTE, HOUR, DAY, Math.floor(wait_ms / 4), Math.floor(wait_ms / 2), ...rounded])].filter((each) => each > 0 && each < wait_ms);
+}
+
+function withShorterWaits(plan: Plan, at: number, wait_ms: number): readonly Plan[] {
+  return shorterThan(wait_ms).map((shorter) => withWait(plan, at, shorter));
+}
+
+/** Each wait as short and as round as it gets in a few tries. */
 function shorten(plan: Plan, attempts: Attempts): Plan {
   let best = plan;
   for (let at = 0; at < best.steps.length; at += 1) {
-    for (const shorter of [MINUTE, HOUR, DAY, "half", "half", "half", DAY, HOUR, MINUTE] as const) {
-      const step = best.steps[at]!;
-      if (!isWait(step)) break;
-      const wait_ms = shorter === "half" ? Math.floor(step.wait_ms / 2) : shorter < step.wait_ms && shorter * 2 > step.wait_ms ? shorter : step.wait_ms - (step.wait_ms % shorter);
-      const tried = typeof shorter === "number" && shorter < step.wait_ms ? [shorter, wait_ms] : [wait_ms];
-      const found = tried.filter((each) => each > 0 && each < step.wait_ms).map((each) => withSteps(best, best.steps.map((old, index) => (index === at ? { wait_ms: each } : old)))).find((candidate) => attempts.try(candidate));
-      if (found !== undefined) best = found;
+    for (let tries = 0; tries < 4; tries += 1) {
+      const step = best.steps[at];
+      if (step === undefined || !isWait(step)) break;
+      const found = firstOf(withShorterWaits(best, at, step.wait_ms), attempts);
+      if (found === undefined) break;
+      best = found;
     }
   }
   return best;
@@ -108,24 +132,30 @@ function partsOf(text: string): { readonly head: string; readonly parts: readonl
   return { head: text.slice(0, open), parts: [...parts, part.trim()] };
 }
 
+/** The text without field `at` of what stands in its braces. */
+function withoutField(text: string, at: number): string {
+  const { head, parts } = partsOf(text)!;
+  const fewer = parts.filter((_, index) => index !== at);
+  return fewer.length === 0 && head !== "" ? head.replace(/: $/, "") : `${head}{${fewer.join(", ")}}`;
+}
+
+/** The plan whose text, by `put`, has as few fields as it needs. */
+function fewerFields(plan: Plan, text: string, put: (plan: Plan, text: string) => Plan, attempts: Attempts): Plan {
+  let [best, kept] = [plan, text];
+  for (let at = (partsOf(text)?.parts.length ?? 0) - 1; at >= 0; at -= 1) {
+    const shorter = withoutField(kept, at);
+    const candidate = put(best, shorter);
+    if (attempts.try(candidate)) [best, kept] = [candidate, shorter];
+  }
+  return best;
+}
+
 /** Leaves out fields of steps and of the unit: a prescription without its boluses, a fault that lasts. */
 function simplify(plan: Plan, attempts: Attempts): Plan {
-  let best = plan;
-  const fields = (text: string, tryText: (text: string) => boolean): string => {
-    let kept = text;
-    for (let at = (partsOf(text)?.parts.length ?? 0) - 1; at >= 0; at -= 1) {
-      const { head, parts } = partsOf(kept)!;
-      const fewer = parts.filter((_, index) => index !== at);
-      const shorter = fewer.length === 0 && head !== "" ? head.replace(/: $/, "") : `${head}{${fewer.join(", ")}}`;
-      if (tryText(shorter)) kept = shorter;
-    }
-    return kept;
-  };
-  best = { ...best, unit: fields(best.unit, (unit) => attempts.try({ ...best, unit })) };
-  best.steps.forEach((step, at) => {
+  let best = fewerFields(plan, plan.unit, (of, unit) => ({ ...of, unit }), attempts);
+  plan.steps.forEach((step, at) => {
     if (isWait(step)) return;
-    const put = (text: string): Plan => ({ ...best, steps: best.steps.map((old, index) => (index === at ? { text } : old)) });
-    best = put(fields(step.text, (text) => attempts.try(put(text))));
+    best = fewerFields(best, step.text, (of, text) => ({ ...of, steps: of.steps.map((old, index) => (index === at ? { text } : old)) }), attempts);
   });
   return best;
 }
@@ -134,12 +164,9 @@ function simplify(plan: Plan, attempts: Attempts): Plan {
 export function shrink(plan: Plan, fails: Fails, runs_max: number): Shrunk {
   const attempts = new Attempts(fails, runs_max);
   let best = cutEnd(plan, attempts);
-  for (let before = -1; before !== attempts.runs && attempts.left;) {
-    const [steps, text] = [best.steps.length, JSON.stringify(best)];
-    best = shorten(leaveOut(best, attempts), attempts);
-    best = simplify(best, attempts);
-    if (best.steps.length === steps && JSON.stringify(best) === text) break;
-    before = -1;
+  for (let before = ""; attempts.left && before !== JSON.stringify(best);) {
+    before = JSON.stringify(best);
+    best = simplify(shorten(leaveOut(best, attempts), attempts), attempts);
   }
   return { plan: best, runs: attempts.runs };
 }

@@ -55,7 +55,7 @@ function addFindings(a: readonly FindingGroup[], b: readonly FindingGroup[]): Fi
     const first = other === undefined || each.first_number < other.first_number ? each : other;
     groups.set(key, { ...first, count: each.count + (other?.count ?? 0) });
   }
-  return [...groups.values()].sort((x, y) => x.first_number - y.first_number || (x.kind < y.kind ? -1 : 1));
+  return [...groups.values()].sort((x, y) => (x.first_number === y.first_number ? (x.kind < y.kind ? -1 : 1) : x.first_number - y.first_number));
 }
 
 export function add(a: Totals, b: Totals): Totals {

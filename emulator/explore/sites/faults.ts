@@ -5,12 +5,12 @@ import { FAULT_KINDS } from "../../faults";
 import type { FaultKind, FaultValue } from "../../faults";
 import { DAY, HOUR, MINUTE, between, pick, spreadOut } from "../draw";
 import { durationText } from "../../../protocol/wand/text/wall";
-import type { Planned, Site } from "../site";
-import { placeOf } from "../site";
+import type { Planned, Setting, Site } from "../site";
+import { NOMINAL_PL, placeOf } from "../site";
 
 /** What a kind's own declaration does not say: which values are worth trying, how long it lasts, how often a seed has it. */
 interface Manner {
-  readonly value?: (stream: Stream) => number;
+  readonly value?: (stream: Stream, setting: Setting) => number;
   readonly lasts_ms?: readonly [number, number];
   readonly permille?: number;
 }
@@ -18,8 +18,12 @@ interface Manner {
 const usual_permille = 220;
 const usual_lasts_ms: readonly [number, number] = [MINUTE, 3 * DAY];
 
-/** Storage's parts but the key: a pump that lost it lets nobody in, also after the fault, and only a new pump would help. */
-const parts = [1, 2, 4, 5];
+/**
+ * Storage's parts but the key: a pump that lost it lets nobody in, also after the fault, and only a new pump would help. The first holds the calibration, without which the pump
+ * goes by the nominal pulse: no dose is right then where that is another, and nobody can be blamed.
+ */
+const parts = [2, 4, 5];
+const parts_nominal = [1, ...parts];
 
 const MANNERS: Readonly<Record<string, Manner>> = {
   "motor.worn": { value: (stream) => between(stream, 900, 1145) },
@@ -31,7 +35,7 @@ const MANNERS: Readonly<Record<string, Manner>> = {
   "battery.dip": { value: (stream) => pick(stream, [1, 5, 6, 20, 21, 100, 400]), lasts_ms: [MINUTE, 6 * HOUR] },
   // A flat battery is not modelled: what leaks in a month must leave some of it.
   "battery.leak": { value: (stream) => spreadOut(stream, 1, 300) },
-  "storage.damaged": { value: (stream) => pick(stream, parts) },
+  "storage.damaged": { value: (stream, { pulse_pL }) => pick(stream, pulse_pL === NOMINAL_PL ? parts_nominal : parts) },
   "link.cut": { value: (stream) => spreadOut(stream, 1, 4096), lasts_ms: [MINUTE, 6 * HOUR] },
   // At line rate every second has 11 520 bytes.
   "link.noise": { lasts_ms: [100, 20_000] },
@@ -48,13 +52,14 @@ function valueOf({ min, max }: FaultValue, stream: Stream): number {
 }
 
 /** One fault that happens once: in a third of cases again and again within minutes, which is what counts resets. */
-function once(kind: FaultKind, stream: Stream, safety_ms: number, write: (more: string) => string): Planned[] {
+function once(kind: FaultKind, stream: Stream, setting: Setting, write: (more: string) => string): Planned[] {
+  const { safety_ms } = setting;
   const planned: Planned[] = [];
   for (let left = 1 + stream.below(3); left > 0; left -= 1) {
     const at_ms = placeOf(stream, safety_ms);
     const times = stream.below(3) === 0 ? 2 + stream.below(3) : 1;
     for (let time = 0; time < times; time += 1) {
-      const value = kind.value === undefined ? undefined : (MANNERS[kind.kind]?.value?.(stream) ?? valueOf(kind.value, stream));
+      const value = kind.value === undefined ? undefined : (MANNERS[kind.kind]?.value?.(stream, setting) ?? valueOf(kind.value, stream));
       const off_ms = kind.kind === "power.off" ? value : undefined;
       planned.push({ at_ms: at_ms + time * 90_000, steps: [write(value === undefined ? "" : `, value: ${String(value)}${units[kind.value!.unit]}`)], ...(off_ms === undefined ? {} : { off_ms }) });
     }
@@ -63,12 +68,13 @@ function once(kind: FaultKind, stream: Stream, safety_ms: number, write: (more: 
 }
 
 /** One that lasts: never twice at the same time. */
-function lasting(kind: FaultKind, stream: Stream, safety_ms: number, write: (more: string) => string): Planned[] {
+function lasting(kind: FaultKind, stream: Stream, setting: Setting, write: (more: string) => string): Planned[] {
+  const { safety_ms } = setting;
   const planned: Planned[] = [];
   const [least_ms, most_ms] = MANNERS[kind.kind]?.lasts_ms ?? usual_lasts_ms;
   // Waits are longer by what requests take: an hour lies between one and the next.
   for (let at_ms = placeOf(stream, safety_ms); at_ms < safety_ms && planned.length < 6;) {
-    const value = kind.value === undefined ? "" : `, value: ${String(MANNERS[kind.kind]?.value?.(stream) ?? valueOf(kind.value, stream))}${units[kind.value.unit]}`;
+    const value = kind.value === undefined ? "" : `, value: ${String(MANNERS[kind.kind]?.value?.(stream, setting) ?? valueOf(kind.value, stream))}${units[kind.value.unit]}`;
     const drawn_ms = spreadOut(stream, least_ms, most_ms);
     const lasts_ms = drawn_ms < MINUTE ? drawn_ms : drawn_ms - (drawn_ms % MINUTE);
     planned.push({ at_ms, steps: [write(`${value}, for: ${durationText(lasts_ms)}`)] });
@@ -79,8 +85,8 @@ function lasting(kind: FaultKind, stream: Stream, safety_ms: number, write: (mor
 
 export const FAULT_SITES: readonly Site[] = FAULT_KINDS.map((kind) => ({
   name: `fault.${kind.kind}`, permille: MANNERS[kind.kind]?.permille ?? usual_permille,
-  draw(stream, { safety_ms }) {
+  draw(stream, setting) {
     const write = (more: string): string => `fault: {kind: ${kind.kind}${more}}`;
-    return kind.instant === true ? once(kind, stream, safety_ms, write) : lasting(kind, stream, safety_ms, write);
+    return kind.instant === true ? once(kind, stream, setting, write) : lasting(kind, stream, setting, write);
   },
 }));
