@@ -1,6 +1,7 @@
 // A file that a command leaves behind: tried before the work, written whole.
 
-import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { systemReason } from "../scenario/load";
 import { UsageError } from "./usage-error";
 
@@ -28,4 +29,18 @@ export function writeWhole(option: string, path: string, text: string): void {
     writeFileSync(`${path}.part`, text);
     renameSync(`${path}.part`, path);
   });
+}
+
+/** A folder that is there afterwards. */
+export function prepareFolder(option: string, path: string): void {
+  orUsage(option, path, () => { mkdirSync(path, { recursive: true }); });
+}
+
+/** A name in the folder that nothing has yet: name.yaml, name-2.yaml. What is there already is left as it is. */
+export function newFile(option: string, folder: string, name: string, ending: string): string {
+  for (let copy = 1; copy <= 1000; copy += 1) {
+    const path = join(folder, `${name}${copy === 1 ? "" : `-${String(copy)}`}${ending}`);
+    if (!existsSync(path)) return path;
+  }
+  throw new UsageError(`${option} ${folder}: has a thousand files ${name}*${ending}: clear it up`);
 }

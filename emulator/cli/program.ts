@@ -9,6 +9,7 @@ import { describeCommand } from "./describe-command";
 import { emulateCommand } from "./emulate-command";
 import type { EmulateCommand } from "./emulate-command";
 import { EXIT } from "./exit-codes";
+import { addExplore } from "./explore-options";
 import { infoCommand } from "./info-command";
 import { several, SEED_MAX, wholeNumber } from "./option-values";
 import { runCommand } from "./run-command";
@@ -149,6 +150,7 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: Done):
   addVerify(program, terminal, done);
   addBuild(program, terminal, done);
   addAccuracy(program, terminal, open, done);
+  addExplore(program, terminal, open, done);
   program.command("describe")
     .description("list scenario verbs, fault kinds and units")
     .option("--schema", "print the JSON Schema of scenario files instead")

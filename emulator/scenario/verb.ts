@@ -2,18 +2,14 @@
 
 import { isMap } from "yaml";
 import type { Node } from "yaml";
-import { FAULT_TEXTS } from "../../hal/fault-texts";
 import { optional, readArguments } from "./fields";
 import type { Fields, ValuesOf } from "./fields";
-import { orParameter, wrong } from "./kinds";
-import type { Kind } from "./kinds";
 import type { Plan } from "./plan";
 import type { Place } from "./problem";
-import { scalarText } from "./reader";
 import type { Reader } from "./reader";
+import { MAYBE, refusal } from "./refusal";
 import type { Runner } from "./runner";
 import type { Action, Step } from "./step";
-import { didYouMean } from "../../protocol/wand/text/suggest";
 
 /** Reads what a step holds in turn. */
 export interface Inner {
@@ -76,28 +72,14 @@ export function defineVerb<F extends Fields, P = void>(spec: VerbSpec<F, P>): Ve
       const ready = spec.validate(values, { ...inner, plan, at, nodeOf, report: (field, text) => { reader.report(nodeOf(field), text); } });
       if (reader.problems.length > before) return undefined;
       const place = reader.placeOf(key);
-      return (runner) => { spec.run(runner, values, place, at, ready); };
+      const run: Action = (runner) => { spec.run(runner, values, place, at, ready); };
+      return (values as { readonly expect_refusal?: number }).expect_refusal === MAYBE ? (runner) => { runner.leniently(run); } : run;
     },
   };
 }
-
-const refusals = new Map(Object.entries(FAULT_TEXTS).filter(([number]) => number !== "0").map(([number, { name }]) => [name, Number(number)]));
-
-/** A refusal by name or number: a `Fault`. */
-const refusal: Kind<number> = {
-  name: "refusal", expects: 'a refusal by name or number, such as "flow below minimum" or 10', schema: orParameter({ enum: [...refusals.keys(), ...refusals.values()] }),
-  read(reader, node) {
-    const given = scalarText(node);
-    const found = refusals.get(given) ?? [...refusals.values()].find((number) => String(number) === given);
-    if (found !== undefined) return found;
-    if (given === "") return wrong(reader, node, this.expects);
-    reader.report(node, `unknown refusal "${given}"${didYouMean(given, [...refusals.keys()])}`);
-    return undefined;
-  },
-};
 
 /** For fields that are so or not. */
 export const yes_no: ReadonlyMap<string, boolean> = new Map([["yes", true], ["no", false]]);
 
 /** The field that every operation of the pump may carry. */
-export const expect_refusal = optional(refusal, "The pump must refuse this, with this fault; anything else fails the run.");
+export const expect_refusal = optional(refusal, "The pump must refuse this, with this fault; anything else fails the run. maybe: it may refuse or accept it, and while the line is bad or a stranger has made it back off, not answer; for drawn scenarios.");

@@ -4,6 +4,7 @@ import { Op } from "../../../protocol/operations";
 import { optional } from "../fields";
 import { oneOf, quantity, wallTime } from "../kinds";
 import { MEASURES } from "../../../protocol/wand/text/quantity";
+import { MAYBE } from "../refusal";
 import { defineVerb, expect_refusal, yes_no } from "../verb";
 
 export const clock = defineVerb({
@@ -20,7 +21,8 @@ export const clock = defineVerb({
   validate(values, { plan, report }) {
     if ((values.set === undefined) === (values.by === undefined)) {
       report(undefined, 'clock needs a time, "clock: {set: 2026-03-29 03:00}", or an amount, "clock: {by: 1h}", and not both');
-    } else if (values.expect_refusal === undefined) plan.wall_ms = values.set ?? plan.wall_ms + (values.by ?? 0);
+    } else if (values.expect_refusal === MAYBE) plan.trusted = false;
+    else if (values.expect_refusal === undefined) plan.wall_ms = values.set ?? plan.wall_ms + (values.by ?? 0);
   },
   run(runner, values, place) {
     // From the answer that tells the clock to the request that moves it is one turnaround of the wand's. What it takes on the line more or less is left.

@@ -15,6 +15,7 @@ import { include } from "./include";
 import { intrude } from "./intrude";
 import { prescribe } from "./prescribe";
 import { prime } from "./prime";
+import { recover } from "./recover";
 import { refill } from "./refill";
 import { repeat } from "./repeat";
 import { request } from "./request";
@@ -28,7 +29,7 @@ import { wait } from "./wait";
 import { when } from "./when";
 
 const verbs: readonly Verb[] = [
-  refill, prescribe, start, stop, bolus, cancel, prime, clock, alarms, acknowledge, tone, set_up, request, session, intrude, fault, heal, reset, wait, at, when, repeat, choose, include, expect,
+  refill, prescribe, start, stop, bolus, cancel, prime, clock, alarms, acknowledge, tone, set_up, request, session, intrude, fault, heal, recover, reset, wait, at, when, repeat, choose, include, expect,
 ];
 
 /** By name. */

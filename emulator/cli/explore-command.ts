@@ -1,0 +1,175 @@
+// The explore command: canary, runs, the smallest plan of each finding, totals.
+
+import type { Program } from "../brain";
+import { CANARIES } from "../explore/canary";
+import type { Canary } from "../explore/canary";
+import { failureText } from "../explore/failure-file";
+import { jobName } from "../explore/job";
+import type { Job, JobResult } from "../explore/job";
+import { kindOf } from "../explore/kinds";
+import type { Part } from "../explore/part";
+import { countOf, partOf } from "../explore/range";
+import type { Range, Shard } from "../explore/range";
+import { add, NOTHING, totalsOf } from "../explore/totals";
+import type { FindingGroup, Totals } from "../explore/totals";
+import { askAll, openWorker, ownLane, processLane } from "./explore-lanes";
+import type { ExploreLane } from "./explore-lanes";
+import { exitCodeOf, EXPLORE_SCHEMA, partLine, progressText, summaryText } from "./explore-text";
+import type { Ask, ExploreManner, Told } from "./explore-wire";
+import { newFile, prepareFolder, writeWhole } from "./output-file";
+import { openTarget } from "./targets";
+import type { Target } from "./targets";
+import type { Terminal } from "./terminal";
+import { UsageError } from "./usage-error";
+
+export interface ExploreCommand extends Shard {
+  readonly range: Range;
+  readonly target: Target;
+  /** Processes at the same time; the results are the same whatever it is. */
+  readonly workers: number;
+  /** Where the smallest plans go. */
+  readonly found: string;
+  /** Runs in which each planted fault must be found; 0 to plant none. */
+  readonly canary: number;
+  /** Runs that making one failure smaller may take; 0 to leave it as it is. */
+  readonly shrink_runs: number;
+  readonly json: boolean;
+  /** Gives the controller of a target. A test's own cannot go to other processes. */
+  readonly open: (target: Target) => Promise<Program>;
+}
+
+function ranIn(told: Told): JobResult {
+  if (told.type === "ran") return told.result;
+  throw new UsageError(`a run could not be made: ${told.type === "failed" ? told.text : told.type}`);
+}
+
+function* jobsOf({ kind, from, to }: Range): Generator<Job> {
+  for (let number = from; number <= to; number += 1) yield { kind, number };
+}
+
+function* asksOf(range: Range, more: { readonly canary?: Canary } = {}): Generator<Ask & { readonly type: "run" }> {
+  for (const job of jobsOf(range)) yield { type: "run", job, ...more };
+}
+
+/** One exploration on its lanes. */
+class Exploration {
+  private totals: Totals = NOTHING;
+  private shown_ms = -Infinity;
+  /** Of the job that each group of findings is called by. */
+  private readonly first = new Map<string, JobResult>();
+
+  constructor(private readonly command: ExploreCommand, private readonly terminal: Terminal, private readonly lanes: readonly ExploreLane[]) {}
+
+  /** In how many runs each planted fault was found; they must be. Jobs from 1 on, whatever the range: the same runs on every shard. */
+  async findCanaries(): Promise<number> {
+    const { command: { canary: most, range }, terminal } = this;
+    let all = 0;
+    for (const canary of most === 0 ? [] : CANARIES) {
+      terminal.progress(`planting the fault "${canary}"`);
+      const runs = await this.findCanary(canary, { kind: range.kind, from: 1, to: most });
+      if (runs === 0) throw new UsageError(`the canary lives: the planted fault "${canary}" was not found in ${String(most)} runs. What such an exploration does not find says nothing: mend it, or give --canary more runs`);
+      all += runs;
+    }
+    return all;
+  }
+
+  /** 0 if it was not found: by a run that goes wrong with it, and not so without. */
+  private async findCanary(canary: Canary, range: Range): Promise<number> {
+    let runs = 0;
+    const suspects: JobResult[] = [];
+    const takes = (_ask: Ask, told: Told): boolean => {
+      runs += 1;
+      const result = ranIn(told);
+      if (result.verdict === "violation") suspects.push(result);
+      return result.verdict !== "violation";
+    };
+    for (let from = range.from; from <= range.to; from = range.from + runs) {
+      await askAll(asksOf({ ...range, from }, { canary }), this.lanes, takes);
+      const suspect = suspects.pop();
+      if (suspect === undefined) return 0;
+      const without = ranIn(await this.lanes[0]!.ask({ type: "run", job: suspect.job }));
+      if (without.finding?.kind !== suspect.finding?.kind) return runs;
+    }
+    return 0;
+  }
+
+  async run(): Promise<Totals> {
+    const { command, terminal } = this;
+    const began_ms = terminal.now_ms();
+    const range = partOf(command.range, command);
+    await askAll(asksOf(range), this.lanes, (_ask, told) => {
+      this.ran(ranIn(told));
+      const now_ms = terminal.now_ms();
+      if (now_ms - this.shown_ms >= 200) terminal.progress(progressText(this.totals, countOf(range), now_ms - began_ms));
+      if (now_ms - this.shown_ms >= 200) this.shown_ms = now_ms;
+      return true;
+    });
+    terminal.progress("");
+    return this.totals;
+  }
+
+  /** What tells this build from others: how a fixed run ended. */
+  async build(): Promise<string> {
+    return ranIn(await this.lanes[0]!.ask({ type: "run", job: { kind: this.command.range.kind, number: 0 } })).digest;
+  }
+
+  private ran(result: JobResult): void {
+    const { command: { json }, terminal: { out, progress, paint } } = this;
+    this.totals = add(this.totals, totalsOf(result));
+    const { job, verdict, digest, virtual_ms, pulses, finding } = result;
+    if (json) out(`${JSON.stringify({ schema: EXPLORE_SCHEMA, type: "job", job, verdict, digest, virtual_ms, pulses, ...(finding === undefined ? {} : { finding }) })}\n`);
+    if (finding === undefined) return;
+    const key = `${finding.verdict} ${finding.kind}`;
+    if (!this.first.has(key)) this.first.set(key, result);
+    progress("");
+    // A long run that is ended early has told all it knows.
+    if (!json) out(`${paint("red", `${jobName(job)}: ${finding.verdict}: ${finding.text}`)}\n  again: itb-pump explore ${kindOf(job).optionsOf(job)}\n`);
+  }
+
+  /** Writes the smallest plan of each kind of finding: of the first that went wrong so. */
+  async writeFindings(): Promise<readonly FindingGroup[]> {
+    const { command, terminal, totals: { findings } } = this;
+    const files = new Map<string, string>();
+    const asks = findings.flatMap(({ verdict, kind }) => {
+      const { job, finding } = this.first.get(`${verdict} ${kind}`)!;
+      return finding === undefined ? [] : [{ type: "shrink" as const, job, finding }];
+    });
+    if (asks.length > 0) prepareFolder("--found", command.found);
+    if (asks.length > 0) terminal.progress(`making ${String(asks.length)} ${asks.length === 1 ? "failure" : "failures"} smaller`);
+    await askAll(asks, this.lanes, ({ job, finding }, told) => {
+      if (told.type !== "shrunk") throw new UsageError(`a failure could not be made smaller: ${told.type === "failed" ? told.text : told.type}`);
+      const { plan, ending } = told.smallest;
+      const file = newFile("--found", command.found, `${job.kind}-${String(job.number)}`, ".yaml");
+      writeWhole("--found", file, failureText(plan, ending, { finding: finding.text, found_by: `itb-pump explore ${kindOf(job).optionsOf(job)}`, target: command.target }, file));
+      files.set(`${finding.verdict} ${finding.kind}`, file);
+      return true;
+    });
+    terminal.progress("");
+    return findings.map((group) => {
+      const file = files.get(`${group.verdict} ${group.kind}`);
+      return file === undefined ? group : { ...group, file };
+    });
+  }
+}
+
+/** Explores, prints and gives the exit code. */
+export async function exploreCommand(command: ExploreCommand, terminal: Terminal): Promise<number> {
+  const began_ms = terminal.now_ms();
+  const manner: ExploreManner = { target: command.target, shrink_runs: command.shrink_runs };
+  const worker = command.open === openTarget ? await openWorker(command.target) : undefined;
+  const lanes = worker === undefined ? [ownLane(await command.open(command.target), manner)] : Array.from({ length: command.workers }, () => processLane(worker, manner));
+  try {
+    const exploration = new Exploration(command, terminal, lanes);
+    const canary_runs = await exploration.findCanaries();
+    const totals = await exploration.run();
+    const findings = await exploration.writeFindings();
+    const { range, shard, shards, target } = command;
+    const part: Part = { range, shard, shards, target, jobs_version: kindOf({ kind: range.kind, number: 0 }).version, build: await exploration.build(), canary_runs, totals: { ...totals, findings } };
+    terminal.out(command.json ? partLine(part) : summaryText(part, terminal.now_ms() - began_ms, terminal.paint));
+    return exitCodeOf(totals);
+  } finally {
+    for (const lane of lanes) lane.close();
+    worker?.remove();
+  }
+}
+

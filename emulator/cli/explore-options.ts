@@ -1,0 +1,95 @@
+// The options of explore and replay, and their checks before anything runs.
+
+import type { Command } from "commander";
+import { Option } from "commander";
+import { countOf, WHOLE } from "../explore/range";
+import type { Range, Shard } from "../explore/range";
+import { exploreCommand } from "./explore-command";
+import { mergeCommand } from "./merge-command";
+import { SEED_MAX, wholeNumber } from "./option-values";
+import { replayCommand } from "./replay-command";
+import type { openTarget, Target } from "./targets";
+import type { Terminal } from "./terminal";
+import { UsageError } from "./usage-error";
+
+const workers_max = 64;
+const shards_max = 100_000;
+const runs_max = 100_000;
+
+/** As they are given. */
+interface ExploreOptions {
+  readonly seeds?: string;
+  readonly shard?: string;
+  readonly merge?: readonly string[];
+  readonly workers: number;
+  readonly target: Target;
+  readonly found: string;
+  readonly canary: number;
+  readonly shrink: number;
+  readonly json?: true;
+}
+
+function seedsOf(given: string): Range {
+  const [, from = "", to = ""] = /^(\d{1,10})\.\.(\d{1,10})$/.exec(given.trim()) ?? [];
+  if (from === "") throw new UsageError(`--seeds ${given}: expected two whole numbers such as 1..1000`);
+  const range = { kind: "seed", from: Number(from), to: Number(to) };
+  if (range.to > SEED_MAX || range.from > SEED_MAX) throw new UsageError(`--seeds ${given}: seeds go up to ${String(SEED_MAX)}`);
+  if (countOf(range) < 1) throw new UsageError(`--seeds ${given}: begins after its end: did you mean ${String(range.to)}..${String(range.from)}?`);
+  return range;
+}
+
+function shardOf(given: string): Shard {
+  const [, shard = "", shards = ""] = /^(\d{1,6})\/(\d{1,6})$/.exec(given.trim()) ?? [];
+  if (shard === "") throw new UsageError(`--shard ${given}: expected a part of a whole, counted from 1, such as 3/8`);
+  const found = { shard: Number(shard), shards: Number(shards) };
+  if (found.shards < 1 || found.shards > shards_max) throw new UsageError(`--shard ${given}: there can be 1 to ${String(shards_max)} shards`);
+  if (found.shard < 1 || found.shard > found.shards) throw new UsageError(`--shard ${given}: the shards of ${String(found.shards)} are 1 to ${String(found.shards)}${found.shard === 0 ? "; a job index that counts from 0 needs one added" : ""}`);
+  return found;
+}
+
+const explore_help = `
+A seed is a drawn plan of 30 days and more: therapy, wand sessions, faults, clock changes; then all faults end, and therapy must come back and go on.
+The oracle judges all of it. Each way of going wrong is made as small as it gets and written to --found, for \`itb-pump replay\`.
+Before anything else faults are planted in the firmware, and must be found.
+The shards of one range, each run with --json, are put together by: itb-pump explore --merge FILE...
+Exit codes: 0 nothing found, 1 usage, a shard that is missing, or a canary that was not found, 2 an expectation failed, 3 the oracle found a violation,
+4 no progress; of several the most severe: 1, 3, 4, 2.`;
+
+const replay_help = `
+Exit codes: that of the verdict (2 an expectation failed, 3 a violation, 4 no progress), 1 no failure file, damaged, or of another version,
+5 the run ended otherwise than when it was found.`;
+
+function explore(options: ExploreOptions, terminal: Terminal, open: typeof openTarget): Promise<number> {
+  const { seeds, shard, merge: files, workers, target, found, canary, shrink, json } = options;
+  if (files !== undefined) {
+    if (seeds !== undefined || shard !== undefined) throw new UsageError("--merge takes files alone: leave out --seeds and --shard");
+    return Promise.resolve(mergeCommand(files, json === true, terminal));
+  }
+  if (seeds === undefined) throw new UsageError("what is to be explored? Give --seeds, such as --seeds 1..1000");
+  const range = seedsOf(seeds);
+  const part = shard === undefined ? WHOLE : shardOf(shard);
+  return exploreCommand({ range, ...part, workers, target, found, canary, shrink_runs: shrink, json: json === true, open }, terminal);
+}
+
+/** Adds both commands; `done` hears the exit code. */
+export function addExplore(program: Command, terminal: Terminal, open: typeof openTarget, done: (code: number) => void): void {
+  program.command("explore")
+    .description("many drawn runs under faults, and the smallest plan of whatever goes wrong")
+    .option("--seeds <a..b>", "seeds from A to B, both included")
+    .option("--shard <i/n>", "only the Ith of N parts, from 1, for as many machines")
+    .option("--merge <file...>", "put the JSON lines of all shards together, and print the whole")
+    .option("--workers <n>", "processes at the same time; results are the same", wholeNumber(workers_max, 1), 1)
+    .addOption(new Option("--target <target>", "what runs the firmware").choices(["node", "lua"]).default("node"))
+    .option("--found <dir>", "where the smallest plans go; what is there is left as it is", "findings")
+    .option("--canary <n>", "each planted fault must be found in so many runs; 0: plant none", wholeNumber(runs_max), 60)
+    .option("--shrink <n>", "runs that making a failure smaller may take", wholeNumber(runs_max), 600)
+    .option("--json", "JSON lines instead of text: one a run, the totals last")
+    .addHelpText("after", explore_help)
+    .action(async (options: ExploreOptions) => { done(await explore(options, terminal, open)); });
+  program.command("replay")
+    .description("run what explore wrote, and see that it ends as it did")
+    .argument("<failure>", "a failure file")
+    .option("--json", "one JSON line instead of text")
+    .addHelpText("after", replay_help)
+    .action(async (file: string, options: { readonly json?: true }) => { done(await replayCommand(file, options.json === true, open, terminal)); });
+}

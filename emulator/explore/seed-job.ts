@@ -1,0 +1,25 @@
+// The job kind "seed": a drawn plan, run and judged.
+
+import { CoverageWatch } from "./coverage";
+import { findingOf } from "./finding";
+import { PLAN_VERSION, planOf } from "./generate";
+import type { Job, JobKind } from "./job";
+import { runPlan } from "./run-plan";
+
+export const SEED_KIND: JobKind = {
+  kind: "seed", version: PLAN_VERSION,
+  run(job, controller) {
+    const watch = new CoverageWatch();
+    const outcome = runPlan(planOf(job.number), controller, { begin: (bench) => { watch.listen(bench); } });
+    const { verdict, digest, virtual_ms, pulses } = outcome;
+    const finding = findingOf(outcome);
+    return { job, verdict, digest, virtual_ms, pulses, reached: watch.end(), ...(finding === undefined ? {} : { finding }) };
+  },
+  planOf: (job) => planOf(job.number),
+  optionsOf: (job) => `--seeds ${String(job.number)}..${String(job.number)}`,
+};
+
+/** Seeds `from` to `to`, both included, as jobs. */
+export function seedJob(seed: number): Job {
+  return { kind: SEED_KIND.kind, number: seed };
+}
