@@ -31,6 +31,11 @@ export function writeWhole(option: string, path: string, text: string): void {
   });
 }
 
+/** Whether a folder can be made there, before the work. */
+export function checkFolder(option: string, path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === false) throw new UsageError(`${option} ${path}: is no folder: name one, or a new one`);
+}
+
 /** A folder that is there afterwards. */
 export function prepareFolder(option: string, path: string): void {
   orUsage(option, path, () => { mkdirSync(path, { recursive: true }); });

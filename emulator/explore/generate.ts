@@ -3,10 +3,9 @@
 import { Stream } from "../engine/random";
 import { DAY, between, pick } from "./draw";
 import type { Plan, PlanStep } from "./plan";
-import { NOMINAL_PL } from "./site";
 import type { Planned, Setting, Site } from "./site";
 import { FAULT_SITES } from "./sites/faults";
-import { firstPrescription, THERAPY_SITES } from "./sites/therapy";
+import { implant, THERAPY_SITES } from "./sites/therapy";
 import { WAND_SITES } from "./sites/wand";
 
 /** Raised whenever a seed means something else than before. */
@@ -31,15 +30,14 @@ export function enabledOf(seed: number): readonly Site[] {
 function settingOf(seed: number): Setting {
   const draws = stream(seed, "setting");
   const large = draws.below(4) === 0;
-  const pulses = stream(seed, "pulse");
   return {
-    pulse_pL: pulses.below(2) === 0 ? NOMINAL_PL : between(pulses, 225_000, 275_000), safety_ms: (29 + draws.below(12)) * DAY, concentration: pick(draws, [500, 1000, 2000, 2000]), daily_ug: between(draws, 110, 450), fill_uL: (large ? 40_000 : 20_000) - 1400,
+    safety_ms: (29 + draws.below(12)) * DAY, concentration: pick(draws, [500, 1000, 2000, 2000]), daily_ug: between(draws, 110, 450), fill_uL: (large ? 40_000 : 20_000) - 1400,
   };
 }
 
-function unitOf(seed: number, { fill_uL, pulse_pL }: Setting): string {
+function unitOf(seed: number, { fill_uL }: Setting): string {
   const draws = stream(seed, "unit");
-  const parts = [`reservoir: ${String((fill_uL + 1400) / 1000)}mL`, `pulse: ${String(pulse_pL)}pL`];
+  const parts = [`reservoir: ${String((fill_uL + 1400) / 1000)}mL`, `pulse: ${String(draws.below(2) === 0 ? 250_000 : between(draws, 225_000, 275_000))}pL`];
   parts.push(`catheter: ${String(between(draws, 5, 150))}cm`, `crystal: ${String(between(draws, -50_000, 50_000))}ppb`);
   const minute = draws.below(7 * 1440);
   parts.push(`wall: 2026-01-${String(5 + Math.floor(minute / 1440)).padStart(2, "0")} ${String(Math.floor((minute % 1440) / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`);
@@ -78,15 +76,13 @@ function timed(planned: readonly Planned[], safety_ms: number): PlanStep[] {
  */
 export function planOf(seed: number): Plan {
   const setting = settingOf(seed);
-  const { safety_ms, concentration, daily_ug, fill_uL } = setting;
+  const { safety_ms, concentration, daily_ug } = setting;
   const planned = enabledOf(seed).flatMap(({ name, draw }) => draw(stream(seed, name), setting));
-  const first = [
-    `refill: {volume: ${String(fill_uL)}uL, concentration: ${String(concentration)}ug/mL, expect_refusal: maybe}`, firstPrescription(stream(seed, "first"), setting), "start: {expect_refusal: maybe}",
-  ];
+  const first = implant(stream(seed, "first"), setting);
   return {
     title: `Explored: seed ${String(seed)}`, seed, unit: unitOf(seed, setting),
     steps: [
-      ...first.map((text) => ({ text })), ...timed(ordered(planned, safety_ms), safety_ms),
+      ...timed(ordered([...first, ...planned], safety_ms), safety_ms),
       { text: `recover: {rate: ${String(daily_ug)}ug/day, concentration: ${String(concentration)}ug/mL, within: 30h, for: 1d}` },
     ],
   };

@@ -2,9 +2,6 @@
 
 import type { Stream } from "../engine/random";
 
-/** The pulse that a pump goes by whose calibration is lost. */
-export const NOMINAL_PL = 250_000;
-
 /** What all sites of a seed have in common. */
 export interface Setting {
   /** How long the safety phase lasts. */
@@ -13,8 +10,6 @@ export interface Setting {
   readonly concentration: number;
   /** About how much a day, in ug. */
   readonly daily_ug: number;
-  /** Of a motor pulse. */
-  readonly pulse_pL: number;
   /** The most that can be filled in, in uL. */
   readonly fill_uL: number;
 }

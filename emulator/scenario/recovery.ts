@@ -55,6 +55,8 @@ class Recovery {
     const { runner, bench, order } = this;
     for (const kind of [...bench.active_faults]) runner.healFault(kind);
     runner.connect({ role: Role.clinician });
+    // An outage is over when it is over: there is nothing to be treated before.
+    while (!bench.processor.powered) runner.wait(round_ms);
     const end_us = bench.now_us + order.within_ms * 1000;
     for (let round = 1; !this.round(); round += 1) {
       if (bench.now_us >= end_us) throw new NoProgress(`therapy does not come back: ${this.last}`);

@@ -211,10 +211,11 @@ export class Runner {
 
   /** Does what may be refused. That nobody answers is part of it where nobody can be expected to. */
   leniently(work: (runner: Runner) => void): void {
+    const was_up = this.bench.processor.up;
     try {
       work(this);
     } catch (error) {
-      if (!(error instanceof NoAnswer) || !this.#unreachable()) throw error;
+      if (!(error instanceof NoAnswer) || (was_up && !this.#unreachable())) throw error;
       this.#forget();
     }
   }

@@ -6,11 +6,11 @@ import type { FaultKind, FaultValue } from "../../faults";
 import { DAY, HOUR, MINUTE, between, pick, spreadOut } from "../draw";
 import { durationText } from "../../../protocol/wand/text/wall";
 import type { Planned, Setting, Site } from "../site";
-import { NOMINAL_PL, placeOf } from "../site";
+import { placeOf } from "../site";
 
 /** What a kind's own declaration does not say: which values are worth trying, how long it lasts, how often a seed has it. */
 interface Manner {
-  readonly value?: (stream: Stream, setting: Setting) => number;
+  readonly value?: (stream: Stream) => number;
   readonly lasts_ms?: readonly [number, number];
   readonly permille?: number;
 }
@@ -19,11 +19,10 @@ const usual_permille = 220;
 const usual_lasts_ms: readonly [number, number] = [MINUTE, 3 * DAY];
 
 /**
- * Storage's parts but the key: a pump that lost it lets nobody in, also after the fault, and only a new pump would help. The first holds the calibration, without which the pump
- * goes by the nominal pulse: no dose is right then where that is another, and nobody can be blamed.
+ * Parts of storage: the prescription, the answers, and one that is not used. Without the key nobody gets in any more, also after the fault. Without the settings the pump goes by
+ * the nominal pulse, a full reservoir and no date, with a critical alarm: it can do no better, and no book of its own can be held against the truth.
  */
 const parts = [2, 4, 5];
-const parts_nominal = [1, ...parts];
 
 const MANNERS: Readonly<Record<string, Manner>> = {
   "motor.worn": { value: (stream) => between(stream, 900, 1145) },
@@ -35,7 +34,9 @@ const MANNERS: Readonly<Record<string, Manner>> = {
   "battery.dip": { value: (stream) => pick(stream, [1, 5, 6, 20, 21, 100, 400]), lasts_ms: [MINUTE, 6 * HOUR] },
   // A flat battery is not modelled: what leaks in a month must leave some of it.
   "battery.leak": { value: (stream) => spreadOut(stream, 1, 300) },
-  "storage.damaged": { value: (stream, { pulse_pL }) => pick(stream, pulse_pL === NOMINAL_PL ? parts_nominal : parts) },
+  "storage.damaged": { value: (stream) => pick(stream, parts) },
+  // What was accepted meanwhile is lost with power: for days together that would be the only thing that is found.
+  "storage.write_fails": { lasts_ms: [1000, 30 * MINUTE] },
   "link.cut": { value: (stream) => spreadOut(stream, 1, 4096), lasts_ms: [MINUTE, 6 * HOUR] },
   // At line rate every second has 11 520 bytes.
   "link.noise": { lasts_ms: [100, 20_000] },
@@ -59,7 +60,7 @@ function once(kind: FaultKind, stream: Stream, setting: Setting, write: (more: s
     const at_ms = placeOf(stream, safety_ms);
     const times = stream.below(3) === 0 ? 2 + stream.below(3) : 1;
     for (let time = 0; time < times; time += 1) {
-      const value = kind.value === undefined ? undefined : (MANNERS[kind.kind]?.value?.(stream, setting) ?? valueOf(kind.value, stream));
+      const value = kind.value === undefined ? undefined : (MANNERS[kind.kind]?.value?.(stream) ?? valueOf(kind.value, stream));
       const off_ms = kind.kind === "power.off" ? value : undefined;
       planned.push({ at_ms: at_ms + time * 90_000, steps: [write(value === undefined ? "" : `, value: ${String(value)}${units[kind.value!.unit]}`)], ...(off_ms === undefined ? {} : { off_ms }) });
     }
@@ -74,7 +75,7 @@ function lasting(kind: FaultKind, stream: Stream, setting: Setting, write: (more
   const [least_ms, most_ms] = MANNERS[kind.kind]?.lasts_ms ?? usual_lasts_ms;
   // Waits are longer by what requests take: an hour lies between one and the next.
   for (let at_ms = placeOf(stream, safety_ms); at_ms < safety_ms && planned.length < 6;) {
-    const value = kind.value === undefined ? "" : `, value: ${String(MANNERS[kind.kind]?.value?.(stream, setting) ?? valueOf(kind.value, stream))}${units[kind.value.unit]}`;
+    const value = kind.value === undefined ? "" : `, value: ${String(MANNERS[kind.kind]?.value?.(stream) ?? valueOf(kind.value, stream))}${units[kind.value.unit]}`;
     const drawn_ms = spreadOut(stream, least_ms, most_ms);
     const lasts_ms = drawn_ms < MINUTE ? drawn_ms : drawn_ms - (drawn_ms % MINUTE);
     planned.push({ at_ms, steps: [write(`${value}, for: ${durationText(lasts_ms)}`)] });

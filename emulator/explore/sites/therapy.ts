@@ -50,21 +50,35 @@ function prescribed(stream: Stream, { daily_ug }: Setting, more: readonly string
 }
 
 /** The first prescription of a seed: one that the pump takes. */
-export function firstPrescription(stream: Stream, { daily_ug }: Setting): string {
+function firstPrescription(stream: Stream, { daily_ug }: Setting): string {
   const parts = [stream.below(3) === 0 ? `rate: ${String(daily_ug)}ug/day` : `schedule: {daily: ${steps(stream, daily_ug)}}`, ...extras(stream)];
   return `prescribe: {${[...parts, maybe].join(", ")}}`;
+}
+
+/** The first fill and prescription, and a start, mostly at once: else the pump lies on the shelf meanwhile, and is primed perhaps. */
+export function implant(stream: Stream, setting: Setting): Planned[] {
+  const { fill_uL, concentration } = setting;
+  const fill = `refill: {volume: ${String(fill_uL)}uL, concentration: ${String(concentration)}ug/mL, ${maybe}}`;
+  const shelf_ms = stream.below(6) === 0 ? spreadOut(stream, MINUTE, 3 * DAY) : 0;
+  const prime = stream.below(4) === 0 ? [`prime: {volume: ${String(between(stream, 1, 320))}uL, ${maybe}}`] : [];
+  return [
+    { at_ms: 0, steps: [fill, firstPrescription(stream, setting), ...(shelf_ms > 0 ? prime : [])] },
+    ...(shelf_ms > 0 && stream.below(3) === 0 ? [{ at_ms: Math.floor(shelf_ms / 2), steps: [`cancel: {activity: prime, ${maybe}}`] }] : []),
+    { at_ms: shelf_ms, steps: [`start: {${maybe}}`] },
+  ];
 }
 
 /** A stop, with what may be done meanwhile, and mostly a start. */
 const stops: Site = {
   name: "stop", permille: 350,
-  draw(stream, { safety_ms }) {
+  draw(stream, setting) {
     const planned: Planned[] = [];
     for (let left = 1 + stream.below(3); left > 0; left -= 1) {
-      const at_ms = placeOf(stream, safety_ms);
+      const at_ms = placeOf(stream, setting.safety_ms);
       const lasts_ms = spreadOut(stream, MINUTE, 4 * DAY);
       planned.push({ at_ms, steps: [`stop: {reason: ${String(between(stream, 1, 255))}, ${maybe}}`] });
-      if (stream.below(3) === 0) planned.push({ at_ms: at_ms + 30_000, steps: [`prime: {volume: ${String(between(stream, 1, 320))}uL, ${maybe}}`] });
+      const meanwhile = [`prime: {volume: ${String(between(stream, 1, 320))}uL, ${maybe}}`, `cancel: {activity: prime, ${maybe}}`, prescribed(stream, setting), `refill: {${refillOf(stream, setting, setting.concentration)}, ${maybe}}`];
+      meanwhile.filter(() => stream.below(3) === 0).forEach((text, index) => planned.push({ at_ms: at_ms + Math.floor((lasts_ms * (index + 1)) / 5), steps: [text] }));
       if (stream.below(8) > 0) planned.push({ at_ms: at_ms + lasts_ms, steps: [`start: {${stream.below(2) === 0 ? `missed: ${String(Math.floor(lasts_ms / HOUR))}h, ` : ""}${maybe}}`] });
     }
     return planned;
