@@ -1,14 +1,13 @@
 // The explore command: canary, runs, the smallest plan of each finding, totals.
 
 import type { Program } from "../brain";
-import { CANARIES } from "../explore/canary";
 import type { Canary } from "../explore/canary";
 import { failureText } from "../explore/failure-file";
 import { jobName } from "../explore/job";
-import type { Job, JobResult } from "../explore/job";
+import type { JobKind, JobResult } from "../explore/job";
 import { kindOf } from "../explore/kinds";
 import type { Part } from "../explore/part";
-import { countOf, partOf } from "../explore/range";
+import { countOf, jobAt, partOf } from "../explore/range";
 import type { Range, Shard } from "../explore/range";
 import { add, NOTHING, totalsOf } from "../explore/totals";
 import type { FindingGroup, Totals } from "../explore/totals";
@@ -38,20 +37,18 @@ export interface ExploreCommand extends Shard {
   readonly open: (target: Target) => Promise<Program>;
 }
 
-/** A job whose run is short, as those after it are: for what every exploration does besides its own. */
-const quick_job = 45;
-
 function ranIn(told: Told): JobResult {
   if (told.type === "ran") return told.result;
   throw new UsageError(`a run could not be made: ${told.type === "failed" ? told.text : told.type}`);
 }
 
-function* jobsOf({ kind, from, to }: Range): Generator<Job> {
-  for (let number = from; number <= to; number += 1) yield { kind, number };
+function* asksOf(range: Range): Generator<Ask & { readonly type: "run" }> {
+  for (let number = range.from; number <= range.to; number += 1) yield { type: "run", job: jobAt(range, number) };
 }
 
-function* asksOf(range: Range, more: { readonly canary?: Canary } = {}): Generator<Ask & { readonly type: "run" }> {
-  for (const job of jobsOf(range)) yield { type: "run", job, ...more };
+/** Quick jobs with a fault planted, from number `from` on. */
+function* canaryAsks({ quick }: JobKind, canary: Canary, from: number, most: number): Generator<Ask & { readonly type: "run" }> {
+  for (let n = from; n < most; n += 1) yield { type: "run", job: quick(n), canary };
 }
 
 /** One exploration on its lanes. */
@@ -63,15 +60,19 @@ class Exploration {
   /** Of the job that each group of findings is called by. */
   private readonly first = new Map<string, JobResult>();
 
-  constructor(private readonly command: ExploreCommand, private readonly terminal: Terminal, private readonly lanes: readonly ExploreLane[]) {}
+  readonly kind: JobKind;
+
+  constructor(private readonly command: ExploreCommand, private readonly terminal: Terminal, private readonly lanes: readonly ExploreLane[]) {
+    this.kind = kindOf(jobAt(command.range, command.range.from));
+  }
 
   /** In how many runs each planted fault was found; they must be. The same jobs whatever the range, on every shard. */
   async findCanaries(): Promise<number> {
-    const { command: { canary: most, range }, terminal } = this;
+    const { command: { canary: most }, terminal, kind } = this;
     let all = 0;
-    for (const canary of most === 0 ? [] : CANARIES) {
+    for (const canary of most === 0 ? [] : kind.canaries) {
       terminal.progress(`planting the fault "${canary}"`);
-      const runs = await this.findCanary(canary, { kind: range.kind, from: quick_job, to: quick_job + most - 1 });
+      const runs = await this.findCanary(canary, most);
       if (runs === 0) throw new UsageError(`the canary lives: the planted fault "${canary}" was not found in ${String(most)} runs. What such an exploration does not find says nothing: mend it, or give --canary more runs`);
       all += runs;
     }
@@ -79,7 +80,7 @@ class Exploration {
   }
 
   /** 0 if it was not found: by a run that goes wrong with it, and not so without. */
-  private async findCanary(canary: Canary, range: Range): Promise<number> {
+  private async findCanary(canary: Canary, most: number): Promise<number> {
     let runs = 0;
     const suspects: JobResult[] = [];
     const takes = (_ask: Ask, told: Told): boolean => {
@@ -88,8 +89,8 @@ class Exploration {
       if (result.verdict === "violation") suspects.push(result);
       return result.verdict !== "violation";
     };
-    for (let from = range.from; from <= range.to; from = range.from + runs) {
-      await askAll(asksOf({ ...range, from }, { canary }), this.lanes, takes);
+    while (runs < most) {
+      await askAll(canaryAsks(this.kind, canary, runs, most), this.lanes, takes);
       const suspect = suspects.pop();
       if (suspect === undefined) return 0;
       const without = ranIn(await this.lanes[0]!.ask({ type: "run", job: suspect.job }));
@@ -116,7 +117,7 @@ class Exploration {
 
   /** What tells this build from others: how a fixed run ended. */
   async build(): Promise<string> {
-    return ranIn(await this.lanes[0]!.ask({ type: "run", job: { kind: this.command.range.kind, number: quick_job } })).digest;
+    return ranIn(await this.lanes[0]!.ask({ type: "run", job: this.kind.quick(0) })).digest;
   }
 
   private ran(result: JobResult): void {
@@ -170,7 +171,7 @@ export async function exploreCommand(command: ExploreCommand, terminal: Terminal
     const totals = await exploration.run();
     const findings = await exploration.writeFindings();
     const { range, shard, shards, target } = command;
-    const part: Part = { range, shard, shards, target, jobs_version: kindOf({ kind: range.kind, number: 0 }).version, build: await exploration.build(), canary_runs, totals: { ...totals, findings } };
+    const part: Part = { range, shard, shards, target, jobs_version: exploration.kind.version, build: await exploration.build(), canary_runs, totals: { ...totals, findings } };
     terminal.out(command.json ? partLine(part) : summaryText(part, exploration.real_ms, terminal.paint));
     return exitCodeOf(totals);
   } finally {

@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { Option } from "commander";
+import type { CutsAsked } from "../explore/cuts/cut-job";
 import { countOf, WHOLE } from "../explore/range";
 import type { Range, Shard } from "../explore/range";
 import { exploreCommand } from "./explore-command";
@@ -19,6 +20,10 @@ const runs_max = 100_000;
 /** As they are given. */
 interface ExploreOptions {
   readonly seeds?: string;
+  readonly powerCuts?: string;
+  readonly days?: number;
+  readonly drawn: number;
+  readonly depth: "1" | "2";
   readonly shard?: string;
   readonly merge?: readonly string[];
   readonly workers: number;
@@ -49,7 +54,7 @@ function shardOf(given: string): Shard {
 
 const explore_help = `
 A seed is a drawn plan of 30 days and more: therapy, wand sessions, faults, clock changes; then all faults end, and therapy must come back and go on.
-The oracle judges all of it. Each way of going wrong is made as small as it gets and written to --found, for \`itb-pump replay\`.
+The oracle judges all of it. With --power-cuts, each cut is made in a copy of the run, which is asked again for what it was doing and lives on for a day. Each way of going wrong is made as small as it gets and written to --found, for \`itb-pump replay\`.
 Before anything else faults are planted in the firmware, and must be found.
 The shards of one range, each run with --json, are put together by: itb-pump explore --merge FILE...
 Exit codes: 0 nothing found, 1 usage, a shard that is missing, or a canary that was not found, 2 an expectation failed, 3 the oracle found a violation,
@@ -59,14 +64,27 @@ const replay_help = `
 Exit codes: that of the verdict (2 an expectation failed, 3 a violation, 4 no progress), 1 no failure file, damaged, or of another version,
 5 the run ended otherwise than when it was found.`;
 
+/** The busy year is cut in so many parts: each is a job that makes the whole run. */
+const CUT_PARTS = 16;
+
+/** Power cuts in the busy year, or in drawn plans. */
+function cutsOf(given: string, { seeds, days, drawn, depth }: ExploreOptions): Range {
+  if (given !== "all" && !/^[1-9]\d{0,6}$/.test(given)) throw new UsageError(`--power-cuts ${given}: expected "all", or how many, from 1`);
+  if (seeds !== undefined && days !== undefined) throw new UsageError("--days is how long the busy therapy lasts, and the plans of --seeds have a length of their own: leave out one of both");
+  const cuts = given === "all" ? given : Number(given);
+  const parts = cuts === "all" ? CUT_PARTS : Math.min(CUT_PARTS, Math.ceil(cuts / 1000));
+  const asked: CutsAsked = { in: seeds === undefined ? { days: days ?? 365 } : { plan: "drawn" }, cuts, drawn, seed: 1, depth: depth === "2" ? 2 : 1, parts };
+  return seeds === undefined ? { kind: "cuts", from: 1, to: parts, asked } : { ...seedsOf(seeds), kind: "cuts", asked: { ...asked, parts: 1 } };
+}
+
 function explore(options: ExploreOptions, terminal: Terminal, open: typeof openTarget): Promise<number> {
-  const { seeds, shard, merge: files, workers, target, found, canary, shrink, json } = options;
+  const { seeds, powerCuts, shard, merge: files, workers, target, found, canary, shrink, json } = options;
   if (files !== undefined) {
-    if (seeds !== undefined || shard !== undefined) throw new UsageError("--merge takes files alone: leave out --seeds and --shard");
+    if (seeds !== undefined || shard !== undefined || powerCuts !== undefined) throw new UsageError("--merge takes files alone: leave out --seeds, --power-cuts and --shard");
     return Promise.resolve(mergeCommand(files, json === true, terminal));
   }
-  if (seeds === undefined) throw new UsageError("what is to be explored? Give --seeds, such as --seeds 1..1000");
-  const range = seedsOf(seeds);
+  if (powerCuts === undefined && seeds === undefined) throw new UsageError("what is to be explored? Give --seeds, such as --seeds 1..1000, or --power-cuts all");
+  const range = powerCuts === undefined ? seedsOf(seeds!) : cutsOf(powerCuts, options);
   const part = shard === undefined ? WHOLE : shardOf(shard);
   return exploreCommand({ range, ...part, workers, target, found, canary, shrink_runs: shrink, json: json === true, open }, terminal);
 }
@@ -76,6 +94,10 @@ export function addExplore(program: Command, terminal: Terminal, open: typeof op
   program.command("explore")
     .description("many drawn runs under faults, and the smallest plan of whatever goes wrong")
     .option("--seeds <a..b>", "seeds from A to B, both included")
+    .option("--power-cuts <all|n>", "cut power before, inside and after storage's flash operations: all, or so many; in a year of busy therapy, or in the plans of --seeds")
+    .option("--days <n>", "how long the busy therapy lasts (default: 365)", wholeNumber(3650, 1))
+    .option("--drawn <n>", "with --power-cuts all: how many of the operations on the pulse tallies, besides those of one day", wholeNumber(10_000_000), 10_000)
+    .addOption(new Option("--depth <n>", "cuts in a row: 2 has a second one within a boot").choices(["1", "2"]).default("1"))
     .option("--shard <i/n>", "only the Ith of N parts, from 1, for as many machines")
     .option("--merge <file...>", "put the JSON lines of all shards together, and print the whole")
     .option("--workers <n>", "processes at the same time; results are the same", wholeNumber(workers_max, 1), 1)

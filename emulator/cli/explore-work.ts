@@ -20,7 +20,7 @@ export function answer(ask: Ask, controller: Program, manner: ExploreManner): To
   const program = plantedIn(controller, ask.canary);
   const kind = kindOf(ask.job);
   if (ask.type === "run") return { type: "ran", result: kind.run(ask.job, program) };
-  const { plan, runs } = shrinkPlan(kind.planOf(ask.job), ask.finding, program, manner.shrink_runs);
+  const { plan, runs } = shrinkPlan(ask.finding.plan ?? kind.planOf(ask.job), ask.finding, program, manner.shrink_runs);
   const { verdict, digest, full_digest } = runPlan(plan, program);
   return { type: "shrunk", smallest: { plan, runs, ending: { verdict, digest, full_digest } } };
 }

@@ -60,10 +60,15 @@ export class StateCopy {
   }
 
   private list(from: readonly unknown[], to: unknown[]): void {
-    if (from.length > 0 && from.every(isFunction)) return;
-    const kept = from.filter((value) => !isObject(value) || this.pairs.has(value) || !this.dropped(value));
-    to.length = kept.length;
-    for (let i = 0; i < kept.length; i++) to[i] = this.valueOf(kept[i]);
+    if (isFunction(from[0])) return;
+    let count = 0;
+    // Long lists are of numbers.
+    for (let i = 0; i < from.length; i++) {
+      const value = from[i];
+      if (!isObject(value) && !isFunction(value)) to[count++] = value;
+      else if (this.pairs.has(value as object) || !this.dropped(value as object)) to[count++] = this.valueOf(value);
+    }
+    to.length = count;
   }
 
   private map(from: ReadonlyMap<unknown, unknown>, to: Map<unknown, unknown>): void {

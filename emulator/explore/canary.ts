@@ -11,6 +11,9 @@ const OMITTED_EVERY = 64;
 /** An unconfirmed pulse of so many is taken for a confirmed one. */
 const TAKEN_EVERY = 3;
 
+/** The part of storage that holds operation ids (firmware/state.ts). */
+const ANSWERS = 4;
+
 /** Shows only where power is lost. */
 function forgetful(controller: ControllerFactory): ControllerFactory {
   return (board: Board) => {
@@ -44,8 +47,13 @@ function gullible(controller: ControllerFactory): ControllerFactory {
   };
 }
 
-/** What is planted, by name: "tally" omits a bit now and then, "motor" believes in a pulse that was not confirmed. */
-const PLANTED = { tally: forgetful, motor: gullible } as const;
+/** What was done is not written with what it did: shows only where power goes between that and the answer. */
+function deaf(controller: ControllerFactory): ControllerFactory {
+  return (board) => controller({ ...board, storage: { ...board.storage, put: (part, values, first, count) => { if (part !== ANSWERS) board.storage.put(part, values, first, count); } } });
+}
+
+/** What is planted, by name: "tally" omits a bit now and then, "motor" believes in a pulse that was not confirmed, "answers" forgets what it has done. */
+const PLANTED = { tally: forgetful, motor: gullible, answers: deaf } as const;
 export type Canary = keyof typeof PLANTED;
 export const CANARIES = Object.keys(PLANTED) as readonly Canary[];
 

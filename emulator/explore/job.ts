@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Program } from "../brain";
 import type { Verdict } from "../scenario/run";
+import type { Canary } from "./canary";
 import type { Reached } from "./coverage";
 import type { Finding } from "./finding";
 import type { Plan } from "./plan";
@@ -12,6 +13,8 @@ export interface Job {
   readonly kind: string;
   /** What tells it from the others of its kind, in order. */
   readonly number: number;
+  /** What its kind must know besides, as plain data. */
+  readonly asked?: unknown;
 }
 
 /** What came of a job; adds up with those of others, in `totals.ts`. */
@@ -34,6 +37,10 @@ export interface JobKind {
   readonly run: (job: Job, controller: Program) => JobResult;
   /** The job's run as a plan that shrinking can cut and a file can hold. It must find the same. */
   readonly planOf: (job: Job) => Plan;
+  /** Jobs that are over soon: those in which the planted faults must be found, number 0 also to tell one build from another. */
+  readonly quick: (n: number) => Job;
+  /** The faults that it must find. */
+  readonly canaries: readonly Canary[];
   /** The options of `itb-pump explore` that repeat this job alone. */
   readonly optionsOf: (job: Job) => string;
 }

@@ -1,9 +1,10 @@
 // The kinds of jobs there are: a new one is added here and nowhere else.
 
 import type { Job, JobKind } from "./job";
+import { CUTS_KIND } from "./cuts/cut-job";
 import { SEED_KIND } from "./seed-job";
 
-const KINDS: readonly JobKind[] = [SEED_KIND];
+const KINDS: readonly JobKind[] = [SEED_KIND, CUTS_KIND];
 
 export function kindOf(job: Job): JobKind {
   const found = KINDS.find(({ kind }) => kind === job.kind);

@@ -26,8 +26,8 @@ export class BadParts extends Error {
 
 const AGREED = ["jobs_version", "target", "build", "shards"] as const;
 
-function rangeText({ kind, from, to }: Range): string {
-  return `${kind} ${String(from)}..${String(to)}`;
+function rangeText({ kind, from, to, asked }: Range): string {
+  return `${kind} ${String(from)}..${String(to)}${asked === undefined ? "" : ` ${JSON.stringify(asked)}`}`;
 }
 
 /** Whether two parts are of one whole, and what speaks against it. */

@@ -1,10 +1,19 @@
 // Ranges and shards: which jobs are asked for, and which of them are ours.
 
+import type { Job } from "./job";
+
 /** Jobs of one kind, from the first to the last number, both included. */
 export interface Range {
   readonly kind: string;
   readonly from: number;
   readonly to: number;
+  /** What the jobs' kind must know besides, as plain data. */
+  readonly asked?: unknown;
+}
+
+/** One of its jobs. */
+export function jobAt({ kind, asked }: Range, number: number): Job {
+  return { kind, number, ...(asked === undefined ? {} : { asked }) };
 }
 
 /** Part `shard` of `shards`, from 1. */

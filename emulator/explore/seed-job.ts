@@ -6,6 +6,9 @@ import { PLAN_VERSION, planOf } from "./generate";
 import type { Job, JobKind } from "./job";
 import { runPlan } from "./run-plan";
 
+/** A seed with much in it and a short month. */
+const QUICK = 45;
+
 export const SEED_KIND: JobKind = {
   kind: "seed", version: PLAN_VERSION,
   run(job, controller) {
@@ -16,6 +19,8 @@ export const SEED_KIND: JobKind = {
     return { job, verdict, digest, virtual_ms, pulses, reached: watch.end(), ...(finding === undefined ? {} : { finding }) };
   },
   planOf: (job) => planOf(job.number),
+  quick: (n) => ({ kind: "seed", number: QUICK + n }),
+  canaries: ["tally", "motor"],
   optionsOf: (job) => `--seeds ${String(job.number)}..${String(job.number)}`,
 };
 

@@ -159,6 +159,12 @@ export class BolusWatch {
     this.balance.bolus?.resulted(confirmed);
   }
 
+  /** What was recorded of what is due now is lost with power: it is given late, or left out. */
+  excuse(at_ms: number): void {
+    this.look(at_ms);
+    this.due = this.due.map((each) => ({ ...each, late: true }));
+  }
+
   /** A result that the pump may not have counted: the parts are not known exactly. */
   doubted(): void {
     this.exact = false;

@@ -1,6 +1,5 @@
 // An oracle that can take back what it heard of records that power took.
 
-import { RecordKind } from "../../protocol/records";
 import { onlyReads } from "../../protocol/wand/core/operations";
 import { StateCopy } from "../engine/copy";
 import type { Unit } from "../unit";
@@ -22,6 +21,8 @@ interface Mark {
  * has heard since; what was lost is then left out, and all the rest heard once more. Only runs with cuts of power inside storage need that, and pay for it.
  */
 export class Hindsight extends Oracle {
+  /** Whether power may still be cut: otherwise it need not remember. */
+  attentive = true;
   private marks: Mark[] = [];
   private heard: { readonly act: Heard; readonly lost: Heard | undefined }[] = [];
   private readonly spares: Oracle[] = [];
@@ -32,6 +33,7 @@ export class Hindsight extends Oracle {
 
   /** A transaction begins. */
   opened(key: object): void {
+    if (!this.attentive) return;
     const saved = this.spares.pop() ?? this.make();
     new StateCopy(OWN).copy(this, saved);
     this.marks.push({ key, saved, from: this.heard.length });
@@ -94,8 +96,8 @@ export class Hindsight extends Oracle {
   }
 
   override recorded(...heard: Parameters<Oracle["recorded"]>): void {
-    const [, kind, alarm] = heard;
-    this.note((oracle) => { oracle.recorded(...heard); }, kind === RecordKind.alarm_on ? (oracle) => { oracle.alarms.excuse(alarm); } : NOTHING);
+    const [at_ms, kind, a] = heard;
+    this.note((oracle) => { oracle.recorded(...heard); }, (oracle) => { oracle.recordLost(at_ms, kind, a); });
     super.recorded(...heard);
   }
 
@@ -137,4 +139,4 @@ export class Hindsight extends Oracle {
 
 const NOTHING: Heard = () => undefined;
 /** What is its own, and no part of what an oracle knows. */
-const OWN: ReadonlySet<string> = new Set(["marks", "heard", "spares", "make", "truth"]);
+const OWN: ReadonlySet<string> = new Set(["marks", "heard", "spares", "make", "truth", "attentive"]);

@@ -199,6 +199,12 @@ export class Oracle implements Witness {
     }
   }
 
+  /** A record was appended, and power went before it was durable: after the start the pump has another chance. */
+  recordLost(at_ms: number, kind: RecordKind, a: number): void {
+    if (kind === RecordKind.alarm_on) this.alarms.excuse(a);
+    else if (kind === RecordKind.bolus_begin || kind === RecordKind.bolus_skipped) this.delivery.boluses.excuse(at_ms);
+  }
+
   breach(at_ms: number, text: string, expected: number, seen: number): void {
     this.report("contract", at_ms, text, expected, seen);
   }

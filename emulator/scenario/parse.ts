@@ -102,7 +102,7 @@ function readRow(reader: Reader, row: Row, readText: ReadText): Scenario | undef
     file: reader.file, title: row.name === undefined ? title : `${title} [${row.name}]`, ...(row.name === undefined ? {} : { row: row.name }),
     about: values.about ?? "", tags: values.tags ?? [], requirements: values.requirements ?? [], seed: values.seed ?? 1,
     unit, instant: values.line === "instant", wall_ms: unit.wall_ms, unit_place: reader.placeOf(entries.get("unit") ?? root),
-    planned_ms: plan.elapsed_ms, steps,
+    planned_ms: plan.elapsed_ms, cuts: plan.cuts, steps,
   };
 }
 

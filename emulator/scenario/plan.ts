@@ -20,6 +20,8 @@ export interface Plan {
   faults: Map<string, number>;
   /** False once a step could not be read, or took a time that only the run knows: what follows is then not judged by the plan. */
   trusted: boolean;
+  /** Power may be cut inside storage. */
+  cuts: boolean;
   /** How many steps are run up to here. */
   runs: number;
   /** What is expected at this very instant, by what it is about. */
@@ -33,7 +35,7 @@ export const RUN_MS_MAX = 3653 * 86_400_000;
 export const RUNS_MAX = 1_000_000;
 
 export function newPlan(wall_ms: number): Plan {
-  return { wall_ms, elapsed_ms: 0, faults: new Map(), trusted: true, runs: 0, claims: new Map() };
+  return { wall_ms, elapsed_ms: 0, faults: new Map(), trusted: true, cuts: false, runs: 0, claims: new Map() };
 }
 
 /** Another course from the same step. */
@@ -48,7 +50,7 @@ export function joinPlans(plan: Plan, courses: readonly Plan[]): void {
   const textOf = ({ wall_ms, elapsed_ms, faults }: Plan): string => JSON.stringify([wall_ms, elapsed_ms, [...faults].sort()]);
   const same = others.every((other) => textOf(other) === textOf(first));
   Object.assign(plan, first, {
-    trusted: same && courses.every(({ trusted }) => trusted), runs: Math.max(...courses.map(({ runs }) => runs)), claims: new Map(),
+    trusted: same && courses.every(({ trusted }) => trusted), cuts: courses.some(({ cuts }) => cuts), runs: Math.max(...courses.map(({ runs }) => runs)), claims: new Map(),
   });
 }
 

@@ -29,6 +29,8 @@ export interface RunOptions {
   /** Instead of the scenario's: whether line, wand and storage take no time. */
   readonly instant?: boolean;
   readonly listener?: RunListener;
+  /** Power may be cut inside storage, also if no step of the scenario does: for whoever copies the bench. */
+  readonly cuts?: boolean;
 }
 
 export interface Outcome {
@@ -76,7 +78,7 @@ function verdictOf(bench: Bench, runner: Runner, error: unknown): Verdict {
  */
 export function runScenario(scenario: Scenario, options: RunOptions): Outcome {
   const seed = options.seed ?? scenario.seed;
-  const bench = new Bench({ controller: options.controller, seed, lag_us: (options.lag_ms ?? 0) * 1000, unit: scenario.unit, instant: options.instant ?? scenario.instant });
+  const bench = new Bench({ controller: options.controller, seed, lag_us: (options.lag_ms ?? 0) * 1000, unit: scenario.unit, instant: options.instant ?? scenario.instant, cuts: options.cuts ?? scenario.cuts });
   let error: unknown;
   let at: Announced | undefined;
   const runner = new Runner(bench, seed, (step) => {

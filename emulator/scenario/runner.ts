@@ -13,6 +13,7 @@ import type { Problem } from "../../protocol/wand/problems";
 import { Role } from "../../protocol/service";
 import { NoAnswer } from "../bench";
 import type { Bench, WandUser } from "../bench";
+import type { FlashCut } from "../devices/flash";
 import { Stream } from "../engine/random";
 import type { FaultOrder } from "../faults";
 import { foresee } from "./foresee";
@@ -82,6 +83,7 @@ export class Runner {
   readonly #chosen = new Map<string, string>();
   readonly #streams = new Map<string, Stream>();
   settings: AlarmSettings = { low_volume_nL: 4 * Unit.nL_per_mL, critical_ms: 10 * Unit.ms_per_minute, other_ms: 60 * Unit.ms_per_minute };
+  #cut = false;
   /** The pump's answer to `Op.status`, until something can have changed it. */
   #status: readonly number[] | undefined;
   #counts: readonly number[] | undefined;
@@ -274,12 +276,19 @@ export class Runner {
     return undefined;
   }
 
+  /** Arms a cut of power inside storage. What it takes may lead to refusals that nobody can foresee. */
+  cutPower(cut: FlashCut): void {
+    this.#cut = true;
+    this.bench.cutPower(cut);
+  }
+
   #judge(place: Place, operation: string, fault: number, expected_refusal: number | undefined): boolean {
     if (expected_refusal === undefined) {
       if (fault === 0) return true;
+      if (this.#cut) return false;
       throw new RefusedByPump({ ...place, operation: operation + this.#circumstances(), fault, ...errorText(fault), pump_ms: this.bench.pump_ms() });
     }
-    if (expected_refusal !== MAYBE && fault !== expected_refusal) this.fail(place, `refusal of ${operation}`, faultText(expected_refusal), faultText(fault));
+    if (expected_refusal !== MAYBE && !this.#cut && fault !== expected_refusal) this.fail(place, `refusal of ${operation}`, faultText(expected_refusal), faultText(fault));
     return fault === 0;
   }
 

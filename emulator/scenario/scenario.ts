@@ -29,5 +29,7 @@ export interface Scenario {
   readonly unit_place: Place;
   /** How much virtual time the steps take, as far as they tell; a wait for a condition is not in it. */
   readonly planned_ms: number;
+  /** Whether a step cuts power inside storage. */
+  readonly cuts: boolean;
   readonly steps: readonly Step[];
 }

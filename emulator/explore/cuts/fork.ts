@@ -3,7 +3,7 @@
 import { Book } from "../../../hal/storage";
 import { MotorResult } from "../../../hal/motor";
 import { Bench, type BenchOptions } from "../../bench";
-import { FlashAction, PowerCut, type CutFault } from "../../devices/flash";
+import { FlashAction, PowerCut, type CutFault, type FlashCut } from "../../devices/flash";
 import { StateCopy } from "../../engine/copy";
 import { Timer } from "../../engine/timers";
 
@@ -43,7 +43,9 @@ export class Fork {
     bench.beginAnew();
     new StateCopy(LEFT, (value) => value instanceof Timer).copy(source, bench);
     bench.engine.mend();
-    bench.hindsight!.follow(source.hindsight!);
+    const hindsight = bench.hindsight!;
+    hindsight.follow(source.hindsight!);
+    hindsight.attentive = false;
     const { flash } = bench.storage;
     flash.operations = operation.number - 1;
     flash.cut = { operation: operation.number, how };
@@ -54,6 +56,12 @@ export class Fork {
     if (confirming) bench.oracle.doubted(MotorResult.confirmed);
     bench.standHere();
     return bench;
+  }
+
+  /** Has power cut once more in the bench that was returned last, so many operations later, if it comes to so many. */
+  cutAgain(cut: FlashCut): void {
+    this.bench.hindsight!.attentive = true;
+    this.bench.cutPower(cut);
   }
 
   private operate({ action, address, count, from, first }: Operation): void {

@@ -8,6 +8,7 @@ import { bolus } from "./bolus";
 import { cancel } from "./cancel";
 import { choose } from "./choose";
 import { clock } from "./clock";
+import { cut } from "./cut";
 import { expect } from "./expect";
 import { fault } from "./fault";
 import { heal } from "./heal";
@@ -29,7 +30,7 @@ import { wait } from "./wait";
 import { when } from "./when";
 
 const verbs: readonly Verb[] = [
-  refill, prescribe, start, stop, bolus, cancel, prime, clock, alarms, acknowledge, tone, set_up, request, session, intrude, fault, heal, recover, reset, wait, at, when, repeat, choose, include, expect,
+  refill, prescribe, start, stop, bolus, cancel, prime, clock, alarms, acknowledge, tone, set_up, request, session, intrude, fault, heal, recover, reset, cut, wait, at, when, repeat, choose, include, expect,
 ];
 
 /** By name. */
