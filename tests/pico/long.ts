@@ -10,6 +10,7 @@ import type { Pico } from "../../emulator/pico/pico";
 import type { Scenario } from "../../emulator/scenario/scenario";
 import type { Program } from "../../emulator/brain";
 import { library } from "../golden/golden";
+import { RecordKind } from "../../protocol/records";
 import { prefixOf, type Prefix } from "./prefix";
 
 const { values } = parseArgs({
@@ -32,9 +33,14 @@ interface Targets {
   readonly pico: Program;
 }
 
+/** How long after its command a late edge came, which a start may have come between: as late as the event itself. */
+const SINCE = new RegExp(`^(\\d+ ms record ${RecordKind.late_edge}) (\\d+)`);
+
 /** Whether two events are one, but that it comes up to `START_LATE_MS` later. */
 function sameButTime(wanted: string, seen = ""): boolean {
   const late_ms = parseInt(seen) - parseInt(wanted);
+  const [, , since = ""] = SINCE.exec(wanted) ?? [];
+  if (late_ms > 0 && since !== "") return sameButTime(wanted.replace(SINCE, `$1 ${String(Number(since) + late_ms)}`).replace(/^\d+/, String(parseInt(seen))), seen);
   return wanted.replace(/^\d+/, "") === seen.replace(/^\d+/, "") && late_ms >= 0 && late_ms <= START_LATE_MS;
 }
 
