@@ -356,6 +356,7 @@ export class Bench {
     const op_id = new DataView(id.buffer).getBigUint64(0, true);
     const result = this.carry({ kind: "operate", op, args, op_id, ...(raw === undefined ? {} : { raw }) });
     if (result.kind !== "answer") throw new NoAnswer(`operation ${op} was not answered: ${textOf(result)}`);
+    this.tap.told(op_id);
     return { answer: { fault: result.fault, values: result.values }, performed_us: this.tap.answered_us(op_id) ?? this.present_us };
   }
 

@@ -85,6 +85,8 @@ export class WireTap implements CipherTap {
   /** Of a session that is gone: the pump may still do them, and then nobody is answered. */
   private orphans: Request[] = [];
   private staged: Staged | undefined;
+  /** The operation that a wand was told of last. */
+  private told_id = "";
   private readonly done: Record<number, string[]> = { [Role.clinician]: [], [Role.patient]: [] };
   /** The operations done last, of all roles. */
   private readonly latest: { readonly id: string; readonly role: number; readonly op: number }[] = [];
@@ -105,11 +107,17 @@ export class WireTap implements CipherTap {
     this.staged = undefined;
   }
 
-  /** An operation that was done is undone: power went before it was durable, and its sealed answer was not sent. */
+  /** A wand has the answer to the operation of that id. */
+  told(id: bigint): void {
+    this.told_id = id.toString();
+  }
+
+  /** An operation that was done is undone: power went before it was durable. Its sealed answer must not have been sent. */
   lost(op: number): void {
     const at = this.latest.findLastIndex((each) => each.op === op);
     const [request] = at < 0 ? [] : this.latest.splice(at, 1);
     if (request === undefined) return;
+    if (request.id === this.told_id) this.events.breach("an operation answered as done is lost with the power, operation", 0, op);
     this.done[request.role] = this.known(request.role).filter((id) => id !== request.id);
     this.times.delete(request.id);
   }

@@ -38,10 +38,10 @@ export async function loadFirmware(change: Change | undefined): Promise<Controll
 }
 
 /** A module of the repository and all that it imports, with this change, or unchanged. */
-export async function loadChanged<T>(entry: string, change: Change | undefined): Promise<T> {
+export async function loadChanged<T>(entry: string, change: Change | undefined, platform: "neutral" | "node" = "neutral"): Promise<T> {
   const bundle = await build({
     entryPoints: [join(ROOT, entry)],
-    bundle: true, write: false, format: "esm", platform: "neutral", mainFields: ["module", "main"], logLevel: "silent",
+    bundle: true, write: false, format: "esm", platform, mainFields: ["module", "main"], logLevel: "silent",
     plugins: [{
       name: "mutant",
       setup(builder) {
