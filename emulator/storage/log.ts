@@ -5,8 +5,8 @@ import type { TracedRecord } from "../trace";
 import { crc32, Format, getSigned, getU32, mend, near, putSigned, putU32 } from "./format";
 import type { Region } from "./region";
 
-/** "ITL1" */
-export const LOG_MAGIC = 0x314c_5449;
+/** "ITL2" */
+export const LOG_MAGIC = 0x324c_5449;
 export const RECORD_SIZE = 48;
 export const LOG_HEADER = 16;
 export const SLOTS_PER_SECTOR = Math.floor((SECTOR - LOG_HEADER) / RECORD_SIZE);

@@ -9,7 +9,7 @@
  * makes those records count for nothing for good, before anything new is written. 52 sectors of 85 records, one of them erased
  * ahead: at least 4000 are kept (LOG-1), also with some that count for nothing among them.
  */
-enum { LOG_MAGIC = 0x314c5449 /* "ITL1" */, HEADER = 16, SLOTS_PER_SECTOR = (SECTOR - HEADER) / RECORD_SIZE };
+enum { LOG_MAGIC = 0x324c5449 /* "ITL2" */, HEADER = 16, SLOTS_PER_SECTOR = (SECTOR - HEADER) / RECORD_SIZE };
 enum { AT_TRANSACTION = 0, AT_SEQUENCE = 4, AT_KIND = 8, AT_LEFT = 9, AT_VALUES = 10, AT_CRC = 44, WITH_PARTS = 0x80 };
 static const uint8_t WIDTHS[5] = { 6, 6, 7, 7, 7 };
 

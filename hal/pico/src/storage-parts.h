@@ -32,6 +32,7 @@ uint64_t journal_latest_ms(void);
 bool journal_write(uint32_t sequence, uint64_t now_ms, uint32_t parts, const uint8_t *bytes, uint32_t count);
 /* Makes room for such an entry; may take a new sequence number, so it comes before the log's records. */
 bool journal_room(uint32_t *sequence, uint64_t now_ms, uint32_t count);
+/* As it stands in flash. */
 const uint8_t *journal_bytes(uint32_t part, uint32_t *count);
 int32_t journal_read(uint32_t part, PartReader *reader);
 bool journal_tidy(void);
@@ -52,12 +53,15 @@ bool log_read(uint32_t sequence, int64_t values[RECORD_VALUES]);
 uint64_t log_latest_ms(void);
 bool log_tidy(void);
 
-/* tally.c: one bit a pulse. */
+/* tally.c: half a byte a pulse. */
 void tally_open(void);
 void tally_add(uint32_t book);
 uint64_t tally_total(uint32_t book);
 bool tally_tidy(void);
 
+/* sectors.c: of `count` bytes whose check value differs by so much, the bit that was flipped; NO_BIT if no single one does that. */
+#define NO_BIT UINT32_MAX
+uint32_t flipped_bit(uint32_t differ, uint32_t count);
 /* sectors.c: whether `bytes`, whose last four are the check value of those before them, are good; a single flipped bit is put right first. */
 bool mend(uint8_t *bytes, uint32_t count);
 
