@@ -1,5 +1,6 @@
 // The storage format's figures, and how its integers lie in bytes.
 
+import { createHash } from "node:crypto";
 import { SECTOR } from "../devices/flash";
 
 /** README.md here says what these mean; hal/pico/src/storage-parts.h has the same. */
@@ -9,14 +10,14 @@ export const enum Format {
   books = 2,
   tally_first = 0, tally_sectors = 4,
   journal_first = 8, journal_sectors = 24,
-  log_first = 56, log_sectors = 52,
-  sectors_used = 108,
+  log_first = 56, log_sectors = 60,
+  sectors_used = 116,
   /** Of a transaction: bytes of its parts, and records. */
   bytes_max = 4096,
   records_max = 32,
 }
 
-/** What the region is made for: 512 KB, of which 80 KB are not used. */
+/** What the region is made for: 512 KB, of which 48 KB are not used. */
 export const STORAGE_SIZE = 128 * SECTOR;
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -30,6 +31,13 @@ export function crc32(before: number, bytes: Uint8Array, at: number, count: numb
   let crc = ~before;
   for (let i = at; i < at + count; i++) crc = (crc >>> 8) ^ table[(crc ^ bytes[i]!) & 0xff]!;
   return ~crc >>> 0;
+}
+
+/** What a record's link is made of: the first bytes of SHA-256 over the link before it and what the record says. */
+export const LINK_SIZE = 8;
+
+export function linkOf(before: Uint8Array, body: Uint8Array): Uint8Array {
+  return createHash("sha256").update(before).update(body).digest().subarray(0, LINK_SIZE);
 }
 
 /** Whether two words differ in one bit at the most. */

@@ -5,7 +5,7 @@ import { type TracedRecord, TraceKind } from "../../emulator/trace";
 import type { Storage } from "../../hal/storage";
 
 /** As many as the log keeps at the worst. */
-const RECORDS_MAX = 4250;
+const RECORDS_MAX = 4176;
 
 /**
  * The same capability on lists and counters, for a bench's controller in place of the flash. Trace and oracle hear what they hear from the flash's, so that a life is the same to the digest. Of the device only the

@@ -62,7 +62,7 @@ function live(flash: NorFlash, lives: Lives): boolean {
 function peerTests(): void {
   beforeAll(() => {
     const files = ["storage.c", "journal.c", "log.c", "tally.c", "sectors.c"].map((name) => join(src, name));
-    const built = spawnSync("cc", ["-std=c11", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wall", "-Wextra", `-I${src}`, join(import.meta.dirname, "storage-peer.c"), ...files, "-o", program], { encoding: "utf8" });
+    const built = spawnSync("cc", ["-std=c11", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-Wall", "-Wextra", `-I${src}`, join(import.meta.dirname, "storage-peer.c"), join(import.meta.dirname, "link.c"), ...files, "-o", program], { encoding: "utf8" });
     expect(built.stderr).toBe("");
   });
 

@@ -3,12 +3,12 @@
 #include "storage.h"
 #include "flash.h"
 
-/* Sectors of storage, by region. The rest, 108 to 127, is not used. */
+/* Sectors of storage, by region. The rest, 116 to 127, is not used. */
 enum {
   TALLY_FIRST = 0, TALLY_SECTORS = 4,      /* for each of two books */
   JOURNAL_FIRST = 8, JOURNAL_SECTORS = 24, /* for each of two areas */
-  LOG_FIRST = 56, LOG_SECTORS = 52,
-  SECTORS_USED = 108,
+  LOG_FIRST = 56, LOG_SECTORS = 60,
+  SECTORS_USED = 116,
 };
 
 static inline uint32_t sector_address(uint32_t sector) {
@@ -38,7 +38,7 @@ int32_t journal_read(uint32_t part, PartReader *reader);
 bool journal_tidy(void);
 
 /* log.c: records in a ring. */
-enum { RECORD_SIZE = 48 };
+enum { RECORD_SIZE = 56, LINK_SIZE = 8 };
 typedef struct { uint8_t bytes[RECORD_SIZE]; } Record;
 void log_open(uint32_t journal_done);
 uint32_t log_transaction(void);
@@ -52,6 +52,9 @@ uint32_t log_first(void);
 bool log_read(uint32_t sequence, int64_t values[RECORD_VALUES]);
 uint64_t log_latest_ms(void);
 bool log_tidy(void);
+
+/* entropy.c: the first bytes of SHA-256 over the link before it and what the record says. */
+void log_link(const uint8_t before[LINK_SIZE], const uint8_t *body, size_t count, uint8_t link[LINK_SIZE]);
 
 /* tally.c: half a byte a pulse. */
 void tally_open(void);
