@@ -22,12 +22,16 @@ export const SITUATIONS = {
   "power loss": "between two pulses, and power is gone for five seconds",
   "transaction, power loss": "between two pulses; a bolus is asked for and given, then power is lost",
 } as const;
-export type Situation = keyof typeof SITUATIONS;
+/** What no check at an entry's beginning can hold against: it is measured, and asked for by name. */
+export const INSIDE = "inside an entry";
+export type Situation = keyof typeof SITUATIONS | typeof INSIDE;
 
 /** The program's own two copies of its values: the list that it works with, and retained memory. */
 export interface Memory {
   primary: number[];
   retained: number[];
+  /** Called once, inside the entry that commands the next pulse. */
+  at_pulse: (() => void) | undefined;
 }
 
 /** Flips a bit, or does nothing: then the run is the one to compare with. */
@@ -72,11 +76,17 @@ export interface Scene {
 
 /** A pump 13 minutes into its therapy. `controller` may be one that was broken on purpose. */
 export function begin(controller: ControllerFactory, seed: number): Scene {
-  const memory: Memory = { primary: [], retained: [] };
+  const memory: Memory = { primary: [], retained: [], at_pulse: undefined };
   // What is put into storage as the saved values is the region itself: so a test comes by it without a door in the firmware.
   const watched: ControllerFactory = (board) => {
     memory.retained = board.retained;
-    return controller({ ...board, storage: { ...board.storage, put: (part, values, first, count) => {
+    const { pulse } = board.motor;
+    return controller({ ...board, motor: { ...board.motor, pulse: () => {
+      pulse();
+      const { at_pulse } = memory;
+      memory.at_pulse = undefined;
+      at_pulse?.();
+    } }, storage: { ...board.storage, put: (part, values, first, count) => {
       if (part === (Part.saved as number)) memory.primary = values as number[];
       board.storage.put(part, values, first, count);
     } } });
@@ -144,7 +154,8 @@ export function run(controller: ControllerFactory, seed: number, situation: Situ
     else if (kind === TraceKind.record) records.push(a);
     else if (kind === TraceKind.host && a !== (HostEvent.power_off as number)) panics++;
   });
-  flip(memory, bench);
+  if (situation === INSIDE) memory.at_pulse = () => { flip(memory, bench); };
+  else flip(memory, bench);
   const answered = goOn(scene, situation, asks ? BOLUS : NO_BOLUS);
   const log = logUpTo(bench.storage.records(), last);
   const status = close(bench);
@@ -172,6 +183,8 @@ export function atMinimum({ status }: Outcome): boolean {
 export function latent(a: Outcome, b: Outcome): number[] {
   // An alarm's tone is an entry more, up to which everything has run on.
   const moved = a.region[C.accrued_ms] === b.region[C.accrued_ms] ? [] : [C.dose, C.titration_ms, C.titration_counted_ms];
-  const free = new Set<number>([...moved, C.alarms, C.alarm_changes, C.kept_ms, C.tone_ms, C.link_ms, C.deadline_ms, C.filtered, C.sampled_ms, C.accrued_ms, C.done_role, C.done_id_low, C.done_id_high, C.done_packed, C.done_value]);
+  // A panic is a reset more.
+  const reset = a.panics === b.panics ? [] : [C.reset_1_ms, C.reset_2_ms];
+  const free = new Set<number>([...moved, ...reset, C.alarms, C.alarm_changes, C.kept_ms, C.tone_ms, C.link_ms, C.deadline_ms, C.filtered, C.sampled_ms, C.accrued_ms, C.done_role, C.done_id_low, C.done_id_high, C.done_packed, C.done_value]);
   return a.region.flatMap((value, slot) => (value === b.region[slot] || free.has(slot) ? [] : [slot]));
 }

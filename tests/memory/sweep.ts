@@ -34,10 +34,9 @@ function flipSlot(list: number[], slot: number, bit: number): void {
 export function flipOf({ place, at, bit }: Bit): Flip {
   return ({ primary, retained }, bench) => {
     if (place === "storage") bench.storage.flash.bytes[at]! ^= 1 << bit;
-    else if (place === "working copy") flipSlot(primary, at, bit);
     else {
-      flipSlot(retained, at, bit);
-      // What the oracle hears of the fault memory.flip, too: a warm reset may then find memory of no use, and drop the fraction.
+      flipSlot(place === "working copy" ? primary : retained, at, bit);
+      // What the oracle hears of the fault memory.flip, too: a panic is no fault of the program then, and a warm reset may find memory of no use, and drop the fraction.
       bench.oracle.memoryDamaged();
     }
   };
