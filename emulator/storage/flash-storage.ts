@@ -110,7 +110,7 @@ export class FlashStorage {
     const place = this.journal.find(part);
     if (place === undefined) return 0;
     if (place === "damaged") return -1;
-    const { bytes } = this.region;
+    const { bytes } = place;
     const count = bytes[place.at + 2]! + bytes[place.at + 3]! * 256;
     let at = place.at + PART_HEAD;
     for (let i = 0; i < count; i++) {

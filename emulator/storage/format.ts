@@ -1,22 +1,23 @@
 // The storage format's figures, and how its integers lie in bytes.
 
+import { createHash } from "node:crypto";
 import { SECTOR } from "../devices/flash";
 
 /** README.md here says what these mean; hal/pico/src/storage-parts.h has the same. */
 export const enum Format {
-  version = 1,
+  version = 2,
   parts = 16,
   books = 2,
   tally_first = 0, tally_sectors = 4,
   journal_first = 8, journal_sectors = 24,
-  log_first = 56, log_sectors = 52,
-  sectors_used = 108,
+  log_first = 56, log_sectors = 60,
+  sectors_used = 116,
   /** Of a transaction: bytes of its parts, and records. */
   bytes_max = 4096,
   records_max = 32,
 }
 
-/** What the region is made for: 512 KB, of which 80 KB are not used. */
+/** What the region is made for: 512 KB, of which 48 KB are not used. */
 export const STORAGE_SIZE = 128 * SECTOR;
 
 const table = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -32,16 +33,37 @@ export function crc32(before: number, bytes: Uint8Array, at: number, count: numb
   return ~crc >>> 0;
 }
 
+/** What a record's link is made of: the first bytes of SHA-256 over the link before it and what the record says. */
+export const LINK_SIZE = 8;
+
+export function linkOf(before: Uint8Array, body: Uint8Array): Uint8Array {
+  return createHash("sha256").update(before).update(body).digest().subarray(0, LINK_SIZE);
+}
+
 /** Whether two words differ in one bit at the most. */
 export function near(a: number, b: number): boolean {
   const differ = a ^ b;
   return (differ & (differ - 1)) === 0;
 }
 
+/** Up to so many bytes two flipped bits never look like one: a CRC-32 then tells any three apart. */
+const MENDED_BYTES_MAX = 11_450;
+
 /**
- * Whether `bytes`, whose last four are the check value of those before them, are good; a single flipped bit is put right first. It changes the check value by an amount that
- * depends on its place alone, and over so few bytes no two places have the same. The last bit's is what one step makes of 1, each one before it is a step further.
+ * The bit, of `bits`, that was flipped if the check value over them differs by `differ`; -1 if no single one does that. A bit changes the check value by an amount that
+ * depends on its place alone, and no two places have the same. The last bit's is what one step makes of 1, each one before it is a step further.
  */
+export function flippedBit(differ: number, bits: number): number {
+  if (bits > MENDED_BYTES_MAX * 8) return -1;
+  let step = 1;
+  for (let bit = bits - 1; bit >= 0; bit--) {
+    step = (step & 1) === 1 ? ((step >>> 1) ^ 0xedb88320) >>> 0 : step >>> 1;
+    if (step === differ) return bit;
+  }
+  return -1;
+}
+
+/** Whether `bytes`, whose last four are the check value of those before them, are good; a single flipped bit is put right first. */
 export function mend(bytes: Uint8Array): boolean {
   const size = bytes.length - 4;
   const computed = crc32(0, bytes, 0, size);
@@ -50,14 +72,9 @@ export function mend(bytes: Uint8Array): boolean {
     putU32(bytes, size, computed);
     return true;
   }
-  let step = 1;
-  for (let bit = size * 8 - 1; bit >= 0; bit--) {
-    step = (step & 1) === 1 ? ((step >>> 1) ^ 0xedb88320) >>> 0 : step >>> 1;
-    if (step !== differ) continue;
-    bytes[bit >> 3]! ^= 1 << (bit & 7);
-    return true;
-  }
-  return false;
+  const bit = flippedBit(differ, size * 8);
+  if (bit >= 0) bytes[bit >> 3]! ^= 1 << (bit & 7);
+  return bit >= 0;
 }
 
 export function getU32(bytes: Uint8Array, at: number): number {

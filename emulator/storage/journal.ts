@@ -1,19 +1,20 @@
 // The journal: parts of storage, entry after entry in one of two areas.
 
 import { PAGE, SECTOR } from "../devices/flash";
-import { crc32, Format, getU32, getU64, mend, near, putU32, putU64 } from "./format";
+import { crc32, flippedBit, Format, getU32, getU64, mend, near, putU32, putU64 } from "./format";
 import type { Region } from "./region";
 
-/** "ITJ1" */
-export const ENTRY_MAGIC = 0x314a_5449;
+/** "ITJ2" */
+export const ENTRY_MAGIC = 0x324a_5449;
 export const ENTRY_HEADER = 32;
 const AREA_SIZE = Format.journal_sectors * SECTOR;
 const AT = { sequence: 4, bytes: 8, parts: 12, ms: 16, payload_crc: 24, crc: 28 } as const;
 /** What stands before a part's values. */
 export const PART_HEAD = 8;
 
-/** Where a part's content stands, its head included. */
+/** Where a part's content stands in a payload, its head included. */
 export interface Place {
+  readonly bytes: Uint8Array;
   readonly at: number;
   readonly count: number;
 }
@@ -65,8 +66,8 @@ export class Journal {
   find(part: number): Place | "damaged" | undefined {
     const entry = this.entries[part] ?? -1;
     if (entry < 0) return undefined;
-    const found = this.intact(entry) ? this.findIn(entry, part) : undefined;
-    return found === undefined || (this.region.bytes[found.at + 2]! & this.region.bytes[found.at + 3]!) === 0xff ? "damaged" : found;
+    const found = this.findIn(entry, part);
+    return found === undefined || (found.bytes[found.at + 2]! & found.bytes[found.at + 3]!) === 0xff ? "damaged" : found;
   }
 
   /** Erases ahead in the area that does not count: one sector at the most. */
@@ -146,20 +147,28 @@ export class Journal {
     return this.headerAt(address)?.every((byte, i) => byte === image[i]) ?? false;
   }
 
-  private intact(entry: number): boolean {
+  /** An entry's payload, a single flipped bit put right; undefined if it is damaged. */
+  private payloadOf(entry: number): Uint8Array | undefined {
     const header = this.headerAt(entry);
-    return header !== undefined && getU32(header, AT.payload_crc) === crc32(0, this.region.bytes, entry + ENTRY_HEADER, getU32(header, AT.bytes));
+    if (header === undefined) return undefined;
+    const from = entry + ENTRY_HEADER;
+    const payload = this.region.bytes.slice(from, from + getU32(header, AT.bytes));
+    const differ = (crc32(0, payload, 0, payload.length) ^ getU32(header, AT.payload_crc)) >>> 0;
+    if (differ === 0) return payload;
+    const bit = flippedBit(differ, payload.length * 8);
+    if (bit < 0) return undefined;
+    payload[bit >> 3]! ^= 1 << (bit & 7);
+    return payload;
   }
 
   /** The last of a part's contents in an entry. */
   private findIn(entry: number, part: number): Place | undefined {
-    const { bytes } = this.region;
-    const header = this.headerAt(entry);
-    const end = header === undefined ? 0 : entry + ENTRY_HEADER + getU32(header, AT.bytes);
+    const bytes = this.payloadOf(entry);
+    if (bytes === undefined) return undefined;
     let found: Place | undefined;
-    for (let at = entry + ENTRY_HEADER; at + PART_HEAD <= end;) {
+    for (let at = 0; at + PART_HEAD <= bytes.length;) {
       const count = PART_HEAD + getU32(bytes, at + 4);
-      if (bytes[at] === part) found = { at, count };
+      if (bytes[at] === part) found = { bytes, at, count };
       at += count;
     }
     return found;
@@ -174,10 +183,10 @@ export class Journal {
     for (let part = 0; part < Format.parts; part++) {
       const entry = this.entries[part]!;
       if (entry < 0) continue;
-      const from = this.intact(entry) ? this.findIn(entry, part) : undefined;
+      const from = this.findIn(entry, part);
       parts |= 1 << part;
       if (from === undefined) payload.push(part, 0, 0xff, 0xff, 0, 0, 0, 0);
-      else payload.push(...this.region.bytes.subarray(from.at, from.at + from.count));
+      else payload.push(...from.bytes.subarray(from.at, from.at + from.count));
     }
     const size = pages(payload.length) * PAGE;
     this.markUsed(area, 0, size);

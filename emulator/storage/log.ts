@@ -2,15 +2,15 @@
 
 import { SECTOR } from "../devices/flash";
 import type { TracedRecord } from "../trace";
-import { crc32, Format, getSigned, getU32, mend, near, putSigned, putU32 } from "./format";
+import { crc32, Format, getSigned, getU32, LINK_SIZE, linkOf, mend, near, putSigned, putU32 } from "./format";
 import type { Region } from "./region";
 
-/** "ITL1" */
-export const LOG_MAGIC = 0x314c_5449;
-export const RECORD_SIZE = 48;
+/** "ITL2" */
+export const LOG_MAGIC = 0x324c_5449;
+export const RECORD_SIZE = 56;
 export const LOG_HEADER = 16;
 export const SLOTS_PER_SECTOR = Math.floor((SECTOR - LOG_HEADER) / RECORD_SIZE);
-const AT = { transaction: 0, sequence: 4, kind: 8, left: 9, values: 10, crc: 44 } as const;
+export const AT = { transaction: 0, sequence: 4, kind: 8, left: 9, values: 10, link: 44, crc: 52 } as const;
 const WITH_PARTS = 0x80;
 const WIDTHS = [6, 6, 7, 7, 7] as const;
 
@@ -37,10 +37,31 @@ function unpackRecord(record: Uint8Array): TracedRecord {
   return { sequence: getU32(record, AT.sequence), kind: record[AT.kind]!, pump_ms, wall_ms, a, b, c };
 }
 
+/** The record that these bytes are, if they are one that counts; a single flipped bit is put right. */
+export function goodRecord(bytes: Uint8Array): Uint8Array | undefined {
+  const crc = getU32(bytes, AT.crc);
+  if (crc === 0) return undefined;
+  if (crc === crc32(0, bytes, 0, AT.crc)) return bytes;
+  const mended = bytes.slice();
+  return mend(mended) ? mended : undefined;
+}
+
+/** The generation of the log's sector `i`, which is at `at`, or -1 if it was not begun. */
+export function generationAt(bytes: Uint8Array, at: number, i: number): number {
+  const one = getU32(bytes, at + 4);
+  const other = ~getU32(bytes, at + 8) >>> 0;
+  // Of two generations that differ in one bit, one at the most belongs into the sector: a single flipped bit does no harm.
+  const generation = one % Format.log_sectors === i ? one : other;
+  if (generation % Format.log_sectors !== i) return -1;
+  const magic = getU32(bytes, at);
+  return (one === other ? near(magic, LOG_MAGIC) : magic === LOG_MAGIC && near(one, other)) ? generation : -1;
+}
+
 /**
  * A transaction's records count once the last of them is whole. What a power loss cut short is at the end of the log: a boot
- * makes those records count for nothing for good, before anything new is written. 52 sectors of 85 records, one of them erased
- * ahead: at least 4000 are kept (LOG-1), also with some that count for nothing among them.
+ * makes those records count for nothing for good, before anything new is written. 60 sectors of 72 records, one of them erased
+ * ahead: at least 4000 are kept (LOG-1), also with some that count for nothing among them. Each record that counts has a link: a hash of its own content and of the link
+ * before it (LOG-2; verify.ts).
  */
 export class Log {
   /** Sequence number and transaction of the newest record. */
@@ -51,6 +72,8 @@ export class Log {
   private next = 0;
   /** The oldest slot there may be. */
   private oldest = 0;
+  /** Of the newest record; zeros before the first. */
+  private link = new Uint8Array(LINK_SIZE);
   private found_slot = 0;
   private found_sequence = 0;
 
@@ -70,10 +93,13 @@ export class Log {
 
   /** Appends `count` packed records of one transaction; `with_parts` if they count only once its entry is in the journal. */
   write(records: Uint8Array, count: number, transaction: number, with_parts: boolean): boolean {
+    let link: Uint8Array = this.link;
     for (let i = 0; i < count; i++) {
       const at = i * RECORD_SIZE;
       putU32(records, at + AT.transaction, transaction);
       records[at + AT.left] = (count - 1 - i) | (with_parts ? WITH_PARTS : 0);
+      link = linkOf(link, records.subarray(at, at + AT.link));
+      records.set(link, at + AT.link);
       putU32(records, at + AT.crc, crc32(0, records, at, AT.crc));
     }
     for (let i = 0; i < count;) {
@@ -151,22 +177,19 @@ export class Log {
   /** The record in a slot, if there is one that is whole. */
   private recordIn(slot: number): Uint8Array | undefined {
     const at = this.addressOf(slot);
-    const record = this.region.bytes.subarray(at, at + RECORD_SIZE);
-    const crc = getU32(record, AT.crc);
-    if (crc === 0) return undefined;
-    if (crc === crc32(0, record, 0, AT.crc)) return record;
-    const mended = record.slice();
-    return mend(mended) ? mended : undefined;
+    return goodRecord(this.region.bytes.subarray(at, at + RECORD_SIZE));
   }
 
   private takeNewest(): void {
     this.last = this.transaction = this.latest_ms = 0;
+    this.link = new Uint8Array(LINK_SIZE);
     for (let slot = this.next - 1; slot >= this.oldest; slot--) {
       const record = this.recordIn(slot);
       if (record === undefined) continue;
       this.last = getU32(record, AT.sequence);
       this.transaction = getU32(record, AT.transaction);
       this.latest_ms = getSigned(record, AT.values, WIDTHS[0]);
+      this.link = record.slice(AT.link, AT.crc);
       return;
     }
   }
@@ -187,15 +210,7 @@ export class Log {
 
   /** The generation of the log's sector `i`, or -1 if it was not begun. */
   private generationOf(i: number): number {
-    const { bytes } = this.region;
-    const at = this.region.addressOf(Format.log_first + i);
-    const one = getU32(bytes, at + 4);
-    const other = ~getU32(bytes, at + 8) >>> 0;
-    // Of two generations that differ in one bit, one at the most belongs into the sector: a single flipped bit does no harm.
-    const generation = one % Format.log_sectors === i ? one : other;
-    if (generation % Format.log_sectors !== i) return -1;
-    const magic = getU32(bytes, at);
-    return (one === other ? near(magic, LOG_MAGIC) : magic === LOG_MAGIC && near(one, other)) ? generation : -1;
+    return generationAt(this.region.bytes, this.region.addressOf(Format.log_first + i), i);
   }
 
   /** The sector of this generation takes the place of the oldest. */

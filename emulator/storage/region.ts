@@ -21,7 +21,7 @@ export class Region {
   }
 
   /**
-   * The version of the format that the heads of sectors tell: "ITT1", "ITJ1", "ITL1" in ours. Of another version are two such heads and none of ours: a single one may be a head of
+   * The version of the format that the heads of sectors tell: "ITT2", "ITJ2", "ITL2" in ours. Of another version are two such heads and none of ours: a single one may be a head of
    * ours that a power loss cut short, or that has a flipped bit. A blank region has ours.
    */
   format(): number {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { PULSES_PER_DAY } from "../life/life";
-import { bareLap, fakeTimersLap, pumpLap } from "./bench";
+import { bareLap, fakeTimersLap, plainLap, pumpLap } from "./bench";
 
 const DAYS = 40;
 
@@ -14,7 +14,8 @@ describe("npm run bench", () => {
     }
   });
 
-  it("has the digest of its therapy, on every machine", () => {
+  it("has the digest of its therapy, on every machine, and with its journal off", () => {
     expect(pumpLap(DAYS).digest).toBe("d2404cb8d1504d17");
+    expect(plainLap(DAYS).digest).toBe("d2404cb8d1504d17");
   });
 });

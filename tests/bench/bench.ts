@@ -7,19 +7,23 @@ import { createController } from "../../firmware/controller";
 import { Unit } from "../../hal/units";
 import { PULSES_PER_DAY, SERVICE_DAYS, live } from "../life/life";
 import { picoReport } from "./pico";
+import { plainStorage } from "./plain-storage";
 import { wireReport } from "./wire";
 
 /** What one way of running the pulse train took. */
 export interface Lap {
   readonly seconds: number;
+  /** Of the processor: what a ratio is made of, since others may use the machine. */
+  readonly cpu_seconds: number;
   readonly pulses: number;
   readonly digest: string;
 }
 
-function timed(run: () => Omit<Lap, "seconds">): Lap {
+function timed(run: () => Omit<Lap, "seconds" | "cpu_seconds">): Lap {
   const start = performance.now();
+  const before = process.cpuUsage();
   const lap = run();
-  return { ...lap, seconds: (performance.now() - start) / 1000 };
+  return { ...lap, seconds: (performance.now() - start) / 1000, cpu_seconds: process.cpuUsage(before).user / 1e6 };
 }
 
 const interval_ms = Unit.ms_per_day / PULSES_PER_DAY;
@@ -63,6 +67,28 @@ export function fakeTimersLap(days: number): Lap {
   });
 }
 
+/** The same pump whose storage is a plain object: what the journal costs. */
+export function plainLap(days: number): Lap {
+  return timed(() => {
+    const bench = live({ controller: createController, days, storage: plainStorage });
+    if (bench.oracle.violations.length > 0) throw new Error(`the oracle found ${bench.oracle.violations.length} violations`);
+    return { pulses: bench.trace.pulses, digest: bench.trace.therapyDigest() };
+  });
+}
+
+/** The journal on and off, in turns, the best of each. */
+function journalReport(days: number, turns: number): string {
+  let on = Infinity;
+  let off = Infinity;
+  for (let turn = 0; turn < turns; turn++) {
+    const [with_it, without] = [pumpLap(days), plainLap(days)];
+    if (with_it.digest !== without.digest) throw new Error(`a life without its journal is another: ${with_it.digest}, ${without.digest}`);
+    on = Math.min(on, with_it.cpu_seconds);
+    off = Math.min(off, without.cpu_seconds);
+  }
+  return `  journal       on ${on.toFixed(2)} s, off (storage as a plain object) ${off.toFixed(2)} s, of the processor for ${days} days, best of ${turns}: on takes ${(on / off).toFixed(2)} times off`;
+}
+
 async function main(): Promise<void> {
   const days = SERVICE_DAYS + 1;
   bareLap(100);
@@ -77,6 +103,7 @@ async function main(): Promise<void> {
   console.log(`  bare loop     ${bare.seconds.toFixed(2)} s, ${ns(bare)}: the pump takes ${(pump.seconds / bare.seconds).toFixed(1)} times the floor`);
   console.log(`  fake timers   ${fake.seconds.toFixed(2)} s, ${ns(fake)}: the pump takes ${(pump.seconds / fake.seconds).toFixed(2)} times that`);
   console.log(`  digest        ${pump.digest}`);
+  console.log(journalReport(days, 2));
   for (const line of [...await wireReport(), ...await picoReport()]) console.log(line);
 }
 

@@ -4,10 +4,10 @@ import { describe, expect, test } from "vitest";
 import { CUT_FAULTS, FlashAction, NorFlash, PowerCut, SECTOR, type CutFault } from "../../emulator/devices/flash";
 import { Stream } from "../../emulator/engine/random";
 import { FlashStorage, Transaction } from "../../emulator/storage/flash-storage";
-import { Format, STORAGE_SIZE } from "../../emulator/storage/format";
+import { Format, getU32, STORAGE_SIZE } from "../../emulator/storage/format";
 import { ENTRY_HEADER } from "../../emulator/storage/journal";
 import { LOG_HEADER, RECORD_SIZE, SLOTS_PER_SECTOR } from "../../emulator/storage/log";
-import { TALLY_BITS } from "../../emulator/storage/tally";
+import { TALLY_PULSES } from "../../emulator/storage/tally";
 
 /** Transaction number n: part 1 has n and some more, part 2 changes with each seventh, one to three records, each with n. */
 function transaction(n: number, sequence: number): Transaction {
@@ -103,11 +103,11 @@ describe("power cut before, inside and after each flash operation (MEM-2a)", () 
   test("a tally has the pulse or has it not, also where it goes on in another sector, and goes on from there", () => {
     const flash = new NorFlash(STORAGE_SIZE, 6);
     const storage = new FlashStorage(flash);
-    const counted = TALLY_BITS * 5;
+    const counted = TALLY_PULSES * 5;
     for (let i = 0; i < counted; i++) storage.tally(1);
     expect(flash.wear[Format.tally_first + Format.tally_sectors]).toBe(1);
     const before = flash.bytes.slice();
-    // Erase, header, bit; and the bit after it.
+    // Erase, header, half a byte; and the half byte after it.
     for (const pulses of [1, 2]) {
       for (let at = 1; at <= (pulses === 1 ? 3 : 4); at++) {
         for (const how of CUT_FAULTS) {
@@ -208,7 +208,7 @@ describe("storage on flash", () => {
   test("a damaged part is told, now and when all parts have moved, and the others are whole", () => {
     const { flash } = filled(8);
     const at = flash.bytes.findLastIndex((byte, i) => byte !== 0xff && i < (Format.journal_first + Format.journal_sectors) * SECTOR);
-    flash.bytes[at]! ^= 4;
+    flash.bytes[at]! ^= 6;
     const storage = new FlashStorage(flash);
     expect([storage.read(1, []), storage.read(2, [])]).toEqual([-1, 1]);
     for (let n = 0; n < 1000; n++) {
@@ -220,18 +220,18 @@ describe("storage on flash", () => {
     expect([storage.read(1, []), storage.read(2, []), storage.read(3, [])]).toEqual([-1, 1, 1]);
   });
 
-  test("one flipped bit in a header or a record is put right by its check value: each bit of the newest entry's, a tally's and a log sector's header, and of the newest record", () => {
+  test("one flipped bit is put right: each bit of the newest entry and its parts, of a tally's header, pulses and what is next to them, of a log sector's header and of the newest record", () => {
     const { flash, last } = filled(9);
     const storage = new FlashStorage(flash);
-    for (let i = 0; i < 300; i++) storage.tally(0);
+    for (let i = 0; i < 301; i++) storage.tally(0);
     const entry = flash.bytes.findLastIndex((byte, i) => byte === 0x49 && i % 256 === 0 && i < Format.log_first * SECTOR);
     const log = Format.log_first * SECTOR;
     const record = log + LOG_HEADER + (last - 1) * RECORD_SIZE;
-    for (const [at, count] of [[entry, ENTRY_HEADER], [0, 24], [log, 12], [record, RECORD_SIZE]] as const) {
+    for (const [at, count] of [[entry, ENTRY_HEADER + getU32(flash.bytes, entry + 8)], [0, 24], [32, 154], [log, 12], [record, RECORD_SIZE]] as const) {
       for (let bit = 0; bit < count * 8; bit++) {
         flash.bytes[at + (bit >> 3)]! ^= 1 << (bit & 7);
         const booted = new FlashStorage(flash);
-        expect([...seen(booted), booted.tallied(0)], `bit ${bit} from ${at} on`).toEqual([...expected(9, last), 300]);
+        expect([...seen(booted), booted.tallied(0)], `bit ${bit} from ${at} on`).toEqual([...expected(9, last), 301]);
         flash.bytes[at + (bit >> 3)]! ^= 1 << (bit & 7);
       }
     }

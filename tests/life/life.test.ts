@@ -1,6 +1,7 @@
 // Seven years, and months on lua: the same whatever the run, zone or lag.
 
 import { describe, expect, it } from "vitest";
+import { ENDURANCE_ERASES } from "../../emulator/devices/flash";
 import { Alarm } from "../../protocol/alarms";
 import { State } from "../../protocol/states";
 import { PULSES_PER_DAY, SERVICE_DAYS } from "./life";
@@ -19,6 +20,11 @@ describe("a pump's life", () => {
     expect(first.alarms & (1 << Alarm.end_of_service)).not.toBe(0);
     expect(first.alarms & (1 << Alarm.battery_eri)).not.toBe(0);
     expect(elsewhere).toEqual(first);
+    // Each region is worn evenly, none to a hundredth of what it endures.
+    for (const { what, least, most } of first.wear) {
+      expect(most, what).toBeLessThan(ENDURANCE_ERASES / 100);
+      expect(most - least, what).toBeLessThanOrEqual(1);
+    }
   });
 
   it("months on lua are those on node, also when each wake comes 3 ms late", async () => {

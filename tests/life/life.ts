@@ -6,6 +6,7 @@ import { Unit } from "../../hal/units";
 import { Op, Status } from "../../protocol/operations";
 import { MIDNIGHT_MS, daily, filling, prescribe } from "../firmware/prescribe";
 import type { ControllerFactory } from "../../hal/controller";
+import type { Storage } from "../../hal/storage";
 
 /** Days from manufacture to the end of service by age: 2466 to ERI (a real device's figure) and 90 more. */
 export const SERVICE_DAYS = 2556;
@@ -19,6 +20,8 @@ export interface LifeOptions {
   readonly controller: ControllerFactory;
   readonly days: number;
   readonly lag_us?: number;
+  /** In place of the bench's own storage: for benchmarks. Made once. */
+  readonly storage?: (bench: Bench) => Storage;
 }
 
 function ask(bench: Bench, op: Op, args: readonly number[]): void {
@@ -34,7 +37,13 @@ export const HALVES = daily(0, 900_000, 720, 1_100_000);
  * The bench is returned after its closing check.
  */
 export function live(options: LifeOptions): Bench {
-  const bench = new Bench({ controller: options.controller, lag_us: options.lag_us ?? 0 });
+  const { storage: make } = options;
+  let other: Storage | undefined;
+  const controller: ControllerFactory = make === undefined ? options.controller : (board) => {
+    other ??= make(bench);
+    return options.controller({ ...board, storage: other });
+  };
+  const bench = new Bench({ controller, lag_us: options.lag_us ?? 0 });
   bench.powerOn();
   ask(bench, Op.set_up, setUpOf(bench.unit));
   ask(bench, Op.set_clock, [MIDNIGHT_MS, 0]);

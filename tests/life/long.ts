@@ -3,6 +3,7 @@
 import { availableParallelism } from "node:os";
 import { life, SEVEN_YEARS } from "./process";
 import type { LifeReport } from "./main";
+import { wearLines } from "./wear";
 
 const YEAR = ["--days", "365"] as const;
 const LATE = ["--lag", "3"] as const;
@@ -43,4 +44,6 @@ for (const { what, as, therapy_alone } of LIVES) {
   if (!good) bad++;
   console.log(`${good ? "ok " : "BAD"} ${what}${as === undefined ? "" : `, as ${as}`}: ${text(seen)}`);
 }
+console.log("wear after seven years at 2000 pulses a day and a refill a month:");
+for (const line of wearLines(reports.get("seven years")!.wear)) console.log(`  ${line}`);
 process.exitCode = bad === 0 ? 0 : 1;

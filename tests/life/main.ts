@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { openTarget } from "../../emulator/cli/targets";
 import { Status } from "../../protocol/operations";
 import { live } from "./life";
+import { wearOf, type Wear } from "./wear";
 
 /** What a life comes to. */
 export interface LifeReport {
@@ -13,6 +14,7 @@ export interface LifeReport {
   readonly violations: readonly string[];
   readonly state: number;
   readonly alarms: number;
+  readonly wear: readonly Wear[];
 }
 
 async function main(): Promise<void> {
@@ -26,6 +28,7 @@ async function main(): Promise<void> {
     pulses: bench.trace.pulses, digest: bench.trace.therapyDigest(), full_digest: bench.trace.fullDigest(),
     violations: bench.oracle.violations.map(({ text }) => text),
     state: status[Status.state] ?? -1, alarms: status[Status.alarms] ?? -1,
+    wear: wearOf(bench.storage.flash.wear),
   };
   console.log(JSON.stringify(report));
 }

@@ -44,7 +44,7 @@ function damageTests(): void {
     ["two bits of the log's only header", (flash: Uint8Array) => { flash[LOG + 4]! ^= 3; }, RecordKind.storage_failed],
     ["two bits of the header of the book of commands", (flash: Uint8Array) => { flash[COMMANDED + HEADER]! ^= 3; }, RecordKind.power_lost],
     ["two bits of the header of the book of confirmations", (flash: Uint8Array) => { flash[CONFIRMED + HEADER]! ^= 3; }, RecordKind.power_lost],
-    ["a command that reads as none", (flash: Uint8Array) => { flash[COMMANDED + BITS]! |= 1; }, RecordKind.power_lost],
+    ["a byte of commands that reads as none", (flash: Uint8Array) => { flash[COMMANDED + BITS] = 0xff; }, RecordKind.power_lost],
   ])("%s, and power lost: therapy is back within a minute, and no panic", (_what, flip, record) => {
     const { bench, pico, host, records } = therapy(machine);
     const before = bench.motor.commanded;

@@ -14,7 +14,7 @@ afterAll(() => { folder.remove(); });
 function compile(): string {
   const files = ["storage.c", "journal.c", "log.c", "tally.c", "sectors.c"].map((name) => join(src, name));
   const flags = ["-std=c11", "-O1", "-Wall", "-Wextra", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", `-I${src}`];
-  return spawnSync("cc", [...flags, join(import.meta.dirname, "storage-cuts.c"), ...files, "-o", program], { encoding: "utf8" }).stderr;
+  return spawnSync("cc", [...flags, join(import.meta.dirname, "storage-cuts.c"), join(import.meta.dirname, "link.c"), ...files, "-o", program], { encoding: "utf8" }).stderr;
 }
 
 function cutTests(): void {

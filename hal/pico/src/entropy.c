@@ -6,7 +6,7 @@
 #include "mbedtls/sha256.h"
 #include "registers.h"
 #include "reset.h"
-#include "storage.h"
+#include "storage-parts.h"
 #include "trace.h"
 
 /*
@@ -33,6 +33,19 @@ static void hash(uint8_t first, const void *bytes, size_t count, uint8_t into[ST
   mbedtls_sha256_update_ret(&sha, bytes, count);
   mbedtls_sha256_finish_ret(&sha, into);
   mbedtls_sha256_free(&sha);
+}
+
+/* Here because it is the other user of SHA-256: the log's link (storage-parts.h). */
+void log_link(const uint8_t before[LINK_SIZE], const uint8_t *body, size_t count, uint8_t link[LINK_SIZE]) {
+  uint8_t full[STATE_SIZE];
+  mbedtls_sha256_context sha;
+  mbedtls_sha256_init(&sha);
+  mbedtls_sha256_starts_ret(&sha, 0);
+  mbedtls_sha256_update_ret(&sha, before, LINK_SIZE);
+  mbedtls_sha256_update_ret(&sha, body, count);
+  mbedtls_sha256_finish_ret(&sha, full);
+  mbedtls_sha256_free(&sha);
+  memcpy(link, full, LINK_SIZE);
 }
 
 static void add(const void *bytes, size_t count) {

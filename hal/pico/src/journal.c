@@ -9,7 +9,7 @@
  * the other one as one entry; the old area is erased when there is time. At a boot the header with the highest sequence says which area
  * counts and where each part's latest content is. Pages that were begun and have no header are passed over.
  */
-enum { ENTRY_MAGIC = 0x314a5449 /* "ITJ1" */, AREA_SIZE = JOURNAL_SECTORS * SECTOR };
+enum { ENTRY_MAGIC = 0x324a5449 /* "ITJ2" */, AREA_SIZE = JOURNAL_SECTORS * SECTOR };
 
 typedef struct { uint32_t magic, sequence, bytes, parts, ms_low, ms_high, payload_crc, crc; } Header;
 
@@ -125,24 +125,48 @@ static void mark_used(uint32_t area, uint32_t at, uint32_t count) {
   for (uint32_t sector = at / SECTOR; sector <= (at + count - 1) / SECTOR; sector++) sector_used(first + sector);
 }
 
-static const uint8_t *find_part(uint32_t entry, uint32_t part, uint32_t *count) {
+/* An entry's payload as it stands in flash, and the byte and bit of it that is to be put right, if any. */
+typedef struct { const uint8_t *at, *flipped; uint32_t count; uint8_t bit; } Payload;
+
+/* False if it is damaged. */
+static bool payload_of(uint32_t entry, Payload *payload) {
   Header header;
-  if (!header_at(entry, &header)) return 0;
-  const uint8_t *at = flash_at(entry + sizeof header), *end = at + header.bytes, *found = 0;
-  while (at + 8 <= end) {
-    uint32_t size = 8 + get_u32(at + 4);
-    if (at[0] == part) {
-      found = at;
-      *count = size;
-    }
-    at += size;
-  }
-  return found;
+  if (!header_at(entry, &header)) return false;
+  payload->at = flash_at(entry + sizeof header);
+  payload->count = header.bytes;
+  payload->flipped = 0;
+  payload->bit = 0;
+  uint32_t differ = crc32(0, payload->at, payload->count) ^ header.payload_crc;
+  if (differ == 0) return true;
+  uint32_t bit = flipped_bit(differ, payload->count);
+  if (bit == NO_BIT) return false;
+  payload->flipped = payload->at + bit / 8;
+  payload->bit = (uint8_t)(1u << (bit % 8));
+  return true;
 }
 
-static bool intact(uint32_t entry) {
-  Header header;
-  return header_at(entry, &header) && header.payload_crc == crc32(0, flash_at(entry + sizeof header), header.bytes);
+static uint8_t byte_at(const Payload *payload, uint32_t i) {
+  return payload->at + i == payload->flipped ? payload->at[i] ^ payload->bit : payload->at[i];
+}
+
+static uint32_t u32_at(const Payload *payload, uint32_t i) {
+  return byte_at(payload, i) | ((uint32_t)byte_at(payload, i + 1) << 8) | ((uint32_t)byte_at(payload, i + 2) << 16) | ((uint32_t)byte_at(payload, i + 3) << 24);
+}
+
+/* Where in an entry's payload the last of a part's contents stands, its head included; false if no good copy is there. */
+static bool find_part(uint32_t entry, uint32_t part, Payload *payload, uint32_t *at, uint32_t *count) {
+  bool found = false;
+  if (!payload_of(entry, payload)) return false;
+  for (uint32_t from = 0; from + 8 <= payload->count;) {
+    uint32_t size = 8 + u32_at(payload, from + 4);
+    if (byte_at(payload, from) == part) {
+      found = true;
+      *at = from;
+      *count = size;
+    }
+    from += size;
+  }
+  return found;
 }
 
 /* Stands for a part of which no good copy is left: values 0xffff, no bytes. */
@@ -163,18 +187,19 @@ static bool move(uint32_t sequence, uint64_t now_ms) {
   Header header = { ENTRY_MAGIC, sequence, 0, 0, (uint32_t)now_ms, (uint32_t)(now_ms >> 32), 0, 0 };
   write_begin(area_address(area));
   for (uint32_t part = 0; part < PARTS; part++) {
-    uint32_t count = 8;
+    uint32_t count = 8, at = 0;
     uint8_t lost[8];
+    Payload payload;
     if (journal.entry[part] == 0) continue;
-    const uint8_t *from = intact(journal.entry[part]) ? find_part(journal.entry[part], part, &count) : 0;
-    if (from == 0) {
-      bury(lost, part);
-      from = lost;
-    }
+    bool found = find_part(journal.entry[part], part, &payload, &at, &count);
+    if (!found) bury(lost, part);
     header.parts |= 1u << part;
     header.bytes += count;
-    header.payload_crc = crc32(header.payload_crc, from, count);
-    write_bytes(from, count);
+    for (uint32_t i = 0; i < count; i++) {
+      uint8_t byte = found ? byte_at(&payload, at + i) : lost[i];
+      header.payload_crc = crc32(header.payload_crc, &byte, 1);
+      write_bytes(&byte, 1);
+    }
   }
   uint32_t size = pages(header.bytes) * PAGE;
   mark_used(area, 0, size);
@@ -208,17 +233,20 @@ bool journal_write(uint32_t sequence, uint64_t now_ms, uint32_t parts, const uin
 }
 
 const uint8_t *journal_bytes(uint32_t part, uint32_t *count) {
-  if (journal.entry[part] == 0 || !intact(journal.entry[part])) return 0;
-  return find_part(journal.entry[part], part, count);
+  Payload payload;
+  uint32_t at;
+  return journal.entry[part] != 0 && find_part(journal.entry[part], part, &payload, &at, count) ? payload.at + at : 0;
 }
 
 int32_t journal_read(uint32_t part, PartReader *reader) {
   if (journal.entry[part] == 0) return 0;
-  uint32_t count = 0;
-  const uint8_t *found = journal_bytes(part, &count);
-  if (found == 0 || (found[2] & found[3]) == 0xff) return -1;
-  reader->at = found + 8;
-  return found[2] | (found[3] << 8);
+  Payload payload;
+  uint32_t at, count;
+  if (!find_part(journal.entry[part], part, &payload, &at, &count)) return -1;
+  uint32_t values = byte_at(&payload, at + 2) | ((uint32_t)byte_at(&payload, at + 3) << 8);
+  if (values == 0xffff) return -1;
+  *reader = (PartReader){ payload.at + at + 8, payload.flipped, payload.bit };
+  return (int32_t)values;
 }
 
 bool journal_tidy(void) {

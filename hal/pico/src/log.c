@@ -4,13 +4,14 @@
 
 /*
  * A record: transaction u32, sequence u32, kind u8, then u8 how many records of the same transaction follow, with bit 7 set if
- * they count only together with an entry of the journal; pump_ms and wall_ms of 6 bytes, a, b, c of 7, all signed; 0 u8; CRC-32.
+ * they count only together with an entry of the journal; pump_ms and wall_ms of 6 bytes, a, b, c of 7, all signed; 0 u8; link of 8; CRC-32.
  * A transaction's records count once the last of them is whole. What a power loss cut short is at the end of the log: a boot
- * makes those records count for nothing for good, before anything new is written. 52 sectors of 85 records, one of them erased
- * ahead: at least 4000 are kept (LOG-1), also with some that count for nothing among them.
+ * makes those records count for nothing for good, before anything new is written. 60 sectors of 72 records, one of them erased
+ * ahead: at least 4000 are kept (LOG-1), also with some that count for nothing among them. A link is a hash of the record's own content and of the link of the
+ * record that counts before it, zeros before the first (LOG-2).
  */
-enum { LOG_MAGIC = 0x314c5449 /* "ITL1" */, HEADER = 16, SLOTS_PER_SECTOR = (SECTOR - HEADER) / RECORD_SIZE };
-enum { AT_TRANSACTION = 0, AT_SEQUENCE = 4, AT_KIND = 8, AT_LEFT = 9, AT_VALUES = 10, AT_CRC = 44, WITH_PARTS = 0x80 };
+enum { LOG_MAGIC = 0x324c5449 /* "ITL2" */, HEADER = 16, SLOTS_PER_SECTOR = (SECTOR - HEADER) / RECORD_SIZE };
+enum { AT_TRANSACTION = 0, AT_SEQUENCE = 4, AT_KIND = 8, AT_LEFT = 9, AT_VALUES = 10, AT_LINK = 44, AT_CRC = 52, WITH_PARTS = 0x80 };
 static const uint8_t WIDTHS[5] = { 6, 6, 7, 7, 7 };
 
 typedef struct { uint32_t magic, generation, inverse, unused; } Header;
@@ -21,6 +22,7 @@ static struct {
   uint32_t oldest; /* oldest slot there may be */
   uint32_t last, transaction;
   uint64_t latest_ms;
+  uint8_t link[LINK_SIZE]; /* of the newest record */
   uint32_t found_slot, found_sequence; /* where the last record was found that was asked for */
 } ring;
 
@@ -76,12 +78,14 @@ static void kill_slot(uint32_t slot) {
 static void take_newest(void) {
   ring.last = ring.transaction = 0;
   ring.latest_ms = 0;
+  memset(ring.link, 0, LINK_SIZE);
   for (uint32_t slot = ring.next; slot-- > ring.oldest;) {
     const uint8_t *record = record_in(slot);
     if (record == 0) continue;
     ring.last = get_u32(record + AT_SEQUENCE);
     ring.transaction = get_u32(record + AT_TRANSACTION);
     ring.latest_ms = (uint64_t)get_signed(record + AT_VALUES, WIDTHS[0]);
+    memcpy(ring.link, record + AT_LINK, LINK_SIZE);
     return;
   }
 }
@@ -158,6 +162,7 @@ bool log_write(Record *records, uint32_t count, uint32_t transaction, bool with_
     uint8_t *bytes = records[i].bytes;
     put_u32(bytes + AT_TRANSACTION, transaction);
     bytes[AT_LEFT] = (uint8_t)((count - 1 - i) | (with_parts ? WITH_PARTS : 0));
+    log_link(i == 0 ? ring.link : records[i - 1].bytes + AT_LINK, bytes, AT_LINK, bytes + AT_LINK);
     put_u32(bytes + AT_CRC, crc32(0, bytes, AT_CRC));
   }
   for (uint32_t i = 0; i < count && good;) {

@@ -3,12 +3,12 @@
 #include "storage.h"
 #include "flash.h"
 
-/* Sectors of storage, by region. The rest, 108 to 127, is not used. */
+/* Sectors of storage, by region. The rest, 116 to 127, is not used. */
 enum {
   TALLY_FIRST = 0, TALLY_SECTORS = 4,      /* for each of two books */
   JOURNAL_FIRST = 8, JOURNAL_SECTORS = 24, /* for each of two areas */
-  LOG_FIRST = 56, LOG_SECTORS = 52,
-  SECTORS_USED = 108,
+  LOG_FIRST = 56, LOG_SECTORS = 60,
+  SECTORS_USED = 116,
 };
 
 static inline uint32_t sector_address(uint32_t sector) {
@@ -32,12 +32,13 @@ uint64_t journal_latest_ms(void);
 bool journal_write(uint32_t sequence, uint64_t now_ms, uint32_t parts, const uint8_t *bytes, uint32_t count);
 /* Makes room for such an entry; may take a new sequence number, so it comes before the log's records. */
 bool journal_room(uint32_t *sequence, uint64_t now_ms, uint32_t count);
+/* As it stands in flash. */
 const uint8_t *journal_bytes(uint32_t part, uint32_t *count);
 int32_t journal_read(uint32_t part, PartReader *reader);
 bool journal_tidy(void);
 
 /* log.c: records in a ring. */
-enum { RECORD_SIZE = 48 };
+enum { RECORD_SIZE = 56, LINK_SIZE = 8 };
 typedef struct { uint8_t bytes[RECORD_SIZE]; } Record;
 void log_open(uint32_t journal_done);
 uint32_t log_transaction(void);
@@ -52,12 +53,18 @@ bool log_read(uint32_t sequence, int64_t values[RECORD_VALUES]);
 uint64_t log_latest_ms(void);
 bool log_tidy(void);
 
-/* tally.c: one bit a pulse. */
+/* entropy.c: the first bytes of SHA-256 over the link before it and what the record says. */
+void log_link(const uint8_t before[LINK_SIZE], const uint8_t *body, size_t count, uint8_t link[LINK_SIZE]);
+
+/* tally.c: half a byte a pulse. */
 void tally_open(void);
 void tally_add(uint32_t book);
 uint64_t tally_total(uint32_t book);
 bool tally_tidy(void);
 
+/* sectors.c: of `count` bytes whose check value differs by so much, the bit that was flipped; NO_BIT if no single one does that. */
+#define NO_BIT UINT32_MAX
+uint32_t flipped_bit(uint32_t differ, uint32_t count);
 /* sectors.c: whether `bytes`, whose last four are the check value of those before them, are good; a single flipped bit is put right first. */
 bool mend(uint8_t *bytes, uint32_t count);
 

@@ -144,7 +144,8 @@ int32_t storage_read(uint32_t part, PartReader *reader) {
 uint64_t storage_next(PartReader *reader) {
   uint64_t value = 0;
   for (uint32_t shift = 0; shift < 63; shift += 7) {
-    uint8_t byte = *reader->at++;
+    uint8_t byte = reader->at == reader->flipped ? *reader->at ^ reader->bit : *reader->at;
+    reader->at++;
     value |= (uint64_t)(byte & 0x7f) << shift;
     if (byte < 0x80) break;
   }

@@ -4,7 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { STORAGE_FORMAT = 1, PARTS = 16, BOOKS = 2, RECORD_VALUES = 6 };
+enum { STORAGE_FORMAT = 2, PARTS = 16, BOOKS = 2, RECORD_VALUES = 6 };
 /* As hal/faults.ts has them. */
 enum { FAULT_OK = 0, FAULT_WRITE_FAILED = 40 };
 
@@ -29,11 +29,11 @@ uint32_t storage_take(void);
 void storage_tally(uint32_t book);
 uint64_t storage_tallied(uint32_t book);
 
-/* The content of a part: a reader over its values. -1 if no good copy is left, 0 if it was never written, else how many there are. */
-typedef struct { const uint8_t *at; } PartReader;
+/* The content of a part: a reader over its values, which puts a single flipped bit right. -1 if no good copy is left, 0 if it was never written, else how many there are. */
+typedef struct { const uint8_t *at, *flipped; uint8_t bit; } PartReader;
 int32_t storage_read(uint32_t part, PartReader *reader);
 uint64_t storage_next(PartReader *reader);
-/* A part as it stands in flash, to be hashed; 0 if there is no good copy. */
+/* A part as it stands in flash, a flipped bit and all, to be hashed; 0 if there is no good copy. */
 const uint8_t *storage_bytes(uint32_t part, uint32_t *count);
 
 uint32_t storage_last_sequence(void);
