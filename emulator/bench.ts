@@ -169,6 +169,8 @@ export class Bench {
       down: (at_ms, power) => this.wentDown(at_ms, power),
       booting: (at_ms, cause, detail) => {
         this.storage.booting();
+        // Whether the pulse whose result came as power went is confirmed stands in flash.
+        if (cause === ResetCause.power) oracle.ledger.settleDoubt(this.storage.capability.tallied(Book.confirmed));
         this.motor.booting(at_ms, cause === ResetCause.power);
         oracle.booting(at_ms, cause, detail);
       },

@@ -67,6 +67,8 @@ function stepNow(p: Pump): void {
 
 /** The next step of a titration plan, if the present one was delivered. */
 function turnPlan(p: Pump): void {
+  // Not among what each pulse checks: but a step that turned too early is a dose that nobody prescribed.
+  checkRegion(p, C.titration, C.titration_last + 1);
   const before = scale(p);
   if (!turnTitration(p)) return;
   scaleDaily(p, before, scale(p));

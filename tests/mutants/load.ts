@@ -42,6 +42,7 @@ export async function loadChanged<T>(entry: string, change: Change | undefined, 
   const bundle = await build({
     entryPoints: [join(ROOT, entry)],
     bundle: true, write: false, format: "esm", platform, mainFields: ["module", "main"], logLevel: "silent",
+    ...(platform === "node" ? { banner: { js: `import { createRequire } from "node:module"; const require = createRequire(${JSON.stringify(import.meta.url)});` } } : {}),
     plugins: [{
       name: "mutant",
       setup(builder) {
