@@ -169,8 +169,6 @@ export class Bench {
       down: (at_ms, power) => this.wentDown(at_ms, power),
       booting: (at_ms, cause, detail) => {
         this.storage.booting();
-        // Whether the pulse whose result came as power went is confirmed stands in flash.
-        if (cause === ResetCause.power) oracle.ledger.settleDoubt(this.storage.capability.tallied(Book.confirmed));
         this.motor.booting(at_ms, cause === ResetCause.power);
         oracle.booting(at_ms, cause, detail);
       },
@@ -470,6 +468,7 @@ export class Bench {
     this.plant.fill();
     this.hindsight?.lost(lost.length);
     if (tally?.book === Book.commanded && tally.counts) this.oracle.booked(at_ms);
+    if (tally?.book === Book.confirmed && !tally.counts) this.oracle.unconfirmed();
   }
 
   private ended(transaction: object): void {

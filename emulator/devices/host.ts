@@ -10,6 +10,8 @@ export interface Host {
   readonly now_ms: number;
   /** One more with every reset: an event posted before a reset is lost to the program after it. */
   readonly epoch: number;
+  /** Whether there is power. */
+  readonly powered: boolean;
   /** Whether a program runs that can be told anything. */
   readonly up: boolean;
   /** Gives an event to the controller. False if there is no longer anybody to hear it. */

@@ -111,11 +111,6 @@ export class StorageDevice implements FaultSite {
     return this.writing !== undefined || this.posted.length > 0 || !this.open.empty;
   }
 
-  /** The book whose bit is being cleared, -1 for none. */
-  get tallying(): number {
-    return this.tally_book;
-  }
-
   /** The durable records that are kept, oldest first. */
   records(): TracedRecord[] {
     return this.durable.log.all();

@@ -142,6 +142,14 @@ export class Oracle implements Witness {
     this.delivery.boluses.doubted();
   }
 
+  /** Power went before a pulse's confirmation was in the books: it is uncertain. */
+  unconfirmed(): void {
+    this.ledger.confirmed--;
+    this.ledger.uncertain++;
+    this.delivery.boluses.doubted();
+    this.delivery.lookAtTip();
+  }
+
   resulted(at_ms: number, result: MotorResult, heard: boolean): void {
     this.settle(at_ms);
     const ledger = this.ledger;

@@ -9,6 +9,9 @@ interface Boundary {
   readonly drug: number;
 }
 
+/** A boundary that has passed is kept for so many pulses more. */
+const KEPT_PULSES = 2;
+
 /** Its place is a band from confirmed to confirmed plus uncertain pulses; inside it the stronger drug is assumed (FILL-7). */
 export class OwnPlugs {
   private boundaries: Boundary[] = [];
@@ -23,11 +26,6 @@ export class OwnPlugs {
     this.volume_pL = catheterVolume_pL(catheter_cm);
   }
 
-  /** Whether there is more than one drug on the way. */
-  get bridging(): boolean {
-    return this.boundaries.length > 0;
-  }
-
   /** The reservoir holds `after` now, and what was drawn from it before is still on the way. */
   add(before: number, after: number, confirmed: number, uncertain: number): void {
     if (this.boundaries.length === 0) this.before = before;
@@ -40,12 +38,14 @@ export class OwnPlugs {
 
   /** What the next pulse brings to the tip, at the strongest; `reservoir` if nothing else is on the way. */
   next(reservoir: number, confirmed: number, uncertain: number, pulse_pL: number): number {
-    for (let first = this.boundaries[0]; first !== undefined && (confirmed - first.confirmed) * pulse_pL >= this.volume_pL; first = this.boundaries[0]) {
+    // A pulse can be taken back after all: what has just passed is not forgotten.
+    for (let [first] = this.boundaries; first !== undefined && (confirmed - KEPT_PULSES - first.confirmed) * pulse_pL >= this.volume_pL; [first] = this.boundaries) {
       this.before = first.drug;
       this.boundaries.shift();
     }
-    if (this.boundaries.length === 0) return reservoir;
+    const passed = this.boundaries.filter((each) => (confirmed - each.confirmed) * pulse_pL >= this.volume_pL);
+    if (passed.length === this.boundaries.length) return reservoir;
     const reached = this.boundaries.filter((each) => (confirmed - each.confirmed + uncertain - each.uncertain + 1) * pulse_pL > this.volume_pL);
-    return Math.max(this.before, ...reached.map(({ drug }) => drug));
+    return Math.max(passed.at(-1)?.drug ?? this.before, ...reached.slice(passed.length).map(({ drug }) => drug));
   }
 }

@@ -1,7 +1,5 @@
 // A bench that becomes what another one is, just as power is cut in it.
 
-import { Book } from "../../../hal/storage";
-import { MotorResult } from "../../../hal/motor";
 import { Bench, type BenchOptions } from "../../bench";
 import { FlashAction, PowerCut, type CutFault, type FlashCut } from "../../devices/flash";
 import { StateCopy } from "../../engine/copy";
@@ -50,10 +48,7 @@ export class Fork {
     flash.operations = operation.number - 1;
     flash.cut = { operation: operation.number, how };
     this.operate(operation);
-    const confirming = bench.storage.tallying === Book.confirmed;
     bench.processor.cutPower!();
-    // As the motor does for a program that ended over a result.
-    if (confirming) bench.oracle.doubted(MotorResult.confirmed);
     bench.standHere();
     return bench;
   }
