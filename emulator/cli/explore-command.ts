@@ -4,7 +4,7 @@ import type { Program } from "../brain";
 import type { Canary } from "../explore/canary";
 import { failureText } from "../explore/failure-file";
 import { jobName } from "../explore/job";
-import type { JobKind, JobResult } from "../explore/job";
+import type { Job, JobKind, JobResult } from "../explore/job";
 import { kindOf } from "../explore/kinds";
 import type { Part } from "../explore/part";
 import { countOf, jobAt, partOf } from "../explore/range";
@@ -37,9 +37,9 @@ export interface ExploreCommand extends Shard {
   readonly open: (target: Target) => Promise<Program>;
 }
 
-function ranIn(told: Told): JobResult {
+function ranIn(job: Job, told: Told): JobResult {
   if (told.type === "ran") return told.result;
-  throw new UsageError(`a run could not be made: ${told.type === "failed" ? told.text : told.type}`);
+  throw new UsageError(`${jobName(job)}: the run could not be made: ${told.type === "failed" ? told.text : told.type}`);
 }
 
 function* asksOf(range: Range): Generator<Ask & { readonly type: "run" }> {
@@ -83,9 +83,9 @@ class Exploration {
   private async findCanary(canary: Canary, most: number): Promise<number> {
     let runs = 0;
     const suspects: JobResult[] = [];
-    const takes = (_ask: Ask, told: Told): boolean => {
+    const takes = ({ job }: Ask, told: Told): boolean => {
       runs += 1;
-      const result = ranIn(told);
+      const result = ranIn(job, told);
       if (result.verdict === "violation") suspects.push(result);
       return result.verdict !== "violation";
     };
@@ -93,7 +93,7 @@ class Exploration {
       await askAll(canaryAsks(this.kind, canary, runs, most), this.lanes, takes);
       const suspect = suspects.pop();
       if (suspect === undefined) return 0;
-      const without = ranIn(await this.lanes[0]!.ask({ type: "run", job: suspect.job }));
+      const without = ranIn(suspect.job, await this.lanes[0]!.ask({ type: "run", job: suspect.job }));
       if (without.finding?.kind !== suspect.finding?.kind) return runs;
     }
     return 0;
@@ -103,8 +103,8 @@ class Exploration {
     const { command, terminal } = this;
     const began_ms = terminal.now_ms();
     const range = partOf(command.range, command);
-    await askAll(asksOf(range), this.lanes, (_ask, told) => {
-      this.ran(ranIn(told));
+    await askAll(asksOf(range), this.lanes, ({ job }, told) => {
+      this.ran(ranIn(job, told));
       const now_ms = terminal.now_ms();
       if (now_ms - this.shown_ms >= 200) terminal.progress(progressText(this.totals, countOf(range), now_ms - began_ms));
       if (now_ms - this.shown_ms >= 200) this.shown_ms = now_ms;
@@ -117,7 +117,8 @@ class Exploration {
 
   /** What tells this build from others: how a fixed run ended. */
   async build(): Promise<string> {
-    return ranIn(await this.lanes[0]!.ask({ type: "run", job: this.kind.quick(0) })).digest;
+    const job = this.kind.quick(0);
+    return ranIn(job, await this.lanes[0]!.ask({ type: "run", job })).digest;
   }
 
   private ran(result: JobResult): void {
@@ -144,7 +145,10 @@ class Exploration {
     if (asks.length > 0) prepareFolder("--found", command.found);
     if (asks.length > 0) terminal.progress(`making ${String(asks.length)} ${asks.length === 1 ? "failure" : "failures"} smaller`);
     await askAll(asks, this.lanes, ({ job, finding }, told) => {
-      if (told.type !== "shrunk") throw new UsageError(`a failure could not be made smaller: ${told.type === "failed" ? told.text : told.type}`);
+      if (told.type !== "shrunk") {
+        terminal.err(`${jobName(job)}: could not be made smaller: ${told.type === "failed" ? told.text : told.type}\n`);
+        return true;
+      }
       const { plan, ending } = told.smallest;
       const file = newFile("--found", command.found, `${job.kind}-${String(job.number)}`, ".yaml");
       writeWhole("--found", file, failureText(plan, ending, { finding: finding.text, found_by: `itb-pump explore ${kindOf(job).optionsOf(job)}`, target: command.target }, file));

@@ -1,4 +1,4 @@
-// The work of an exploration, in whatever process: runs a job, shrinks a failure.
+// The work of an exploration, in any process: runs a job, shrinks a failure.
 
 import { isMachine } from "../brain";
 import type { Program } from "../brain";

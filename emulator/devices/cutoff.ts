@@ -18,6 +18,8 @@ export class CutoffDevice implements FaultSite {
   supplied = false;
   private told = false;
   private stuck = false;
+  /** How the switch stands: a stuck one also while there is no power. */
+  private closed = false;
 
   /** `changed` is called after each change. */
   constructor(private readonly host: Host, private readonly witness: Witness, private readonly trace: Trace, private readonly changed: () => void) {}
@@ -35,12 +37,15 @@ export class CutoffDevice implements FaultSite {
   resetHappened(at_ms: number, power: boolean): void {
     this.told = false;
     // Without power a drive has none, whatever its switch does.
-    if (power) this.become(false, at_ms, true);
-    else this.follow(at_ms, true);
+    if (power) {
+      if (!this.stuck) this.closed = false;
+      this.become(false, at_ms, true);
+    } else this.follow(at_ms, true);
   }
 
   private follow(at_ms: number, by_reset: boolean): void {
-    if (!this.stuck) this.become(this.told, at_ms, by_reset);
+    if (!this.stuck) this.closed = this.told;
+    this.become(this.closed, at_ms, by_reset);
   }
 
   private become(supplied: boolean, at_ms: number, by_reset: boolean): void {

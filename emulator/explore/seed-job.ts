@@ -1,6 +1,7 @@
 // The job kind "seed": a drawn plan, run and judged.
 
-import { CoverageWatch } from "./coverage";
+import { ScenarioProblems } from "../scenario/problem";
+import { CoverageWatch, nothingReached } from "./coverage";
 import { findingOf } from "./finding";
 import { PLAN_VERSION, planOf } from "./generate";
 import type { Job, JobKind } from "./job";
@@ -13,7 +14,15 @@ export const SEED_KIND: JobKind = {
   kind: "seed", version: PLAN_VERSION,
   run(job, controller) {
     const watch = new CoverageWatch();
-    const outcome = runPlan(planOf(job.number), controller, { begin: (bench) => { watch.listen(bench); } });
+    let outcome;
+    try {
+      outcome = runPlan(planOf(job.number), controller, { begin: (bench) => { watch.listen(bench); } });
+    } catch (error) {
+      if (!(error instanceof ScenarioProblems)) throw error;
+      // Drawing is at fault, and the other seeds say as much as ever.
+      const finding = { verdict: "crashed" as const, kind: "a plan that is no scenario", text: error.message };
+      return { job, verdict: "crashed", digest: "", virtual_ms: 0, pulses: 0, reached: nothingReached(), finding };
+    }
     const { verdict, digest, virtual_ms, pulses } = outcome;
     const finding = findingOf(outcome);
     return { job, verdict, digest, virtual_ms, pulses, reached: watch.end(), ...(finding === undefined ? {} : { finding }) };

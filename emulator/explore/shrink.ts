@@ -1,4 +1,4 @@
-// Shrinking: the fewest steps, and the shortest waits, that still go wrong alike.
+// Shrinking: the fewest steps and shortest waits that still go wrong alike.
 
 import { DAY, HOUR, MINUTE } from "./draw";
 import { isWait } from "./plan";

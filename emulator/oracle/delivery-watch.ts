@@ -101,6 +101,7 @@ export class DeliveryWatch {
   }
 
   committed(at_ms: number, committed: Committed): void {
+    this.tolerance.changes();
     this.balance.prescribe(committed);
     const daily_ng = this.balance.prescription_daily_ng;
     if (daily_ng > DAILY_NG_MAX) this.report("contract", at_ms, "a prescription accepted above the hard maximum of a day, in ng", DAILY_NG_MAX, daily_ng);

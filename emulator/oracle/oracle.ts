@@ -99,7 +99,9 @@ export class Oracle implements Witness {
       off: (held) => { this.duty.driveOff(held); },
       resume: (at_ms) => {
         this.balance.accrue(at_ms);
+        const was_off = !this.balance.on;
         this.duty.driveBack();
+        if (was_off && this.balance.on) this.delivery.boluses.began(at_ms);
       },
     });
     this.own = { ledger: this.ledger, balance: this.balance, alarms: this.alarms, report };
@@ -195,6 +197,7 @@ export class Oracle implements Witness {
       this.alarms.wentOff(at_ms, a);
       this.trend.wentOff(at_ms, a);
     }
+    else if (kind === RecordKind.tolerance_lost) { if (this.alarms.isOn(Alarm.not_delivering)) this.delivery.tolerance.told(at_ms); }
     else if (kind === RecordKind.stall_end) this.stallEnded(at_ms, b);
     else if (kind === RecordKind.power_lost && this.memory_damaged) this.restarted(at_ms);
     else if (kind === RecordKind.state) {

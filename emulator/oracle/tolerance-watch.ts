@@ -13,6 +13,7 @@ export class ToleranceWatch {
   private fed_ms = -1;
   private back_ms = -1;
   private doubt_ms = 0;
+  private zeros = false;
   /** How long delivery had been missing at the last confirmed pulse, and by how much that is doubtful: the alarm comes at the same instant, and after it. */
   private missing_ms = 0;
   private missing_doubt_ms = 0;
@@ -27,9 +28,15 @@ export class ToleranceWatch {
   confirmed(at_ms: number): void {
     this.missing_ms = this.fed_ms < 0 ? 0 : at_ms - this.fed_ms;
     this.missing_doubt_ms = this.doubt_ms;
-    if (this.missing_ms >= LOST_MS && this.balance.always_gives && this.doubt_ms === 0) this.back_ms = at_ms;
+    if (this.missing_ms >= LOST_MS && this.balance.always_gives && !this.zeros && this.doubt_ms === 0) this.back_ms = at_ms;
+    this.zeros = false;
     this.fed_ms = at_ms;
     this.doubt_ms = 0;
+  }
+
+  /** Another prescription: what steps of zero of the one before have taken off is not followed. */
+  changes(): void {
+    if (!this.balance.always_gives) this.zeros = true;
   }
 
   powerLost(): void {

@@ -37,6 +37,9 @@ const attempts_max = 9;
 /** The fraction that a rate begins with and the one it ends with; a pulse may be put off by the one before it. */
 const pulses_tolerance = 2;
 
+/** Concentrations that a drug can be had in (FILL-4). */
+const LABELS = [500, 1000, 2000];
+
 const ACTIVE = (bits: number, alarm: number): boolean => Math.floor(bits / 2 ** alarm) % 2 === 1;
 
 /** One recovery. `last` is what kept it from the end, for the message. */
@@ -122,7 +125,9 @@ class Recovery {
 
   /** The rate, on every day; a lower one where the step would be too large. With a refill where there is little left. */
   private prescribe(status: readonly number[]): boolean {
-    const { bench, order: { rate_ng_per_day, concentration } } = this;
+    const { bench, order: { rate_ng_per_day } } = this;
+    // The drug that is in it, if that can be had: another one takes a bridge.
+    const concentration = LABELS.includes(status[Status.concentration]!) ? status[Status.concentration]! : this.order.concentration;
     const { unit: { capacity_nL }, plant } = bench;
     const refill = {
       drug: Drug.baclofen, volume_nL: capacity_nL - 1_400_000, concentration, aspirated_nL: Math.floor(plant.reservoir_pL / 1000), rinsed: true, lot: 0, bridge: Bridge.bridge,

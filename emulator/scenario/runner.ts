@@ -206,9 +206,12 @@ export class Runner {
     const { bench } = this;
     this.#excused_us = Math.max(this.#excused_us, bench.now_us + back_off_us_max);
     this.connect({ role: Role.clinician, key: bench.key.map((byte) => 255 - byte), lenient: true });
-    const result = bench.order({ kind: "operate", op: Op.status, args: [] });
-    this.connect({ role: Role.clinician });
-    return result.kind === "failed" ? result.problem : undefined;
+    try {
+      const result = bench.order({ kind: "operate", op: Op.status, args: [] });
+      return result.kind === "failed" ? result.problem : undefined;
+    } finally {
+      this.connect({ role: Role.clinician });
+    }
   }
 
   /** Does what may be refused. That nobody answers is part of it where nobody can be expected to. */

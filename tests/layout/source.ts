@@ -30,7 +30,7 @@ export interface Name {
 }
 
 /** Generated or installed, at the top. */
-const SKIPPED = new Set(["node_modules", "build", "report", ".git"]);
+const SKIPPED = new Set(["node_modules", "build", "report", "findings", ".git"]);
 
 /** Reads every file below `root`, except what is generated or installed. */
 export function readFiles(root: string): Files {

@@ -63,7 +63,7 @@ export function implant(stream: Stream, setting: Setting): Planned[] {
   const prime = stream.below(4) === 0 ? [`prime: {volume: ${String(between(stream, 1, 320))}uL, ${maybe}}`] : [];
   return [
     { at_ms: 0, steps: [fill, firstPrescription(stream, setting), ...(shelf_ms > 0 ? prime : [])] },
-    ...(shelf_ms > 0 && stream.below(3) === 0 ? [{ at_ms: Math.floor(shelf_ms / 2), steps: [`cancel: {activity: prime, ${maybe}}`] }] : []),
+    ...(shelf_ms > 0 && stream.below(3) === 0 ? [{ at_ms: 1000, steps: [`cancel: {activity: prime, ${maybe}}`] }] : []),
     { at_ms: shelf_ms, steps: [`start: {${maybe}}`] },
   ];
 }
@@ -77,7 +77,8 @@ const stops: Site = {
       const at_ms = placeOf(stream, setting.safety_ms);
       const lasts_ms = spreadOut(stream, MINUTE, 4 * DAY);
       planned.push({ at_ms, steps: [`stop: {reason: ${String(between(stream, 1, 255))}, ${maybe}}`] });
-      const meanwhile = [`prime: {volume: ${String(between(stream, 1, 320))}uL, ${maybe}}`, `cancel: {activity: prime, ${maybe}}`, prescribed(stream, setting), `refill: {${refillOf(stream, setting, setting.concentration)}, ${maybe}}`];
+      if (stream.below(4) === 0) planned.push({ at_ms: at_ms + 20_000, steps: [`prime: {volume: ${String(between(stream, 30, 320))}uL, ${maybe}}`, `cancel: {activity: prime, ${maybe}}`] });
+      const meanwhile = [`prime: {volume: ${String(between(stream, 1, 320))}uL, ${maybe}}`, prescribed(stream, setting), `refill: {${refillOf(stream, setting, setting.concentration)}, ${maybe}}`];
       meanwhile.filter(() => stream.below(3) === 0).forEach((text, index) => planned.push({ at_ms: at_ms + Math.floor((lasts_ms * (index + 1)) / 5), steps: [text] }));
       if (stream.below(8) > 0) planned.push({ at_ms: at_ms + lasts_ms, steps: [`start: {${stream.below(2) === 0 ? `missed: ${String(Math.floor(lasts_ms / HOUR))}h, ` : ""}${maybe}}`] });
     }

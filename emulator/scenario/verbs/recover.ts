@@ -13,7 +13,7 @@ export const recover = defineVerb({
   example: "recover: {rate: 300ug/day, concentration: 2000ug/mL, within: 2h, for: 1d}",
   fields: {
     rate: required(quantity(MEASURES.rate), "One rate for every day; a lower one where the step up would be too large for the pump."),
-    concentration: required(quantity(MEASURES.concentration), "Of the drug that is filled in where there is too little."),
+    concentration: required(quantity(MEASURES.concentration), "Of the drug that is filled in where there is too little, if the reservoir holds a mix or nothing."),
     within: optional(duration, "How long it may take, in true time; 2h unless told."),
     for: optional(duration, "How long therapy must then go on; 1d unless told."),
   },
