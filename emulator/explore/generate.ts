@@ -9,7 +9,7 @@ import { implant, THERAPY_SITES } from "./sites/therapy";
 import { WAND_SITES } from "./sites/wand";
 
 /** Raised whenever a seed means something else than before. */
-export const PLAN_VERSION = 1;
+export const PLAN_VERSION = 2;
 
 /** Everything that a seed can enable. */
 export const SITES: readonly Site[] = [...THERAPY_SITES, ...WAND_SITES, ...FAULT_SITES];

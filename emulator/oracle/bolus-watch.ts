@@ -56,6 +56,9 @@ export class BolusWatch {
   /** When the last one ended: one that waited begins at that instant. */
   private ended_ms = -1;
   private down_ms = -1;
+  /** The bolus that was going on when the program started again, at `cut_ms`: it must end there (MEM-1). */
+  private cut: OwnBolus | undefined;
+  private cut_ms = -1;
   private exact = true;
 
   constructor(private readonly balance: Balance, private readonly now: Circumstances, private readonly report: Report) {}
@@ -185,6 +188,8 @@ export class BolusWatch {
       this.given_ms = given_ms;
       this.waiting = [];
     }
+    this.cut = this.balance.bolus;
+    this.cut_ms = at_ms;
     // Who was away for longer leaves it out.
     this.due = this.due.filter((each) => at_ms - each.at_ms <= LATE_MS_MAX);
     this.down_ms = -1;
@@ -195,6 +200,10 @@ export class BolusWatch {
     if (this.unasked_ms >= 0 && now_ms > this.unasked_ms) {
       this.report("over", now_ms, "a bolus that nobody asked for", 0, 1);
       this.unasked_ms = -1;
+    }
+    if (this.cut !== undefined && now_ms > this.cut_ms) {
+      if (this.balance.bolus === this.cut) this.report("over", now_ms, "a bolus goes on after a reset, in ng", 0, this.cut.dose_ng);
+      this.cut = undefined;
     }
     this.look(now_ms - 1);
     if (this.due.length > 0) this.dropLate(now_ms);

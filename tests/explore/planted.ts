@@ -1,11 +1,18 @@
 // Faults that exploration must find, planted in the firmware or the storage.
 
-import type { Mutant } from "../mutants/named";
+import { NAMED_MUTANTS, type Mutant } from "../mutants/named";
+import { THERAPY_MUTANTS } from "../mutants/therapy";
 
 /** One fault, what finds it, and in how many jobs at the most. */
 export interface Planted extends Mutant {
   readonly by: "cuts" | "seed";
   readonly within: number;
+}
+
+function named(name: string): Mutant {
+  const found = [...NAMED_MUTANTS, ...THERAPY_MUTANTS].find((each) => each.name === name);
+  if (found === undefined) throw new Error(`no mutant "${name}"`);
+  return found;
 }
 
 export const PLANTED: readonly Planted[] = [
@@ -43,15 +50,13 @@ export const PLANTED: readonly Planted[] = [
     find: "  p.board.storage.tally(Book.commanded);\n  p.board.motor.pulse();", replace: "  p.board.storage.tally(Book.confirmed);\n  p.board.storage.tally(Book.commanded);\n  p.board.motor.pulse();",
   },
   {
-    name: "lockout forgotten", breaks: "MEM-1d: lockouts are intact", by: "seed", within: 60, file: "firmware/recovery.ts",
-    find: "  forgetHistory(p, now_ms);\n  lookAtTip(p);\n  return saved", replace: "  forgetHistory(p, now_ms);\n  put(p, C.patient_ms, 0);\n  lookAtTip(p);\n  return saved",
+    name: "lockout forgotten", breaks: "MEM-1d: lockouts are intact", by: "seed", within: 60, file: "firmware/boot.ts",
+    find: "  losePulse(p);\n  interrupt", replace: "  losePulse(p);\n  put(p, C.patient_ms, 0);\n  interrupt",
   },
   {
     name: "catches up after a power loss", breaks: "MEM-1a: never an extra pulse", by: "cuts", within: 1, file: "firmware/recovery.ts",
     find: "  put(p, C.accrued_ms, now_ms);\n  put(p, C.last_command_ms, now_ms);", replace: "  put(p, C.accrued_ms, Math.max(1, now_ms - 600000));\n  put(p, C.last_command_ms, now_ms);",
   },
-  {
-    name: "a bolus goes on after a power loss", breaks: "MEM-1c: a bolus cut by a reset is not resumed", by: "cuts", within: 1, file: "firmware/recovery.ts",
-    find: "  loseBolus(p);\n  missBoluses", replace: "  missBoluses",
-  },
+  { ...named("catch-up after a stall"), by: "seed", within: 60 },
+  { ...named("bolus resumed after a reset"), by: "seed", within: 60 },
 ];

@@ -86,8 +86,25 @@ const stops: Site = {
   },
 };
 
+/** A patient who asks again too soon, mostly with a reset in between: no lockout is forgotten, and no bolus goes on. */
+const impatient: Site = {
+  name: "impatient", permille: 300,
+  draw(stream, { safety_ms }) {
+    const planned: Planned[] = [];
+    const asks = ["session: patient", `bolus: {by: patient, ${maybe}}`, "session: clinician"];
+    for (let left = 1 + stream.below(4); left > 0; left -= 1) {
+      const at_ms = placeOf(stream, safety_ms);
+      const minutes = between(stream, 1, 14);
+      planned.push({ at_ms, steps: asks });
+      if (stream.below(4) > 0) planned.push({ at_ms: at_ms + minutes * 20_000, steps: ["fault: processor.reset"] });
+      planned.push({ at_ms: at_ms + minutes * MINUTE, steps: asks });
+    }
+    return planned;
+  },
+};
+
 export const THERAPY_SITES: readonly Site[] = [
-  stops,
+  stops, impatient,
   instants("prescribe", 450, 4, (stream, setting) => [prescribed(stream, setting)]),
   instants("drug", 250, 2, (stream, setting) => [prescribed(stream, setting, [`refill: {${refillOf(stream, setting, pick(stream, [500, 1000, 2000]))}, bridge: ${pick(stream, ["yes", "yes", "no", "cleared"])}}`])]),
   instants("refill", 600, 3, (stream, setting) => [`refill: {${refillOf(stream, setting, setting.concentration)}, ${maybe}}`]),
