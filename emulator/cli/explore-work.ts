@@ -22,5 +22,6 @@ export function answer(ask: Ask, controller: Program, manner: ExploreManner): To
   if (ask.type === "run") return { type: "ran", result: kind.run(ask.job, program) };
   const { plan, runs } = shrinkPlan(ask.finding.plan ?? kind.planOf(ask.job), ask.finding, program, manner.shrink_runs);
   const { verdict, digest, full_digest } = runPlan(plan, program);
+  if (verdict === "pass") return { type: "failed", text: `its plan passes when it is run by itself, and it went wrong as a job: ${ask.finding.text}` };
   return { type: "shrunk", smallest: { plan, runs, ending: { verdict, digest, full_digest } } };
 }

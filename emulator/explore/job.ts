@@ -37,7 +37,9 @@ export interface JobKind {
   readonly run: (job: Job, controller: Program) => JobResult;
   /** The job's run as a plan that shrinking can cut and a file can hold. It must find the same. */
   readonly planOf: (job: Job) => Plan;
-  /** Jobs that are over soon: those in which the planted faults must be found, number 0 also to tell one build from another. */
+  /** A job whose end tells one build from another. */
+  readonly telling: Job;
+  /** Jobs that are over soon, in which the planted faults must be found. */
   readonly quick: (n: number) => Job;
   /** The faults that it must find. */
   readonly canaries: readonly Canary[];

@@ -28,6 +28,7 @@ export const SEED_KIND: JobKind = {
     return { job, verdict, digest, virtual_ms, pulses, reached: watch.end(), ...(finding === undefined ? {} : { finding }) };
   },
   planOf: (job) => planOf(job.number),
+  telling: { kind: "seed", number: QUICK },
   quick: (n) => ({ kind: "seed", number: QUICK + n }),
   canaries: ["tally", "motor"],
   optionsOf: (job) => `--seeds ${String(job.number)}..${String(job.number)}`,

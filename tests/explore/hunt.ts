@@ -1,9 +1,10 @@
 // A hunt: exploration of a firmware, and of the emulated storage it runs on.
 
 import { plantedIn } from "../../emulator/cli/explore-work";
+import { findingOf, isSame } from "../../emulator/explore/finding";
 import { kindOf } from "../../emulator/explore/kinds";
 import type { Job } from "../../emulator/explore/job";
-import { shrinkPlan } from "../../emulator/explore/run-plan";
+import { runPlan, shrinkPlan } from "../../emulator/explore/run-plan";
 import { planText } from "../../emulator/explore/plan";
 import { createController } from "../../firmware/controller";
 
@@ -30,6 +31,7 @@ export function hunt(jobs: readonly Job[], shrink_runs: number): Hunted {
     for (const [name, times] of Object.entries(reached.faults)) if (name.startsWith("flash.")) cuts += times;
     if (finding === undefined) continue;
     const { plan } = shrinkPlan(finding.plan ?? kind.planOf(job), finding, controller, shrink_runs);
+    if (!isSame(findingOf(runPlan(plan, controller)), finding)) throw new Error(`the plan of what was found does not repeat it: ${finding.text}`);
     return { jobs: count, cuts, found: `${finding.verdict}: ${finding.text}`, steps: plan.steps.length, text: planText(plan) };
   }
   return { jobs: count, cuts, found: undefined, steps: 0, text: "" };

@@ -95,6 +95,7 @@ export const CUTS_KIND: JobKind = {
   kind: "cuts", version: VERSION * 1000 + PLAN_VERSION,
   run: (job, controller) => run(job as CutJob, controller),
   planOf: (job) => plainPlan(job as CutJob),
+  telling: { kind: "cuts", number: 1, asked: { in: { days: 1 }, cuts: 5, drawn: 0, seed: 1, depth: 1, parts: 1 } satisfies CutsAsked },
   quick: (n) => ({ kind: "cuts", number: 1, asked: { in: { days: 1 }, cuts: "all", drawn: 20, seed: n, depth: 1, parts: 1 } satisfies CutsAsked }),
   canaries: ["tally", "answers"],
   optionsOf(job) {

@@ -3,7 +3,7 @@
 import { Unit as Units } from "../../../hal/units";
 import type { Bench } from "../../bench";
 import type { Program } from "../../brain";
-import { CUT_FAULTS, SECTOR, type CutFault, type FlashAction } from "../../devices/flash";
+import { CUT_FAULTS, SECTOR, type CutFault, type FlashListener } from "../../devices/flash";
 import { Stream } from "../../engine/random";
 import { NoProgress } from "../../engine/timers";
 import { runScenario, type Outcome, type RunListener } from "../../scenario/run";
@@ -41,19 +41,26 @@ const isTally = (address: number): boolean => address < (Format.tally_first + Fo
 /** Numbers that stand for an operation and a way of cutting it. */
 const keyOf = (number: number, how: number): number => number * CUT_FAULTS.length + how;
 
+/** Calls `hear` for each operation of the flash from the scenario's first step on: before that a unit is made ready, and no step can say where. */
+function hearFrom(bench: Bench, begun: () => boolean, hear: FlashListener): void {
+  bench.storage.flash.listener = (...operation) => { if (begun()) hear(...operation); };
+}
+
 /** Which cuts there are to be: worked out by a run of its own. */
 export function select(scenario: Scenario, controller: Program, { cuts, drawn, seed }: Wanted): ReadonlySet<number> {
   const tallies: number[] = [];
   const chosen = new Set<number>();
   const all: number[] = [];
+  let begun = false;
   runScenario(scenario, {
     controller, cuts: true, listener: {
+      step() { begun = true; },
       begin(bench) {
-        bench.storage.flash.listener = (number, _action, address) => {
+        hearFrom(bench, () => begun, (number, _action, address) => {
           if (cuts !== "all") all.push(number);
           else if (isTally(address) && Math.floor(bench.processor.now_ms / Units.ms_per_day) !== TALLY_DAY) tallies.push(number);
           else CUT_FAULTS.forEach((_how, i) => { chosen.add(keyOf(number, i)); });
-        };
+        });
       },
     },
   });
@@ -91,7 +98,7 @@ export function sweep(scenario: Scenario, controller: Program, chosen: ReadonlyS
       ...listener,
       begin(source) {
         listener.begin?.(source);
-        source.storage.flash.listener = (number: number, action: FlashAction, address: number, count: number, from: Uint8Array, first: number) => {
+        source.storage.flash.listener = (number, action, address, count, from, first) => {
           CUT_FAULTS.forEach((how, i) => {
             if (!chosen.has(keyOf(number, i))) return;
             const operation = { number, action, address, count, from, first };
