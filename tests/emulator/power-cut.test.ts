@@ -40,7 +40,7 @@ function busy(bench: Bench, cut?: FlashCut): number {
   return operations;
 }
 
-test("at every eighth operation of a busy hour, in each way: no violation, one refill, the therapy that was asked for (MEM-2, PROG-3)", () => {
+test("at every eighth operation of a busy hour, in each way: no violation, one refill, the therapy that was asked for (MEM-2a, MEM-2b, PROG-3a)", () => {
   const operations = busy(begun());
   expect(operations).toBeGreaterThan(60);
   let cuts = 0;
