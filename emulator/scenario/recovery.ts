@@ -135,7 +135,10 @@ class Recovery {
     // A pocket fill: the syringe shows what the books cannot.
     const low = Math.min(status[Status.remaining_low_pL]!, plant.reservoir_pL) < low_pL || status[Status.concentration] === 0;
     const filled = !low || this.request(Op.refill, [refill.drug, refill.volume_nL, concentration, refill.aspirated_nL, 0, 0]);
-    const fault = this.tryRates(rate_ng_per_day, filled ? {} : { refill });
+    let fault = this.tryRates(rate_ng_per_day, filled ? {} : { refill });
+    // Of a weaker drug there is more to be pumped.
+    const weaker = filled ? [] : LABELS.filter((label) => label < concentration).reverse();
+    for (const label of weaker) if (fault === Fault.flow_below_minimum) fault = this.tryRates(rate_ng_per_day, { refill: { ...refill, concentration: label } });
     // So much less was given, by steps of zero, that no rate on every day is near enough: what is in force stays.
     if (fault === Fault.flow_below_minimum && filled && status[Status.mode] === Mode.schedule) this.version = status[Status.version]!;
     else this.flat = fault === Fault.ok;

@@ -67,10 +67,10 @@ function run(job: CutJob, controller: Program): JobResult {
   let from = 0;
   const first_line = planText(plan).split("\n").indexOf("steps:") + 2;
   const lived = (each: Lived): void => {
-    const { bench, how, operation } = each;
+    const { bench, how, operation, motions } = each;
     addTo(faults, `flash.${how}`);
     virtual_ms += DAY_MS;
-    pulses += bench.plant.motions;
+    pulses += motions;
     hash.update(`${String(operation.number)} ${how} ${String(bench.plant.motions)} ${String(bench.motor.commanded)} ${String(bench.oracle.violation_count)}\n`);
     const finding = findingIn(each);
     if (finding !== undefined && found.finding === undefined) found.finding = { ...finding, plan: planWith(plan, step, from, each) };

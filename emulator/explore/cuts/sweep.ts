@@ -26,6 +26,8 @@ export interface Lived {
   readonly operation: Operation;
   readonly how: CutFault;
   readonly bench: Bench;
+  /** Motions of the head since the cut. */
+  readonly motions: number;
   /** A pump that does not answer, or does not get on. */
   readonly error: Error | undefined;
 }
@@ -105,8 +107,9 @@ export function sweep(scenario: Scenario, controller: Program, chosen: ReadonlyS
             const bench = fork.cut(source, operation, how);
             const again = new Stream(seed, `explore.again.${String(number)}.${how}`);
             if (depth === 2) fork.cutAgain({ operation: 1 + again.below(AGAIN_WITHIN), how: CUT_FAULTS[again.below(CUT_FAULTS.length)]! });
+            const before = bench.plant.motions;
             const error = liveOn(bench);
-            listener.lived({ operation, how, bench, error });
+            listener.lived({ operation, how, bench, motions: bench.plant.motions - before, error });
           });
         };
       },
