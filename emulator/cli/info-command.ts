@@ -7,11 +7,16 @@ import { openWand } from "../../protocol/wand/library";
 import { WandError } from "../../protocol/wand/problems";
 import { noApplication, pumpInfoRows } from "../../protocol/wand/text/pump-info";
 import { systemReason } from "../scenario/load";
+import { Flash } from "../../hal/pico/tools/layout";
+import { STORAGE_SIZE } from "../storage/format";
+import { verifyLog, type Verified } from "../storage/verify";
 import { columns } from "./columns";
 import { EXIT } from "./exit-codes";
 import { SCHEMA } from "./json-lines";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
+
+const storage_at = Flash.storage - Flash.base;
 
 const hex = (crc: number): string => crc.toString(16).padStart(8, "0");
 
@@ -54,7 +59,7 @@ async function portInfo(port: string, json: boolean, terminal: Terminal): Promis
   return EXIT.pass;
 }
 
-/** Prints what an image, a flash content or an application slot says of itself, once every byte of it is checked; refuses any other with its reason. */
+/** Prints what an image, a flash content or an application slot says of itself, once every byte of it is checked; refuses any other with its reason. A pump's log that is not what was written is an expectation that failed. */
 function fileInfo(path: string, json: boolean, terminal: Terminal): number {
   let file: Uint8Array;
   try {
@@ -70,9 +75,12 @@ function fileInfo(path: string, json: boolean, terminal: Terminal): number {
     throw error;
   }
   const { format, image, application } = info;
+  // Read from a board, whole: its storage is in it.
+  const log = format === "flash content" && file.length >= storage_at + STORAGE_SIZE ? verifyLog(file, storage_at) : undefined;
+  const code = log === undefined || log.findings.length === 0 ? EXIT.pass : EXIT.expectation;
   if (json) {
-    terminal.out(`${JSON.stringify({ schema: SCHEMA, type: "info", format, image, application })}\n`);
-    return EXIT.pass;
+    terminal.out(`${JSON.stringify({ schema: SCHEMA, type: "info", format, image, application, ...(log === undefined ? {} : { log }) })}\n`);
+    return code;
   }
   terminal.out(columns([
     ["file", `${format}, ${String(file.length)} bytes`],
@@ -80,8 +88,16 @@ function fileInfo(path: string, json: boolean, terminal: Terminal): number {
     ...(application === undefined ? [["application", "none in this file"]] : [
       ["application", `version ${application.version}, commit ${application.commit}`], ["size", `${String(application.bytes)} bytes, CRC-32 ${hex(application.crc)}`],
     ]),
+    ...(log === undefined ? [] : logRows(log)),
   ]));
-  return EXIT.pass;
+  return code;
+}
+
+/** The pump's log, and where it is not what was written. */
+function logRows({ records, first, last, head, findings }: Verified): [string, string][] {
+  if (records === 0 && findings.length === 0) return [["log", "empty"]];
+  const chain = findings.length === 0 ? `each follows from the one before it; the newest has ${head}` : "is not what was written";
+  return [["log", `${String(records)} records, ${String(first)} to ${String(last)}: ${chain}`], ...findings.map(({ what, text }): [string, string] => [what, text])];
 }
 
 /** Says what the file or the pump at the port is. Throws `UsageError` where that cannot be told. */

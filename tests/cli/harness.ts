@@ -34,7 +34,7 @@ export class Folder {
   readonly path = mkdtempSync(join(tmpdir(), "itb-pump-"));
 
   /** Writes a file and gives its name. */
-  file(name: string, content: string): string {
+  file(name: string, content: string | Uint8Array): string {
     const path = join(this.path, name);
     writeFileSync(path, content);
     return path;

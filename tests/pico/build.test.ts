@@ -5,7 +5,11 @@ import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } fro
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NorFlash, SECTOR } from "../../emulator/devices/flash";
 import { Stream } from "../../emulator/engine/random";
+import { FlashStorage, Transaction } from "../../emulator/storage/flash-storage";
+import { Format, STORAGE_SIZE } from "../../emulator/storage/format";
+import { LOG_HEADER, RECORD_SIZE } from "../../emulator/storage/log";
 import { packChunk } from "../../hal/pico/tools/chunk";
 import { bootCrc32, crc32 } from "../../hal/pico/tools/crc";
 import { readInfo } from "../../hal/pico/tools/info";
@@ -91,6 +95,33 @@ function imageTests(): void {
     for (const line of [/^file +UF2, \d+ bytes$/m, new RegExp(`^version +${version}$`, "m"), /^commit +\S+$/m, /^pins +GP0 UART0 TX; .*GP26 supply/m, /^application +version \S+, commit \S+$/m]) expect(out).toMatch(line);
     const json = await run(["info", join(first, "app.bin"), "--json"]);
     expect(JSON.parse(json.out)).toMatchObject({ schema: 1, type: "info", format: "application slot", application: { version } });
+  });
+
+  test("info of what was read from a board, whole, follows its log's chain, and says where it is another", async () => {
+    const storage_at = 0x18_0000;
+    const content = new Uint8Array(0x20_0000).fill(0xff);
+    content.set(read("fw.bin"));
+    content.set(read("app.bin"), 0x8_0000);
+    const flash = new NorFlash(STORAGE_SIZE, 1);
+    const storage = new FlashStorage(flash);
+    for (let sequence = 1; sequence <= 9; sequence++) {
+      const transaction = new Transaction();
+      transaction.append({ sequence, kind: 3, pump_ms: sequence, wall_ms: 0, a: sequence, b: 0, c: 0 });
+      storage.write(transaction, sequence);
+    }
+    const whole = async (): Promise<Awaited<ReturnType<typeof run>>> => {
+      content.set(flash.bytes, storage_at);
+      return run(["info", folder.file("board.bin", content)]);
+    };
+    const { code, out } = await whole();
+    expect([code, /^log +9 records, 1 to 9: each follows from the one before it; the newest has [0-9a-f]{16}$/m.test(out)]).toEqual([0, true]);
+    // The fifth record is not readable any more: two bits of it are cleared.
+    const at = Format.log_first * SECTOR + LOG_HEADER + 4 * RECORD_SIZE;
+    flash.bytes.fill(0, at, at + 4);
+    const altered = await whole();
+    expect([altered.code, altered.out.split("\n").at(-2)]).toEqual([2, expect.stringMatching(/^altered +record 5 cannot be read any more$/)]);
+    const json = JSON.parse((await run(["info", folder.file("board.bin", content), "--json"])).out) as { log: { findings: unknown[] } };
+    expect(json.log.findings).toHaveLength(1);
   });
 
   test("info refuses what is cut short, another's, or of another format", async () => {

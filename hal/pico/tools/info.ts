@@ -43,6 +43,6 @@ export function readInfo(file: Uint8Array): FileInfo {
   const format = uf2 ? "UF2" : "flash content";
   if (flash.length <= slot_at) return { format, image };
   const slot = flash.subarray(slot_at, slot_at + Flash.slot_size);
-  checkRest(flash, slot_at + Flash.slot_size, flash.length, 0xff, "the application slot");
+  checkRest(flash, slot_at + Flash.slot_size, Math.min(Flash.storage - Flash.base, flash.length), 0xff, "the application slot");
   return { format, image, application: wholeSlot(slot) };
 }

@@ -11,6 +11,8 @@ export const enum Flash {
   text_size = 0x300,
   slot = 0x1008_0000,
   slot_size = 0x8_0000,
+  /** The pump's own: not of any file that is built. */
+  storage = 0x1018_0000,
   sector = 4096,
   size = 0x20_0000,
 }
