@@ -2,7 +2,12 @@
 
 import type { Command } from "commander";
 import { Option } from "commander";
+import { readFileSync } from "node:fs";
+import { loadScenario } from "../scenario/load";
+import { ScenarioProblems } from "../scenario/problem";
 import type { CutsAsked } from "../explore/cuts/cut-job";
+import { NotAPlan, planOfFile } from "../explore/cuts/plan-of-file";
+import type { Plan } from "../explore/plan";
 import { countOf, WHOLE } from "../explore/range";
 import type { Range, Shard } from "../explore/range";
 import { exploreCommand } from "./explore-command";
@@ -67,24 +72,37 @@ Exit codes: that of the verdict (2 an expectation failed, 3 a violation, 4 no pr
 /** The busy year is cut in so many parts: each is a job that makes the whole run. */
 const CUT_PARTS = 16;
 
-/** Power cuts in the busy year, or in drawn plans. */
-function cutsOf(given: string, { seeds, days, drawn, depth }: ExploreOptions): Range {
+/** A scenario file that is valid, as a plan. */
+function planIn(file: string): Plan {
+  try {
+    loadScenario(file);
+    return planOfFile(readFileSync(file, "utf8"));
+  } catch (error) {
+    if (error instanceof ScenarioProblems) throw new UsageError(error.message);
+    if (error instanceof NotAPlan) throw new UsageError(`${file}: ${error.message}`);
+    throw error;
+  }
+}
+
+/** Power cuts in the busy year, in drawn plans, or in a scenario. */
+function cutsOf(given: string, file: string | undefined, { seeds, days, drawn, depth }: ExploreOptions): Range {
   if (given !== "all" && !/^[1-9]\d{0,6}$/.test(given)) throw new UsageError(`--power-cuts ${given}: expected "all", or how many, from 1`);
-  if (seeds !== undefined && days !== undefined) throw new UsageError("--days is how long the busy therapy lasts, and the plans of --seeds have a length of their own: leave out one of both");
+  if ([seeds, days, file].filter((each) => each !== undefined).length > 1) throw new UsageError("--days is how long the busy therapy lasts; a scenario, and the plans of --seeds, have a length of their own: give one of the three");
   const cuts = given === "all" ? given : Number(given);
   const parts = cuts === "all" ? CUT_PARTS : Math.min(CUT_PARTS, Math.ceil(cuts / 1000));
-  const asked: CutsAsked = { in: seeds === undefined ? { days: days ?? 365 } : { plan: "drawn" }, cuts, drawn, seed: 1, depth: depth === "2" ? 2 : 1, parts };
+  const asked: CutsAsked = { in: file !== undefined ? { file, of_file: planIn(file) } : seeds === undefined ? { days: days ?? 365 } : { plan: "drawn" }, cuts, drawn, seed: 1, depth: depth === "2" ? 2 : 1, parts };
   return seeds === undefined ? { kind: "cuts", from: 1, to: parts, asked } : { ...seedsOf(seeds), kind: "cuts", asked: { ...asked, parts: 1 } };
 }
 
-function explore(options: ExploreOptions, terminal: Terminal, open: typeof openTarget): Promise<number> {
+function explore(file: string | undefined, options: ExploreOptions, terminal: Terminal, open: typeof openTarget): Promise<number> {
   const { seeds, powerCuts, shard, merge: files, workers, target, found, canary, shrink, json } = options;
   if (files !== undefined) {
-    if (seeds !== undefined || shard !== undefined || powerCuts !== undefined) throw new UsageError("--merge takes files alone: leave out --seeds, --power-cuts and --shard");
+    if (seeds !== undefined || shard !== undefined || powerCuts !== undefined || file !== undefined) throw new UsageError("--merge takes files alone: leave out --seeds, --power-cuts, --shard and a scenario");
     return Promise.resolve(mergeCommand(files, json === true, terminal));
   }
   if (powerCuts === undefined && seeds === undefined) throw new UsageError("what is to be explored? Give --seeds, such as --seeds 1..1000, or --power-cuts all");
-  const range = powerCuts === undefined ? seedsOf(seeds!) : cutsOf(powerCuts, options);
+  if (powerCuts === undefined && file !== undefined) throw new UsageError(`${file}: what is to be explored in it? Give --power-cuts as well`);
+  const range = powerCuts === undefined ? seedsOf(seeds!) : cutsOf(powerCuts, file, options);
   const part = shard === undefined ? WHOLE : shardOf(shard);
   return exploreCommand({ range, ...part, workers, target, found, canary, shrink_runs: shrink, json: json === true, open }, terminal);
 }
@@ -93,8 +111,9 @@ function explore(options: ExploreOptions, terminal: Terminal, open: typeof openT
 export function addExplore(program: Command, terminal: Terminal, open: typeof openTarget, done: (code: number) => void): void {
   program.command("explore")
     .description("many drawn runs under faults, and the smallest plan of whatever goes wrong")
+    .argument("[scenario]", "a scenario file, for --power-cuts")
     .option("--seeds <a..b>", "seeds from A to B, both included")
-    .option("--power-cuts <all|n>", "cut power before, inside and after storage's flash operations: all, or so many; in a year of busy therapy, or in the plans of --seeds")
+    .option("--power-cuts <all|n>", "cut power before, inside and after storage's flash operations: all, or so many; in a year of busy therapy, in a scenario, or in the plans of --seeds")
     .option("--days <n>", "how long the busy therapy lasts (default: 365)", wholeNumber(3650, 1))
     .option("--drawn <n>", "with --power-cuts all: how many of the operations on the pulse tallies, besides those of one day", wholeNumber(10_000_000), 10_000)
     .addOption(new Option("--depth <n>", "cuts in a row: 2 has a second one within a boot").choices(["1", "2"]).default("1"))
@@ -107,7 +126,7 @@ export function addExplore(program: Command, terminal: Terminal, open: typeof op
     .option("--shrink <n>", "runs that making a failure smaller may take", wholeNumber(runs_max), 600)
     .option("--json", "JSON lines instead of text: one a run, the totals last")
     .addHelpText("after", explore_help)
-    .action(async (options: ExploreOptions) => { done(await explore(options, terminal, open)); });
+    .action(async (file: string | undefined, options: ExploreOptions) => { done(await explore(file, options, terminal, open)); });
   program.command("replay")
     .description("run what explore wrote, and see that it ends as it did")
     .argument("<failure>", "a failure file")

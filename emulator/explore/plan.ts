@@ -14,6 +14,8 @@ export interface Plan {
   readonly seed: number;
   /** The unit as scenarios have it, "{pulse: 240nL}". */
   readonly unit: string;
+  /** As scenarios have it: "instant". */
+  readonly line?: string;
   readonly steps: readonly PlanStep[];
 }
 
@@ -26,8 +28,8 @@ function stepText(step: PlanStep): string {
 }
 
 /** The plan as a scenario file. `head` is its first lines, each a comment. */
-export function planText({ title, seed, unit, steps }: Plan, head: readonly string[] = []): string {
-  const lines = [`scenario: ${JSON.stringify(title)}`, "tags: [explore]", `seed: ${String(seed)}`, ...(unit === "{}" ? [] : [`unit: ${unit}`]), "steps:"];
+export function planText({ title, seed, unit, line, steps }: Plan, head: readonly string[] = []): string {
+  const lines = [`scenario: ${JSON.stringify(title)}`, "tags: [explore]", `seed: ${String(seed)}`, ...(line === undefined ? [] : [`line: ${line}`]), ...(unit === "{}" ? [] : [`unit: ${unit}`]), "steps:"];
   return [...head, ...lines, ...steps.map((step) => `  - ${stepText(step)}`), ""].join("\n");
 }
 

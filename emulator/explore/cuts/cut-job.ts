@@ -12,8 +12,8 @@ import { busyYear } from "./year";
 
 /** What a job of this kind is a part of. */
 export interface CutsAsked extends Wanted {
-  /** Days of the busy year, or the drawn plan whose seed is the job's number. */
-  readonly in: { readonly days: number } | { readonly plan: "drawn" };
+  /** Days of the busy year, the drawn plan whose seed is the job's number, or a file's plan. */
+  readonly in: { readonly days: number } | { readonly plan: "drawn" } | { readonly file: string; readonly of_file: Plan };
   /** In how many parts. */
   readonly parts: number;
 }
@@ -28,6 +28,7 @@ const VERSION = 1;
 const DAY_MS = 86_400_000;
 
 function plainPlan({ asked, number }: CutJob): Plan {
+  if ("file" in asked.in) return asked.in.of_file;
   return "days" in asked.in ? busyYear(asked.in.days) : seedPlan(number);
 }
 
@@ -101,7 +102,8 @@ export const CUTS_KIND: JobKind = {
   optionsOf(job) {
     const { number, asked: { cuts, drawn, depth, parts, ...asked } } = job as CutJob;
     const more = [cuts === "all" ? ` --drawn ${String(drawn)}` : "", depth === 1 ? "" : " --depth 2"].join("");
-    const where = "days" in asked.in ? `--days ${String(asked.in.days)} --shard ${String(number)}/${String(parts)}` : `--seeds ${String(number)}..${String(number)}`;
+    const shard = parts === 1 ? "" : ` --shard ${String(number)}/${String(parts)}`;
+    const where = "file" in asked.in ? `${asked.in.file}${shard}` : "days" in asked.in ? `--days ${String(asked.in.days)}${shard}` : `--seeds ${String(number)}..${String(number)}`;
     return `--power-cuts ${String(cuts)}${more} ${where}`;
   },
 };
