@@ -1,6 +1,5 @@
 // The dosing controller: its entry points, and the order of what they do.
 
-import { Clock } from "../hal/clock";
 import { ResetCause, Source } from "../hal/controller";
 import { Fault } from "../hal/faults";
 import { MotorResult } from "../hal/motor";
@@ -103,9 +102,9 @@ function earlier(deadline_ms: number, other_ms: number): number {
   return other_ms !== 0 && other_ms < deadline_ms ? other_ms : deadline_ms;
 }
 
-/** The earliest instant at which something must be done; an idle pump wakes after 10 h and checks its region. */
+/** The earliest instant at which something must be done; an idle pump wakes after 6 h, checks its region, and saves what it counts. */
 function nextDeadline_ms(p: Pump): number {
-  let deadline_ms: number = p.w[W.now_ms] + Clock.deadline_ahead_ms_max;
+  let deadline_ms: number = p.w[W.now_ms] + Upkeep.save_ms;
   deadline_ms = earlier(deadline_ms, giveUp_ms(p));
   deadline_ms = earlier(deadline_ms, nextPulse_ms(p));
   deadline_ms = earlier(deadline_ms, p.c[C.next_step_ms]);

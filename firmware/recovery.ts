@@ -75,7 +75,8 @@ export function restore(p: Pump): boolean {
   fresh(p);
   const saved = load(p, Part.saved, Region.saved, Region.saved_count) !== Loaded.damaged;
   const prescribed = load(p, Part.prescription, Region.prescription, Region.prescription_count) !== Loaded.damaged;
-  const confirmed = p.board.storage.tallied(Book.confirmed);
+  // Never less than at the last fill: a book that has lost pulses would be a panic at each boot, and no therapy with it.
+  const confirmed = Math.max(p.board.storage.tallied(Book.confirmed), p.c[C.fill_confirmed]);
   // A book that has lost pulses: a panic would come again at each boot, and no therapy with it.
   put(p, C.commanded, Math.max(confirmed, p.board.storage.tallied(Book.commanded)));
   put(p, C.confirmed, confirmed);

@@ -5,9 +5,9 @@ import type { Report } from "./alarm-watch";
 import type { Balance } from "./balance";
 import type { Prescribed } from "./prescription";
 
-/** What a reset may leave uncounted, and what a power loss may: the counter is saved every six hours. */
+/** What a reset may leave uncounted, and what a power loss may: the counter is saved once it is six hours old, and in a step of zero the pump looks every six hours. */
 const RESET_MS = 60_000;
-const SAVE_MS = 6 * Unit.ms_per_hour;
+const SAVE_MS = 12 * Unit.ms_per_hour;
 
 export class PlanWatch {
   private plan: Prescribed["titration"] = [];

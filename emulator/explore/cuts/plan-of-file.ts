@@ -21,7 +21,8 @@ function written(steps: readonly unknown[], into: PlanStep[]): void {
   for (const step of steps) {
     const [verb, value]: readonly [string, unknown] = typeof step === "object" && step !== null ? Object.entries(step as Record<string, unknown>)[0] ?? ["", undefined] : [String(step), undefined];
     if (OPEN.includes(verb)) throw new NotAPlan(`has the verb ${verb}: a failure in it could not be written as a file of its own; write its steps out`);
-    if (verb === "repeat") {
+    // One with a beat of its own stays as it is.
+    if (verb === "repeat" && Object.keys(value as object).every((field) => field === "times" || field === "steps")) {
       const { times, steps: inner } = value as { readonly times: number; readonly steps: readonly unknown[] };
       for (let time = 0; time < times; time += 1) written(inner, into);
     } else into.push({ text: value === undefined ? verb : `${verb}: ${oneLine(value)}` });
