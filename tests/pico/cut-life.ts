@@ -24,6 +24,10 @@ const FILL_NL = 15_000_000;
 const BOLUS = [5000, 5, 0];
 const TEN_MINUTES_US = 600_000_000;
 const PULSES_US = 25_000_000;
+const INTERVAL_US = 21_600_000;
+/** A second cut comes within so long: in the start after the first one, or in what the wand then asks again. In the mean in so many operations. */
+const AGAIN_US = 3_000_000;
+const AGAIN = 40;
 /** Without a cut in so many activities in a row something is wrong with the run. */
 const IDLE_MAX = 50;
 
@@ -35,17 +39,32 @@ export interface Cut {
   readonly at_us: number;
 }
 
+/** How a life differs from that of the program. */
+export interface CutLifeOptions {
+  readonly seed: number;
+  /** How long it lives on after each cut, ten minutes unless told. */
+  readonly after_us?: number;
+  /** Only there, at each operation, and only once in a row. */
+  readonly only?: readonly Place[];
+  /** Only until the cut: a bolus, and the pulses in which it is given. */
+  readonly bolus?: boolean;
+}
+
+/** How many cuts there were at each place, of each kind. */
+export class Counts {
+  readonly at = new Map(PLACE_NAMES.map((place) => [place, Object.fromEntries(CUT_FAULTS.map((how) => [how, 0])) as Record<CutFault, number>]));
+  /** Those that were lived on with, and those that another one followed in the start. */
+  lived = 0;
+  again = 0;
+}
+
 /**
  * One bench for all cuts: each is followed by ten virtual minutes without another one, and by a look at everything that must hold. Nothing is lost by that against a run of its own for each
  * cut: what a cut leaves depends on the seed and its operation alone, and whatever one does wrong later ones only meet as well. What is gained is a pump with a past: journal areas that
- * are full, sectors to erase, a log that goes round. Only what a boot itself writes is cut within those ten minutes, and they begin anew.
+ * are full, sectors to erase, a log that goes round. In the start after a cut there may be another one, and the ten minutes begin anew.
  */
 export class CutLife {
   readonly bench: Bench;
-  /** Cuts that were lived on with for ten minutes, by place and kind; and those that another one followed in the boot. */
-  readonly made = new Map<Place, Record<CutFault, number>>();
-  lived = 0;
-  again = 0;
   /** What did not hold, in words. */
   readonly failures: string[] = [];
   last: Cut | undefined;
@@ -57,15 +76,16 @@ export class CutLife {
   private rate = 0;
   private version = 0;
   private activities = 0;
+  private lived = 0;
   private log: readonly TracedRecord[] = [];
 
-  constructor(machine: Machine, readonly seed: number) {
+  constructor(machine: Machine, private readonly counts: Counts, private readonly options: CutLifeOptions) {
+    const { seed } = options;
     this.bench = new Bench({ controller: machine, cuts: true, seed });
     this.draws = new Stream(seed, "pico.cuts");
     const { flash, base } = (this.bench.processor as Pico).own_flash;
     this.flash = flash;
     this.base = base;
-    for (const place of PLACE_NAMES) this.made.set(place, Object.fromEntries(CUT_FAULTS.map((how) => [how, 0])) as Record<CutFault, number>);
     flash.listener = (number, action, address, count, from, first) => {
       const place = placeOf(action, address - base, from.subarray(first, first + count));
       if (this.wants(place)) this.cutAt(number, place);
@@ -73,7 +93,7 @@ export class CutLife {
   }
 
   /** A pump in therapy. */
-  begin(): void {
+  private begin(): void {
     const { bench } = this;
     bench.powerOn();
     bench.request(Op.set_up, setUpOf(bench.unit));
@@ -86,6 +106,7 @@ export class CutLife {
   /** Lives on until `count` cuts were lived on with, or something did not hold. */
   live(count: number): void {
     try {
+      this.begin();
       for (let idle = 0; this.lived < count && this.failures.length === 0;) {
         this.armed = true;
         this.activity();
@@ -102,17 +123,19 @@ export class CutLife {
   }
 
   private wants(place: Place): boolean {
-    // Within the ten minutes of another cut only what the boot settles.
-    return (this.armed || place === "log kill") && this.draws.below(PLACES[place]) === 0;
+    const { only } = this.options;
+    if (only !== undefined) return this.armed && only.includes(place);
+    if (this.armed || place === "log kill") return this.draws.below(PLACES[place]) === 0;
+    return this.cut_now && this.bench.engine.now_us < this.last!.at_us + AGAIN_US && this.draws.below(AGAIN) === 0;
   }
 
   private cutAt(operation: number, place: Place): void {
-    const made = this.made.get(place)!;
+    const made = this.counts.at.get(place)!;
     const least = Math.min(...Object.values(made));
     const rarest = CUT_FAULTS.filter((how) => made[how] === least);
     const how = rarest[this.draws.below(rarest.length)]!;
     made[how]++;
-    if (this.cut_now) this.again++;
+    if (this.cut_now) this.counts.again++;
     this.flash.cut = { operation, how };
     this.armed = false;
     this.cut_now = true;
@@ -121,31 +144,33 @@ export class CutLife {
 
   /** Ten minutes without a cut, then the look. */
   private liveOn(): void {
-    const { bench } = this;
-    const { motions } = bench.plant;
+    const { bench, options: { after_us = TEN_MINUTES_US } } = this;
+    let { motions } = bench.plant;
     for (let seen; seen !== this.last;) {
       seen = this.last;
-      bench.advance_us(TEN_MINUTES_US);
+      ({ motions } = bench.plant);
+      bench.advance_us(after_us);
     }
     this.cut_now = false;
     this.lived++;
-    bench.finish();
-    this.check(motions);
+    this.counts.lived++;
+    // The outage takes a pulse at the most, and the fraction another.
+    const [came, due] = [bench.plant.motions - motions, Math.floor(after_us / INTERVAL_US) - 2];
+    if (came < due) this.failures.push(`${came} pulses in the time of ${due}`);
+    this.check();
   }
 
   private expect(what: string, expected: unknown, seen: unknown): void {
     if (expected !== seen) this.failures.push(`${what}: ${String(expected)} expected, ${String(seen)} seen`);
   }
 
-  private check(motions_before: number): void {
+  private check(): void {
     const { bench } = this;
     const status = bench.status();
     for (const { kind, text, expected, seen, pump_ms } of bench.oracle.violations) this.failures.push(`${kind}: ${text}: ${expected} expected, ${seen} seen at ${pump_ms} ms`);
     this.expect("state", State.therapy, status[Status.state]);
     this.expect("rate", this.rate, status[Status.rate]);
     this.expect("version of the prescription", this.version, status[Status.version]);
-    // 27 of a pulse each 21.6 s, at the lower rate; a second without power takes one at the most.
-    if (bench.plant.motions - motions_before < 26) this.failures.push(`${bench.plant.motions - motions_before} pulses in ten minutes`);
     this.checkLog();
   }
 
@@ -156,12 +181,11 @@ export class CutLife {
     const stands = new FlashStorage(copy).log.all();
     const told = this.bench.storage.records();
     this.expect("the log's newest record", JSON.stringify(told.at(-1)), JSON.stringify(stands.at(-1)));
-    const bySequence = new Map(stands.map((record) => [record.sequence, record]));
-    const [oldest] = stands;
-    for (const record of [...this.log, ...told]) {
-      if (record.sequence >= oldest!.sequence) this.expect("a record of the log", JSON.stringify(record), JSON.stringify(bySequence.get(record.sequence)));
-    }
-    stands.forEach(({ sequence }, i) => { if (i > 0 && sequence !== stands[i - 1]!.sequence + 1) this.failures.push(`record ${sequence} of the log follows ${stands[i - 1]!.sequence}`); });
+    const wanted = new Map([...this.log, ...told].map((record) => [record.sequence, JSON.stringify(record)]));
+    stands.forEach((record, i) => {
+      this.expect("a record of the log", wanted.get(record.sequence), JSON.stringify(record));
+      if (i > 0) this.expect("the sequence of a record", stands[i - 1]!.sequence + 1, record.sequence);
+    });
     this.log = stands;
   }
 
@@ -169,7 +193,8 @@ export class CutLife {
   private activity(): void {
     const { bench } = this;
     bench.advance_us(1_000_000 * (1 + this.draws.below(10)));
-    switch (this.activities++ % 4) {
+    const next = this.activities++;
+    switch (this.options.bolus === true && next > 0 ? -1 : next % 4) {
       case 0: this.ask(Op.bolus, BOLUS, [Fault.ok, Fault.history_unknown]); break;
       case 1: this.prescribe(); break;
       case 2: this.refill(); break;

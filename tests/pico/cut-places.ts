@@ -7,7 +7,7 @@ import { Format } from "../../emulator/storage/format";
 export const PLACES = {
   "tally bit, commanded": 30, "tally bit, confirmed": 30, "tally header": 1,
   "journal page": 5, "journal first page": 5, "journal header": 4, "journal move": 4, "journal erase": 10,
-  "log record": 6, "log header": 1, "log kill": 3, "log erase": 1,
+  "log record": 6, "log header": 1, "log kill": 6, "log erase": 1,
 } as const;
 export type Place = keyof typeof PLACES;
 export const PLACE_NAMES = Object.keys(PLACES) as Place[];
