@@ -14,7 +14,7 @@ import { State } from "../../protocol/states";
 import { constantRate } from "../../protocol/wand/procedures/prescription";
 import { Refused } from "../../protocol/wand/procedures/procedure";
 import { filling } from "../firmware/prescribe";
-import { PLACES, PLACE_NAMES, placeOf, type Place } from "./cut-places";
+import { PLACES, PLACE_NAMES, RARE, placeOf, type Place } from "./cut-places";
 
 /** 500 ug/day of 500 ug/mL is a pulse each 21.6 s; a change by a tenth needs no confirmation. */
 const RATES = [500_000, 550_000] as const;
@@ -25,7 +25,7 @@ const BOLUS = [5000, 5, 0];
 const TEN_MINUTES_US = 600_000_000;
 const PULSES_US = 25_000_000;
 const INTERVAL_US = 21_600_000;
-/** A second cut comes within so long: in the start after the first one, or in what the wand then asks again. In the mean in so many operations. */
+/** A second cut comes within so long: in the start after the first one, or in what the wand then asks again. */
 const AGAIN_US = 3_000_000;
 const AGAIN = 40;
 /** Without a cut in so many activities in a row something is wrong with the run. */
@@ -44,7 +44,9 @@ export interface CutLifeOptions {
   readonly seed: number;
   /** How long it lives on after each cut, ten minutes unless told. */
   readonly after_us?: number;
-  /** Only there, at each operation, and only once in a row. */
+  /** A second cut comes in the mean in so many operations. */
+  readonly again?: number;
+  /** Only there, at each operation, and only once in a row; a tally's header is written with the first pulse. */
   readonly only?: readonly Place[];
   /** Only until the cut: a bolus, and the pulses in which it is given. */
   readonly bolus?: boolean;
@@ -61,7 +63,7 @@ export class Counts {
 /**
  * One bench for all cuts: each is followed by ten virtual minutes without another one, and by a look at everything that must hold. Nothing is lost by that against a run of its own for each
  * cut: what a cut leaves depends on the seed and its operation alone, and whatever one does wrong later ones only meet as well. What is gained is a pump with a past: journal areas that
- * are full, sectors to erase, a log that goes round. In the start after a cut there may be another one, and the ten minutes begin anew.
+ * are full, sectors to erase, a log that goes round. In the start after a cut there may be another one, and whatever comes but now and then is cut when it comes: the ten minutes begin anew.
  */
 export class CutLife {
   readonly bench: Bench;
@@ -73,6 +75,7 @@ export class CutLife {
   private readonly draws: Stream;
   private armed = false;
   private cut_now = false;
+  private begun = false;
   private rate = 0;
   private version = 0;
   private activities = 0;
@@ -100,6 +103,8 @@ export class CutLife {
     bench.request(Op.refill, filling(FILL_NL, CONCENTRATION));
     this.prescribe();
     this.ask(Op.start, [0]);
+    this.begun = true;
+    this.armed = this.options.only?.some((place) => place.startsWith("tally header")) ?? false;
     bench.advance_us(PULSES_US);
   }
 
@@ -108,8 +113,10 @@ export class CutLife {
     try {
       this.begin();
       for (let idle = 0; this.lived < count && this.failures.length === 0;) {
-        this.armed = true;
-        this.activity();
+        if (!this.cut_now) {
+          this.armed = true;
+          this.activity();
+        }
         if (!this.cut_now) {
           if (++idle > IDLE_MAX) throw new Error(`no cut in ${IDLE_MAX} activities`);
           continue;
@@ -123,10 +130,10 @@ export class CutLife {
   }
 
   private wants(place: Place): boolean {
-    const { only } = this.options;
+    const { only, again = AGAIN } = this.options;
     if (only !== undefined) return this.armed && only.includes(place);
-    if (this.armed || place === "log kill") return this.draws.below(PLACES[place]) === 0;
-    return this.cut_now && this.bench.engine.now_us < this.last!.at_us + AGAIN_US && this.draws.below(AGAIN) === 0;
+    if (this.armed || (this.begun && RARE.has(place))) return this.draws.below(PLACES[place]) === 0;
+    return this.cut_now && this.bench.engine.now_us < this.last!.at_us + AGAIN_US && this.draws.below(again) === 0;
   }
 
   private cutAt(operation: number, place: Place): void {

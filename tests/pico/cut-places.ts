@@ -1,15 +1,17 @@
 // What an operation of the image's flash writes: the places at which it is cut.
 
-import { FlashAction, PAGE, SECTOR } from "../../emulator/devices/flash";
+import { FlashAction, SECTOR } from "../../emulator/devices/flash";
 import { Format } from "../../emulator/storage/format";
 
 /** Places, each with one in how many of its operations is cut. Of some there are thousands, of some a dozen in days. */
 export const PLACES = {
-  "tally bit, commanded": 30, "tally bit, confirmed": 30, "tally header": 1,
-  "journal page": 5, "journal first page": 5, "journal header": 4, "journal move": 4, "journal erase": 10,
-  "log record": 6, "log header": 1, "log kill": 6, "log erase": 1,
+  "tally bit, commanded": 8, "tally bit, confirmed": 8, "tally header, commanded": 1, "tally header, confirmed": 1,
+  "journal page": 5, "journal first page": 5, "journal header": 4, "journal move": 4, "journal erase": 12,
+  "log record": 8, "log header": 2, "log kill": 12, "log erase": 2,
 } as const;
 export type Place = keyof typeof PLACES;
+/** Where power is cut whenever it comes to that. */
+export const RARE: ReadonlySet<Place> = new Set(["journal move", "journal erase", "log header", "log kill", "log erase"]);
 export const PLACE_NAMES = Object.keys(PLACES) as Place[];
 
 /** Sizes of the format: emulator/storage/README.md. */
@@ -48,8 +50,8 @@ function logPlace(in_sector: number, page: Uint8Array): Place {
 export function placeOf(action: FlashAction, address: number, page: Uint8Array): Place {
   const sector = Math.floor(address / SECTOR);
   if (sector < TALLIES) {
-    if (action === FlashAction.erase || (address % SECTOR) + written(page.subarray(0, PAGE)).at < TALLY_HEADER) return "tally header";
-    return sector < Format.tally_sectors ? "tally bit, commanded" : "tally bit, confirmed";
+    const what = action === FlashAction.erase || (address % SECTOR) + written(page).at < TALLY_HEADER ? "header" : "bit";
+    return `tally ${what}, ${sector < Format.tally_sectors ? "commanded" : "confirmed"}`;
   }
   if (sector < JOURNAL_END) return action === FlashAction.erase ? "journal erase" : journalPlace(address, page);
   return action === FlashAction.erase ? "log erase" : logPlace(address % SECTOR, page);

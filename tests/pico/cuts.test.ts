@@ -30,7 +30,7 @@ function cutTests(): void {
   beforeAll(async () => { mutant = await mutants(); }, 120_000);
 
   test("power is cut in each way inside tallies, journal and log (MEM-2a, MEM-2b, PROG-3)", async () => {
-    const { counts, failures } = lived(await picoImage(), 16, {});
+    const { counts, failures } = lived(await picoImage(), 5, { again: 8, seed: 4 });
     expect(failures).toEqual([]);
     expect(counts.lived + counts.again).toBeGreaterThanOrEqual(20);
     const kinds = CUT_FAULTS.map((how) => [...counts.at.values()].reduce((sum, made) => sum + made[how], 0));

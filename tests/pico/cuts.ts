@@ -9,8 +9,9 @@ const { values } = parseArgs({ options: { cuts: { type: "string", default: "500"
 const [cuts, seed] = [Number(values.cuts), Number(values.seed)];
 if (!Number.isSafeInteger(cuts) || cuts < 1 || !Number.isSafeInteger(seed) || seed < 0) throw new Error("--cuts and --seed are whole numbers");
 
-/** One cut in so many is made in a life with a bolus. */
-const BOLUSES = 10;
+/** One cut in so many is made in a life of its own. */
+const SHORT = 8;
+const SHORT_LIVES: readonly Partial<CutLifeOptions>[] = [{ bolus: true }, { only: ["tally header, commanded"] }, { bolus: true }, { only: ["tally header, confirmed"] }];
 const began_ms = performance.now();
 const machine = await picoImage();
 const counts = new Counts();
@@ -28,10 +29,10 @@ function live(wanted: number, options: Partial<CutLifeOptions>): void {
   if (life.failures.length > 0) failures.push(...life.failures, `after ${JSON.stringify(life.last)} in life ${lives}`);
 }
 
-// A pump that had a power loss gives no bolus for a day: those are cut in lives of their own.
-const boluses = Math.floor(cuts / BOLUSES);
-for (let i = 0; i < boluses; i++) live(1, { bolus: true });
-live(cuts - boluses, {});
+// A pump that had a power loss gives no bolus for a day, and no pulse but the first comes into a sector of its own: those are cut in lives of their own.
+const short = Math.floor(cuts / SHORT);
+for (let i = 0; i < short; i++) live(1, SHORT_LIVES[i % SHORT_LIVES.length]!);
+live(cuts - short, {});
 
 const WIDTH = 22;
 console.log(["", ...CUT_FAULTS].map((text) => text.padEnd(WIDTH)).join(""));
