@@ -29,7 +29,7 @@ function cutTests(): void {
   let mutant: (name: Mutant | undefined) => Machine;
   beforeAll(async () => { mutant = await mutants(); }, 120_000);
 
-  test("power is cut in each way inside tallies, journal and log (MEM-2a, MEM-2b, PROG-3)", async () => {
+  test("power is cut in each way inside tallies, journal and log (MEM-2a, MEM-2b, PROG-3a, PROG-3b)", async () => {
     const { counts, failures } = lived(await picoImage(), 5, { again: 8, seed: 4 });
     expect(failures).toEqual([]);
     expect(counts.lived + counts.again).toBeGreaterThanOrEqual(20);
