@@ -34,7 +34,7 @@ const short = Math.floor(cuts / SHORT);
 for (let i = 0; i < short; i++) live(1, SHORT_LIVES[i % SHORT_LIVES.length]!);
 live(cuts - short, {});
 
-const WIDTH = 22;
+const WIDTH = 25;
 console.log(["", ...CUT_FAULTS].map((text) => text.padEnd(WIDTH)).join(""));
 for (const [place, made] of counts.at) console.log([place, ...CUT_FAULTS.map((how) => made[how])].map((text) => String(text).padEnd(WIDTH)).join(""));
 console.log(`${counts.lived} cuts, each lived on with for ten minutes, and ${counts.again} more within seconds of one; ${lives} lives, ${total.pulses} pulses in ${(total.virtual_us / 3_600_000_000).toFixed(1)} h of virtual time, ${Math.round((performance.now() - began_ms) / 1000)} s`);
