@@ -140,6 +140,7 @@ export class Bench {
     this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS, {
       opened: (transaction) => { this.hindsight?.opened(transaction); }, ended: (transaction) => { this.ended(transaction); }, cut: () => { processor.cutPower?.(); },
     }, seed);
+    if (this.hindsight !== undefined) this.storage.own = processor.own_flash;
     this.link = new LinkDevice(engine, crystal, processor, trace, (on) => { this.battery.linkPower(on); }, this.lag_us, seed, options.baud ?? (this.instant ? 0 : BAUD));
     this.line = this.link.line;
     trace.on((kind, _at_ms, a, op, fault) => {
@@ -180,7 +181,7 @@ export class Bench {
       request: (message) => { this.tap.request(message); }, answer: (message) => { this.tap.answer(message); },
     };
     return built.start({
-      engine, crystal, trace, seed, boot_delay_ms, events, witness: oracle, tap,
+      engine, crystal, trace, seed, boot_delay_ms, events, witness: oracle, tap, stored: (all) => { this.storage.went(all); },
       now_us: () => engine.now_us - this.rested_us, supply_mV: () => this.battery.sample_mV, left: (bytes) => { this.link.sent(bytes); },
     });
   }
@@ -302,7 +303,7 @@ export class Bench {
   /** Power is to be cut at the operation of storage's flash with that number, counted from now on: the first is 1. */
   cutPower({ operation, how }: FlashCut): void {
     if (this.hindsight === undefined) throw new Error("this bench was not made for cuts of power inside storage");
-    const { flash } = this.storage;
+    const { flash } = this.storage.own ?? this.storage;
     flash.cut = { operation: flash.operations + operation, how };
   }
 

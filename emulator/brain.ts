@@ -5,6 +5,7 @@ import type { Board } from "../hal/board";
 import type { MotorResult } from "../hal/motor";
 import type { CipherTap } from "./devices/cipher";
 import type { Crystal } from "./devices/crystal";
+import type { NorFlash } from "./devices/flash";
 import type { FaultSite } from "./devices/host";
 import type { Taker } from "./devices/link";
 import type { Engine } from "./engine/timers";
@@ -36,12 +37,20 @@ export interface Brain extends Taker, FaultSite {
   readonly rest?: () => void;
   /** Power goes now, and not when storage is at rest: a cut inside storage's flash. A machine has storage of its own. */
   readonly cutPower?: () => void;
+  /** A machine has storage of its own, in this flash: power can be cut inside it. */
+  readonly own_flash?: OwnFlash;
   /** A machine has storage of its own: writes to it fail from now on, or no longer. */
   readonly storageFails?: (fails: boolean) => void;
   /** The supply broke down: power is gone for so long. */
   brownOut(off_ms: number): void;
   /** After a change of the crystal: what is waited for comes at another true time. */
   rearm(): void;
+}
+
+/** A machine's flash, and where storage begins in it. */
+export interface OwnFlash {
+  readonly flash: NorFlash;
+  readonly base: number;
 }
 
 /** What a machine stands in. Its pins, its line and its reports lead to the same devices, oracle and trace as the calls of a controller. */
@@ -58,6 +67,8 @@ export interface World {
     readonly doubted: (result: MotorResult) => void;
   };
   readonly tap: CipherTap;
+  /** The machine is past what its storage was last called for; with `all`, all that it committed is written. */
+  readonly stored: (all: boolean) => void;
   /** Where the scenario is: the engine may be ahead by what `Brain.rest` took. */
   readonly now_us: () => number;
   /** What the sample that was asked for last shows. */

@@ -77,7 +77,6 @@ export function restore(p: Pump): boolean {
   const prescribed = load(p, Part.prescription, Region.prescription, Region.prescription_count) !== Loaded.damaged;
   // Never less than at the last fill: a book that has lost pulses would be a panic at each boot, and no therapy with it.
   const confirmed = Math.max(p.board.storage.tallied(Book.confirmed), p.c[C.fill_confirmed]);
-  // A book that has lost pulses: a panic would come again at each boot, and no therapy with it.
   put(p, C.commanded, Math.max(confirmed, p.board.storage.tallied(Book.commanded)));
   put(p, C.confirmed, confirmed);
   if (!saved) {

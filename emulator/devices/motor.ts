@@ -256,8 +256,8 @@ export class MotorDevice implements FaultSite {
     if (!heard) return;
     const epoch = this.epoch;
     this.host.deliver(epoch, at_ms, Source.motor, result, latency_ms);
-    // Where power went, the books in flash say what was counted.
-    if (epoch !== this.host.epoch && this.host.powered) this.witness.doubted(result);
+    // A machine's program is given it later, if at all, and the machine knows. Where power went, the books in flash say what was counted.
+    if (epoch !== this.host.epoch && this.host.powered && this.host.onResult === undefined) this.witness.doubted(result);
   }
 
   /** A method, and no function made anew at each pulse: that would cost a tenth of a run. */

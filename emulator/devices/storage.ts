@@ -3,6 +3,7 @@
 import { Source } from "../../hal/controller";
 import { Fault } from "../../hal/faults";
 import { Book, type Storage } from "../../hal/storage";
+import type { OwnFlash } from "../brain";
 import { type Engine, Timer } from "../engine/timers";
 import type { FaultKind } from "../fault-kind";
 import { FlashStorage, Transaction } from "../storage/flash-storage";
@@ -65,6 +66,8 @@ export interface Transactions {
  */
 export class StorageDevice implements FaultSite {
   readonly flash: NorFlash;
+  /** Of a machine that has storage of its own, if power may be cut inside it: what stands there is what is durable, and the machine tells how far it is (`went`). */
+  own: OwnFlash | undefined;
   private durable: FlashStorage;
   private open = new Transaction();
   private posted: Posted[] = [];
@@ -122,8 +125,16 @@ export class StorageDevice implements FaultSite {
     this.open = new Transaction();
   }
 
+  /** A machine is past what it called for last; with `all`, it has written all that it committed. */
+  went(all: boolean): void {
+    if (this.own === undefined) return;
+    this.tally_book = -1;
+    while (all && this.posted.length > 0) this.finish();
+  }
+
   /** A power loss: what is not durable is gone. */
   powerLost(): Fate {
+    this.takeOver();
     const fate = this.fate();
     this.engine.cancel(this.written);
     this.open = new Transaction();
@@ -135,6 +146,8 @@ export class StorageDevice implements FaultSite {
 
   /** The program is about to start: what was posted before a warm reset is written, and what a cut left is settled. */
   booting(): void {
+    this.went(true);
+    this.takeOver();
     this.flash.powerOn();
     while (this.posted.length > 0) {
       this.writing = this.posted.shift()!;
@@ -142,6 +155,12 @@ export class StorageDevice implements FaultSite {
       this.writing = undefined;
     }
     this.durable = new FlashStorage(this.flash);
+  }
+
+  private takeOver(): void {
+    if (this.own === undefined) return;
+    const { flash, base } = this.own;
+    this.flash.bytes.set(flash.bytes.subarray(base, base + STORAGE_SIZE));
   }
 
   /** As a boot would find it, on a copy. */
@@ -154,9 +173,8 @@ export class StorageDevice implements FaultSite {
     copy.bytes.set(this.flash.bytes);
     const found = new FlashStorage(copy);
     const isKept = ({ records }: Transaction): boolean => records.length > 0 && records.every(({ sequence }) => found.log.read(sequence) !== undefined);
-    const first = pending.findIndex((each) => !isKept(each));
     return {
-      lost: first < 0 ? [] : pending.slice(first),
+      lost: pending.slice(pending.findLastIndex(isKept) + 1),
       tally: book < 0 ? undefined : { book, counts: found.tallied(book) !== tally_before },
     };
   }
@@ -197,6 +215,7 @@ export class StorageDevice implements FaultSite {
   }
 
   private armWrite(): void {
+    if (this.own !== undefined) return;
     this.engine.arm(this.written, this.engine.now_us + this.crystal.trueSpan_us(this.commit_ms * 1000));
   }
 
@@ -235,7 +254,7 @@ export class StorageDevice implements FaultSite {
     this.tally_book = book;
     this.tally_before = this.durable.tallied(book);
     this.durable.tally(book);
-    this.tally_book = -1;
+    if (this.own === undefined) this.tally_book = -1;
     this.trace.emit(TraceKind.tally, this.host.now_ms, book, this.durable.tallied(book), 0, 0);
   }
 

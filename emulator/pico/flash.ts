@@ -5,7 +5,7 @@ import { Format } from "../storage/format";
 
 export const FLASH_BYTES = 2 * 1024 * 1024;
 /** Where the image has its storage (hal/pico/src/flash.h). */
-const STORAGE_AT = 0x18_0000;
+export const STORAGE_AT = 0x18_0000;
 const STATUS_NS = 10_000_000;
 /** Quad enable, in status register 2. */
 const QE = 2;

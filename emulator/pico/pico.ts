@@ -5,34 +5,31 @@ import { LinkSize } from "../../hal/link";
 import { MotorResult } from "../../hal/motor";
 import { RotorEdge } from "../../hal/rotor";
 import type { Board } from "../../hal/board";
-import { Retained } from "../../hal/retained";
-import type { Brain, World } from "../brain";
-import { BAUD } from "../devices/link";
-import { Pacer } from "../devices/line";
+import type { Brain, OwnFlash, World } from "../brain";
+import { PowerCut } from "../devices/flash";
 import { NoProgress, Timer } from "../engine/timers";
 import { Stream } from "../engine/random";
 import { RESETS_IN_A_ROW_MAX } from "../processor";
 import { HostEvent, TraceKind } from "../trace";
 import { Chip } from "./chip";
-import { Flash } from "./flash";
+import { Flash, STORAGE_AT } from "./flash";
 import { Heard } from "./heard";
+import { Incoming } from "./incoming";
 import { Measures } from "./measures";
 import { Pin, SOUNDER_SLICE, SUPPLY_CHANNEL, supplyCounts } from "./pins";
+import { fillAnyhow, flipSlot, placeOf, SRAM_BYTES } from "./sram";
 import { TracePort, type Reports } from "./trace-port";
 import { BiteReason } from "./watchdog";
 
 /** The chip's clock at pump time 0: what comes before is the boot at power-on. */
 const ZERO_US = 1_000_000;
-const SRAM = 0x2000_0000;
-const SRAM_BYTES = 264 * 1024;
 /** hal/pico/src/trace.h: SCRATCH4 holds it, SCRATCH5 and 6 the pump time of the reset. */
 const BENCH_CLOCK = 0x4342_5449;
 const HIGH = 2 ** 32;
 /** A chip that is still at work so long after the instant of a reset is reset in the middle of it. */
 const REST_US_MAX = 100_000;
-const SLOT_BITS = 53;
-/** Between two bytes that are late. */
-const HURRY_US = 12;
+/** How long a cut of power inside an operation of the flash lasts. */
+const CUT_MS = 1000;
 /** Kinds of entries. */
 const BOOT = 0;
 const WAKE = 1;
@@ -45,6 +42,7 @@ export class Pico implements Brain {
   powered = false;
   entries = 0;
   readonly flash: Flash;
+  readonly own_flash: OwnFlash;
   readonly measures = new Measures();
   /** The chip between a reset and the next; undefined without power. */
   chip: Chip | undefined;
@@ -58,8 +56,7 @@ export class Pico implements Brain {
   private readonly garbage: Stream;
   private readonly flips: Stream;
   private readonly noise: Stream;
-  private readonly line = new Pacer(BAUD);
-  private coming_bytes: { readonly byte: number; readonly due_us: number }[] = [];
+  readonly hear: Incoming["hear"];
   /** Writes of the program that are on their way out, by their counts, and what has left of the first. */
   private posted: number[] = [];
   private leaving: number[] = [];
@@ -77,6 +74,8 @@ export class Pico implements Brain {
   private resets_in_a_row = 0;
   /** How far the chip may run ahead at present. */
   private horizon_us = 0;
+  /** The program is inside an entry. */
+  private inside = false;
   private readonly heard = new Heard();
   readonly onResult = this.heard.waitForResult;
   readonly onEdge = this.heard.waitForEdge;
@@ -88,12 +87,13 @@ export class Pico implements Brain {
   private readonly running = new Timer(() => { this.advance(); });
   private readonly starting = new Timer(() => { this.start(BiteReason.none); });
   private readonly booted = new Timer(() => { this.up = true; });
-  private readonly coming = new Timer(() => { this.byteCame(); });
 
   constructor(image: Uint8Array, private readonly world: World) {
     const { seed } = world;
     this.flash = new Flash(seed);
     this.flash.load(0, image);
+    this.own_flash = { flash: this.flash.cells, base: STORAGE_AT };
+    this.hear = new Incoming(world.engine, world.now_us, (byte) => { this.byteCame(byte); }).hear;
     this.garbage = new Stream(seed, "retained.garbage");
     this.flips = new Stream(seed, "memory.flip");
     this.noise = new Stream(seed, "ring oscillator");
@@ -111,7 +111,7 @@ export class Pico implements Brain {
   powerOn(delay_ms: number): void {
     const { engine, crystal, boot_delay_ms } = this.world;
     if (this.powered) throw new Error("the pump has power already");
-    for (let i = 0; i < SRAM_BYTES; i += 4) new DataView(this.sram.buffer).setUint32(i, this.garbage.next(), true);
+    fillAnyhow(this.sram, this.garbage);
     this.boot_ms = this.now_ms + delay_ms;
     const from_ms = this.boot_ms - boot_delay_ms;
     // The first power-on comes before time 0, by as much as a boot takes.
@@ -124,17 +124,12 @@ export class Pico implements Brain {
     throw new Error("a chip is given bytes, and not chunks");
   }
 
-  readonly hear = (bytes: Uint8Array): void => {
-    for (const byte of bytes) this.coming_bytes.push({ byte, due_us: this.line.put(this.world.now_us(), 1) });
-    if (!this.coming.armed) this.armComing();
-  };
-
   /** An event of the emulator's devices, as far as it comes in by a pin: an edge of the rotor. The rest the chip finds out by itself. */
   deliver(epoch: number, _at_ms: number, source: AnySource, a: number): boolean {
-    if (epoch !== this.epoch || this.chip === undefined) return false;
+    if (epoch !== this.epoch || !this.powered) return false;
     if (source === Source.rotor || (source === Source.motor && a === MotorResult.confirmed)) {
       this.sync();
-      this.chip.edge(Pin.rotor, source === Source.rotor && a === RotorEdge.reverse ? Pin.rotor_b : undefined);
+      this.chip?.edge(Pin.rotor, source === Source.rotor && a === RotorEdge.reverse ? Pin.rotor_b : undefined);
       this.arm();
     }
     return true;
@@ -151,7 +146,7 @@ export class Pico implements Brain {
     const { crystal } = this.world;
     const here_ms = crystal.pump_ms(Math.max(crystal.since_us, this.world.now_us()));
     if (kind === "memory.flip") {
-      this.flip(value);
+      flipSlot(this.chip!.rp2040.sram, this.retained_at, value, this.flips);
       return;
     }
     this.rest();
@@ -168,6 +163,14 @@ export class Pico implements Brain {
     const here_ms = crystal.pump_ms(Math.max(crystal.since_us, engine.now_us - this.late_us));
     this.rest();
     this.powerLost(Math.max(here_ms, this.now_ms), off_ms);
+  }
+
+  /** Power went inside an operation of the flash: the program goes nowhere from there. */
+  private cutInFlash(): void {
+    this.catchUp();
+    const result = this.inside ? this.heard.result : undefined;
+    this.powerLost(Math.max(this.now_ms, this.clock_ms()), CUT_MS);
+    if (result !== undefined) this.world.witness.doubted(result);
   }
 
   private powerLost(at_ms: number, off_ms: number): void {
@@ -209,6 +212,7 @@ export class Pico implements Brain {
     const scratch = Uint32Array.of(0, 0, 0, 0, this.tells_time ? BENCH_CLOCK : 0, from_ms, Math.floor(from_ms / HIGH), this.noise.next());
     this.powered = true;
     this.no_application = 0;
+    this.flash.cells.powerOn();
     this.measures.cameUp(now_ns);
     this.chip = new Chip(this.flash, { now_ns, timer_zero_ns: zero_ns, sram: this.sram, reason, scratch }, {
       pin: (pin, high) => { this.pin(pin, high); },
@@ -230,8 +234,17 @@ export class Pico implements Brain {
     const { chip, world: { engine } } = this;
     if (chip === undefined) return;
     this.horizon_us = engine.horizon_us;
-    chip.run(this.chip_ns(this.horizon_us));
+    this.run(chip, this.chip_ns(this.horizon_us));
     this.after();
+  }
+
+  private run(chip: Chip, end_ns: number): void {
+    try {
+      chip.run(end_ns);
+    } catch (error) {
+      if (!(error instanceof PowerCut)) throw error;
+      this.cutInFlash();
+    }
   }
 
   /** The chip comes to the engine's present: before something from outside reaches it. */
@@ -239,7 +252,7 @@ export class Pico implements Brain {
     const { chip } = this;
     if (chip === undefined) return;
     const now_ns = this.chip_ns(this.world.engine.now_us);
-    while (this.chip === chip && chip.bitten === BiteReason.none && chip.clock.now_ns < now_ns) chip.run(now_ns);
+    while (this.chip === chip && chip.bitten === BiteReason.none && chip.clock.now_ns < now_ns) this.run(chip, now_ns);
     this.after();
   }
 
@@ -313,16 +326,7 @@ export class Pico implements Brain {
     this.chip!.stop();
   }
 
-  private armComing(): void {
-    const next = this.coming_bytes[0];
-    const { engine } = this.world;
-    // What the chip's rest has delayed comes as fast as its UART can be emptied.
-    if (next !== undefined) engine.arm(this.coming, next.due_us < engine.now_us ? engine.now_us + HURRY_US : next.due_us);
-  }
-
-  private byteCame(): void {
-    const { byte } = this.coming_bytes.shift()!;
-    this.armComing();
+  private byteCame(byte: number): void {
     this.sync();
     this.chip?.uart.receive(byte);
     this.arm();
@@ -333,15 +337,6 @@ export class Pico implements Brain {
     const limit_us = engine.now_us + REST_US_MAX;
     this.sync();
     while (this.chip?.sleeps_until_ns === undefined && engine.step(limit_us));
-  }
-
-  private flip(slot: number): void {
-    if (slot >= Retained.slots) throw new Error(`memory.flip: there is no slot ${slot}`);
-    const memory = new DataView(this.chip!.rp2040.sram.buffer);
-    const bit = this.flips.below(SLOT_BITS);
-    if (this.retained_at < 0) throw new Error("memory.flip: the image has not booted yet");
-    const at = this.retained_at + slot * 8 + Math.floor(bit / 8);
-    memory.setUint8(at, memory.getUint8(at) ^ (1 << (bit % 8)));
   }
 
   private bitten(): void {
@@ -377,6 +372,7 @@ export class Pico implements Brain {
     this.epoch++;
     this.enabled = false;
     this.called = { pulse: false, cut: false };
+    this.inside = false;
     this.awake = false;
     this.going = false;
     this.heard.drop();
@@ -392,6 +388,7 @@ export class Pico implements Brain {
   private reports(): Reports {
     const { world: { trace, tap, witness } } = this;
     return {
+      past: () => { this.world.stored(false); },
       entry: (at_ms, kind) => { this.entered(at_ms, kind); },
       ended: () => { this.ended(); },
       pulse: () => { this.called.pulse = true; },
@@ -424,7 +421,7 @@ export class Pico implements Brain {
       heap: (used, high_water, region) => { this.measures.heapTold(used, high_water, region); },
       boot: (cause, detail, address) => {
         this.told = [cause, detail];
-        this.retained_at = address - SRAM;
+        this.retained_at = placeOf(address, 0);
       },
       badDeadline: () => { trace.emit(TraceKind.host, this.now_ms, HostEvent.bad_deadline, -1, 0, 0); },
       event: (source, a) => { this.heard.event(source, a); },
@@ -443,8 +440,11 @@ export class Pico implements Brain {
   }
 
   private entered(at_ms: number, kind: number): void {
-    const { world: { trace, events }, measures } = this;
+    const { world: { trace, events, stored }, measures } = this;
+    // The image writes what an entry committed before it begins another.
+    stored(true);
     this.entries++;
+    this.inside = true;
     this.now_ms = at_ms;
     if (kind !== EVENT) this.heard.result = undefined;
     measures.began(kind, at_ms, this.chip!.clock.now_ns);
@@ -458,6 +458,7 @@ export class Pico implements Brain {
   private ended(): void {
     if (this.called.pulse) this.world.witness.breach(this.now_ms, "a pulse was called for, and the step pin did not rise", 1, 0);
     this.called = { pulse: false, cut: false };
+    this.inside = false;
     this.measures.ended(this.chip!.clock.now_ns);
   }
 
@@ -484,14 +485,14 @@ export class Pico implements Brain {
   }
 
   private bytesAt(address: number, count: number): number[] {
-    if (address < SRAM || address + count > SRAM + SRAM_BYTES) throw new Error(`the image reported bytes at 0x${address.toString(16)}, which is no SRAM`);
-    return [...this.chip!.rp2040.sram.subarray(address - SRAM, address - SRAM + count)];
+    const at = placeOf(address, count);
+    return [...this.chip!.rp2040.sram.subarray(at, at + count)];
   }
 
   /** The bytes of the seed, as on every other target: what is sent is then the same length, escapes included, and takes the same time. */
   private randomize(address: number, count: number): void {
     const bytes = this.bytesAt(address, count);
     this.board!.entropy.fill(bytes, 0, count);
-    this.chip!.rp2040.sram.set(bytes, address - SRAM);
+    this.chip!.rp2040.sram.set(bytes, placeOf(address, count));
   }
 }

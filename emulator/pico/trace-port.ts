@@ -15,6 +15,8 @@ const RECORD_VALUES = 5;
 
 /** Where reports go. Addresses are of the chip's memory, at this instant. */
 export interface Reports {
+  /** Another report: what was told before it has been done. */
+  readonly past: () => void;
   /** An entry begins: 0 boot, 1 wake, 2 event, 3 received. */
   readonly entry: (at_ms: number, kind: number) => void;
   readonly ended: (deadline_ms: number) => void;
@@ -72,6 +74,7 @@ export class TracePort {
 
   private report(code: Code, a: number, b: number, c: number): void {
     const { to } = this;
+    to.past();
     if (code === Code.value) {
       this.value(signed(a, b), c);
       return;
