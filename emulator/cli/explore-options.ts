@@ -100,8 +100,8 @@ function explore(file: string | undefined, options: ExploreOptions, terminal: Te
     if (seeds !== undefined || shard !== undefined || powerCuts !== undefined || file !== undefined) throw new UsageError("--merge takes files alone: leave out --seeds, --power-cuts, --shard and a scenario");
     return Promise.resolve(mergeCommand(files, json === true, terminal));
   }
-  if (powerCuts === undefined && seeds === undefined) throw new UsageError("what is to be explored? Give --seeds, such as --seeds 1..1000, or --power-cuts all");
   if (powerCuts === undefined && file !== undefined) throw new UsageError(`${file}: what is to be explored in it? Give --power-cuts as well`);
+  if (powerCuts === undefined && seeds === undefined) throw new UsageError("what is to be explored? Give --seeds, such as --seeds 1..1000, or --power-cuts all");
   const range = powerCuts === undefined ? seedsOf(seeds!) : cutsOf(powerCuts, file, options);
   const part = shard === undefined ? WHOLE : shardOf(shard);
   return exploreCommand({ range, ...part, workers, target, found, canary, shrink_runs: shrink, json: json === true, open }, terminal);

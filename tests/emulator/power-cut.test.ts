@@ -2,7 +2,8 @@
 
 import { expect, test } from "vitest";
 import { Bench, setUpOf } from "../../emulator/bench";
-import { CUT_FAULTS, type FlashCut } from "../../emulator/devices/flash";
+import { CUT_FAULTS, SECTOR, type FlashCut } from "../../emulator/devices/flash";
+import { Format } from "../../emulator/storage/format";
 import { createController } from "../../firmware/controller";
 import { Op, Status } from "../../protocol/operations";
 import { constantRate } from "../../protocol/wand/procedures/prescription";
@@ -75,6 +76,20 @@ test("a cut comes at once and inside: the program does not go on, and no pulse f
     bench.finish();
     expect(bench.oracle.violations).toEqual([]);
   }
+});
+
+test("a book that has lost a pulse that was confirmed before the last fill does not keep the pump from starting (MEM-3b)", () => {
+  const bench = begun();
+  bench.request(Op.refill, filling(15_000_000, 2000, 17_000_000));
+  const { bytes } = bench.storage.flash;
+  const first = (Format.tally_first + Format.tally_sectors) * SECTOR;
+  const last = bytes.subarray(first, first + SECTOR).findLastIndex((byte) => byte !== 0xff);
+  bytes[first + last] = 0xff;
+  const before = bench.plant.motions;
+  bench.cutPower({ operation: 1, how: "cut_before" });
+  bench.advance_us(HOUR_US);
+  expect(bench.processor.up).toBe(true);
+  expect(bench.plant.motions - before).toBeGreaterThan(35);
 });
 
 test("a bench that was not made for cuts refuses one", () => {

@@ -33,9 +33,11 @@ describe("an exploration by cuts of power", () => {
     expect(existsSync(found)).toBe(false);
   });
 
-  it("cuts twice in a row, and in drawn plans", async () => {
+  it("cuts twice in a row, in a scenario, and in drawn plans", async () => {
     const twice = await explore(["--power-cuts", "12", "--days", "1", "--depth", "2"]);
     expect([twice.code, lastOf(twice.out).totals.faults["flash.cut_after"]! > 0]).toEqual([0, true]);
+    const file = await explore(["--power-cuts", "5", "tests/scenarios/bolus/lockout-through-a-reset.yaml"]);
+    expect([file.code, lastOf(file.out).totals.jobs]).toEqual([0, 1]);
     const drawn = await explore(["--power-cuts", "5", "--seeds", "46..46"]);
     expect([drawn.code, lastOf(drawn.out).totals.jobs]).toEqual([0, 1]);
   });
@@ -56,7 +58,9 @@ describe("an exploration by cuts of power", () => {
   it.each([
     [["--power-cuts", "some"], '--power-cuts some: expected "all", or how many, from 1'],
     [["--power-cuts", "0"], "--power-cuts 0: expected"],
-    [["--power-cuts", "5", "--seeds", "1..2", "--days", "3"], "leave out one of both"],
+    [["--power-cuts", "5", "--seeds", "1..2", "--days", "3"], "give one of the three"],
+    [["--power-cuts", "5", "tests/scenarios/resets/any-instant.yaml"], "has the verb choose: a failure in it could not be written as a file of its own"],
+    [["tests/scenarios/basal/seven-days.yaml"], "what is to be explored in it? Give --power-cuts as well"],
     [["--power-cuts", "5", "--depth", "3"], "Allowed choices are 1, 2"],
     [["--power-cuts", "5", "--days", "0"], "Expected a whole number from 1 to 3650"],
     [["--power-cuts", "5", "--merge", "x"], "--merge takes files alone"],

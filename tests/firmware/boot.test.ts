@@ -215,10 +215,10 @@ describe("the contract", () => {
     expect(() => controller.wake(999)).toThrow("panic 901");
   });
 
-  it("names its deadlines within 10 h, also when it has nothing to do", () => {
+  it("names its deadlines within 6 h, also when it has nothing to do", () => {
     const controller = createController(createDesk().board);
-    expect(controller.boot(1000, 1, 0)).toBe(36_001_000);
-    expect(controller.wake(36_001_000)).toBe(72_001_000);
+    expect(controller.boot(1000, 1, 0)).toBe(21_601_000);
+    expect(controller.wake(21_601_000)).toBe(43_201_000);
   });
 
   it("holds its region, and what was given, in what retained memory has", () => {
