@@ -133,7 +133,7 @@ export class Bench {
     const rotor = new Rotor(processor, trace, unit.latency_us, seed);
     this.battery = new Battery(engine, crystal, processor, this.oracle, () => this.motor.loads, unit, (off_ms) => this.brownOut(off_ms));
     this.cutoff = new CutoffDevice(processor, this.oracle, trace, () => { this.motor.supplyChanged(); });
-    this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => this.battery.pulse(), () => this.cutoff.supplied, {
+    this.motor = new MotorDevice(engine, crystal, processor, rotor, this.plant, this.oracle, trace, unit, () => this.battery.pulse(), this.cutoff, {
       noticed_ms: () => crystal.pump_ms(this.present_us), fault_us: () => this.here_us + this.lag_us,
     }, seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });

@@ -21,6 +21,11 @@ export class CutoffDevice implements FaultSite {
   /** How the switch stands: a stuck one also while there is no power. */
   private closed = false;
 
+  /** Whether the program wants the drive to have it. */
+  get asked(): boolean {
+    return this.told;
+  }
+
   /** `changed` is called after each change. */
   constructor(private readonly host: Host, private readonly witness: Witness, private readonly trace: Trace, private readonly changed: () => void) {}
 
@@ -30,6 +35,7 @@ export class CutoffDevice implements FaultSite {
       if (on !== 0 && on !== 1) this.witness.breach(this.host.now_ms, "the drive's supply is cut (1) or not (0), and was told", 1, on);
       this.told = on === 0;
       this.follow(this.host.now_ms, false);
+      if (this.told && !this.supplied) this.witness.notSupplied();
     },
   };
 

@@ -34,6 +34,8 @@ export interface Witness {
   edged(at_ms: number, reverse: boolean): void;
   /** The drive got its supply or lost it; by a reset, or because the program said so. */
   supplied(at_ms: number, on: boolean, by_reset: boolean): void;
+  /** The program gave the drive its supply back, and a switch that is stuck did not. */
+  notSupplied(): void;
   /** A record was appended. */
   recorded(at_ms: number, kind: RecordKind, a: number, b: number, c: number): void;
   /** The contract between controller and board was broken. */

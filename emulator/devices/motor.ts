@@ -55,6 +55,14 @@ export interface Head {
   turnedBack(): void;
 }
 
+/** What the drive's supply is switched by. */
+export interface DriveSupply {
+  /** Whether the drive has it. */
+  readonly supplied: boolean;
+  /** Whether the program wants it to: a switch that is stuck does not do as it is told. */
+  readonly asked: boolean;
+}
+
 /** Where the motor stands in time. */
 export interface MotorTime {
   /** Pump time of what is noticed now. */
@@ -112,12 +120,11 @@ export class MotorDevice implements FaultSite {
     private readonly unit: Unit,
     /** Draws the pulse's charge; gives for how many ms the supply then breaks down. */
     private readonly drain: () => number,
-    /** Whether the drive has its supply. */
-    private readonly supplied: () => boolean,
+    private readonly supply: DriveSupply,
     private readonly time: MotorTime,
     seed: number,
   ) {
-    this.runaway = new Runaway(engine, supplied, () => this.runAway(), () => { this.sensed(); });
+    this.runaway = new Runaway(engine, () => supply.supplied, () => this.runAway(), () => { this.sensed(); });
     this.stroke_pL = unit.stroke_pL;
     this.weak = new Stream(seed, "motor.weak");
     this.dipped = new Stream(seed, "battery.dip");
@@ -143,8 +150,8 @@ export class MotorDevice implements FaultSite {
     if (at_ms - this.last_ms < Motion.interval_ms_min) {
       this.witness.breach(at_ms, "a motor command too soon after the last, in ms", Motion.interval_ms_min, at_ms - this.last_ms);
     }
-    const supplied = this.supplied();
-    if (!supplied) this.witness.breach(at_ms, "a motor command while the drive has no supply", 1, 0);
+    const { supplied, asked } = this.supply;
+    if (!supplied && !asked) this.witness.breach(at_ms, "a motor command while the drive has no supply", 1, 0);
     this.engine.cancel(this.edge); // a late edge of the pulse before is not seen once the head turns again
     this.last_ms = at_ms;
     this.begun_us = this.engine.now_us;

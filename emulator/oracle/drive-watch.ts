@@ -94,6 +94,11 @@ export class DriveWatch {
     this.then.off(this.held);
   }
 
+  /** The program gave it back, and the switch is stuck: the program cannot know that the drive is still cut. */
+  notSupplied(): void {
+    this.off_since_ms = NEVER;
+  }
+
   /** A clinician's start, or commit, leads out of what the third time brought. */
   released(at_ms: number): void {
     if (!this.held) return;

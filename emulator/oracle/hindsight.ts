@@ -95,6 +95,11 @@ export class Hindsight extends Oracle {
     super.supplied(...heard);
   }
 
+  override notSupplied(): void {
+    this.note((oracle) => { oracle.notSupplied(); });
+    super.notSupplied();
+  }
+
   override recorded(...heard: Parameters<Oracle["recorded"]>): void {
     const [at_ms, kind, a] = heard;
     this.note((oracle) => { oracle.recorded(...heard); }, (oracle) => { oracle.recordLost(at_ms, kind, a); });

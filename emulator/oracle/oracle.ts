@@ -210,6 +210,10 @@ export class Oracle implements Witness {
     }
   }
 
+  notSupplied(): void {
+    this.drive.notSupplied();
+  }
+
   /** A record was appended, and power went before it was durable: after the start the pump has another chance. */
   recordLost(at_ms: number, kind: RecordKind, a: number): void {
     if (kind === RecordKind.alarm_on) this.alarms.excuse(a);
