@@ -37,8 +37,11 @@ const attempts_max = 9;
 /** The fraction that a rate begins with and the one it ends with; a pulse may be put off by the one before it. */
 const pulses_tolerance = 2;
 
-/** Hours from midnight on for which a rate is given that is too much for all of them. */
-const PARTS_OF_A_DAY = [12, 6, 3];
+/** Minutes from midnight on for which a rate is given that is too much for a whole day. */
+const PARTS_OF_A_DAY = [720, 360, 180, 60, 30, 15];
+
+/** What speaks against a rate on a whole day, and not against one for some minutes of it. */
+const TOO_MUCH: readonly Fault[] = [Fault.flow_below_minimum, Fault.dose_step_too_large];
 
 /** Concentrations that a drug can be had in (FILL-4). */
 const LABELS = [500, 1000, 2000];
@@ -145,15 +148,15 @@ class Recovery {
     this.flat = fault === Fault.ok;
     // So much less was given, by steps of zero, that no rate on every day is near enough: what is in force stays, or a part of the day is without.
     if (fault === Fault.flow_below_minimum && filled && status[Status.mode] === Mode.schedule) this.version = status[Status.version]!;
-    else for (const hours of PARTS_OF_A_DAY) if (fault === Fault.flow_below_minimum) fault = this.tryRates(rate_ng_per_day, filled ? {} : { refill }, hours);
+    else for (const minutes of PARTS_OF_A_DAY) if (TOO_MUCH.includes(fault)) fault = this.tryRates(rate_ng_per_day, filled ? {} : { refill }, minutes);
     return this.version >= 0;
   }
 
   /** Gives the reason against the last rate that was tried. */
-  private tryRates(rate_ng_per_day: number, more: object, hours = 24): Fault {
+  private tryRates(rate_ng_per_day: number, more: object, minutes = 1440): Fault {
     let rate = rate_ng_per_day;
     for (let attempt = 1; ; attempt += 1) {
-      const staged = { ...constantRate(rate), ...(hours === 24 ? {} : { steps: [{ key: 0, rate_ng_per_day: rate }, { key: hours * 60, rate_ng_per_day: 0 }] }), ...more };
+      const staged = { ...constantRate(rate), ...(minutes === 1440 ? {} : { steps: [{ key: 0, rate_ng_per_day: rate }, { key: minutes, rate_ng_per_day: 0 }] }), ...more };
       try {
         this.version = this.bench.prescribe(staged, (review) => confirmAll(staged, review, 1));
         return Fault.ok;
