@@ -59,7 +59,7 @@ function slotTests(): void {
   test("a good application, and storage of another version: it is not started, and storage is left as it is", () => {
     const other = new Uint8Array(FLASH_BYTES).fill(0xff);
     other.set(flash);
-    for (const [at, head] of [[STORAGE_AT + 8 * Flash.sector, "ITJ2"], [STORAGE_AT + 56 * Flash.sector, "ITL2"]] as const) other.set(new TextEncoder().encode(head), at);
+    for (const [at, head] of [[STORAGE_AT + 8 * Flash.sector, "ITJ1"], [STORAGE_AT + 56 * Flash.sector, "ITL1"]] as const) other.set(new TextEncoder().encode(head), at);
     const bench = new Bench({ controller: picoMachine(other), wand: false });
     bench.powerOn();
     bench.advance_us(32_000_000);

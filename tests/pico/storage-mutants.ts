@@ -17,7 +17,7 @@ import { readUf2 } from "../../hal/pico/tools/uf2";
 const MUTANTS = {
   "the journal's header before its payload": ["journal.c", "  write_begin(address);\n", "  write_begin(address);\n  header.crc = crc32(0, &header, offsetof(Header, crc));\n  if (mutant == 1) flash_write(address, &header, sizeof header);\n"],
   "a transaction that was cut short stays in the log": ["log.c", "    if (!whole || !counts)", "    if (mutant != 2 && (!whole || !counts))"],
-  "of two confirmed pulses one is written": ["tally.c", "  flash_write(sector_address(sector_of(book, books[book].sector)) + HEADER + bit / 8", "  if (mutant != 3 || book == 0 || bit % 2 == 0) flash_write(sector_address(sector_of(book, books[book].sector)) + HEADER + bit / 8"],
+  "of two confirmed pulses one is written": ["tally.c", "  flash_write(sector_address(sector_of(book, books[book].sector)) + HEADER + pulse / 2", "  if (mutant != 3 || book == 0 || pulse % 2 == 0) flash_write(sector_address(sector_of(book, books[book].sector)) + HEADER + pulse / 2"],
 } as const;
 export type Mutant = keyof typeof MUTANTS;
 export const MUTANT_NAMES = Object.keys(MUTANTS) as Mutant[];
