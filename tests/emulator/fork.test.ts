@@ -64,7 +64,7 @@ test("the copy does what the cut run does, pulse for pulse and record for record
   expect(all.length).toBeGreaterThan(100);
   let compared = 0;
   all.forEach(({ number, step }, i) => {
-    if (i % 7 !== 0) return;
+    if (i % 13 !== 0) return;
     const how = CUT_FAULTS[i % CUT_FAULTS.length]!;
     const alone = new Bench(options);
     STEPS.slice(0, step).forEach((act) => { act(alone); });
@@ -98,5 +98,5 @@ test("the copy does what the cut run does, pulse for pulse and record for record
     expect(state, `${number} ${how} in step ${step}`).toEqual(stateOf(alone));
     compared++;
   });
-  expect(compared).toBeGreaterThan(20);
+  expect(compared).toBeGreaterThan(12);
 });

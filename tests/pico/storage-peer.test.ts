@@ -66,7 +66,7 @@ function peerTests(): void {
     expect(built.stderr).toBe("");
   });
 
-  test.each([1])("130 lives of drawn transactions, tallies, failing writes and cuts, seed %i: each reads what the other wrote (MEM-2a)", (seed) => {
+  test.each([1, 2])("130 lives of drawn transactions, tallies, failing writes and cuts, seed %i: each reads what the other wrote (MEM-2a)", (seed) => {
     const flash = new NorFlash(STORAGE_SIZE, seed);
     const lives = new Lives(seed);
     let cuts = 0;

@@ -131,7 +131,7 @@ function imageTests(): void {
     const node = await openTarget("node");
     let waited = 0;
     let before = 0;
-    for (const base of [500_000, 507_000, 517_000]) {
+    for (const base of [500_000, 503_000, 507_000, 511_000, 517_000, 523_000]) {
       const wanted = reviewBefore(node, base);
       const seen = reviewBefore(machine, base);
       expect([base, seen.answered_ms, seen.pulses_ms]).toEqual([base, wanted.answered_ms, wanted.pulses_ms]);
