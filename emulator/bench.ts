@@ -138,7 +138,7 @@ export class Bench {
     }, seed);
     this.sounder = new SounderDevice(processor, this.oracle, trace, (duration_ms) => { this.battery.draw(duration_ms * unit.tone_nC_per_ms); });
     this.storage = new StorageDevice(engine, crystal, processor, this.oracle, trace, this.instant ? 0 : COMMIT_MS, {
-      opened: (transaction) => { this.hindsight?.opened(transaction); }, ended: (transaction) => { this.ended(transaction); }, cut: () => { processor.cutPower?.(); },
+      opened: (transaction) => { this.hindsight?.opened(transaction); }, ended: (transaction) => { this.plant.fill(); this.hindsight?.ended(transaction); }, cut: () => { processor.cutPower?.(); },
     }, seed);
     if (this.hindsight !== undefined) this.storage.own = processor.own_flash;
     this.link = new LinkDevice(engine, crystal, processor, trace, (on) => { this.battery.linkPower(on); }, this.lag_us, seed, options.baud ?? (this.instant ? 0 : BAUD));
@@ -301,10 +301,10 @@ export class Bench {
   }
 
   /** Power is to be cut at the operation of storage's flash with that number, counted from now on: the first is 1. */
-  cutPower({ operation, how }: FlashCut): void {
+  cutPower(cut: FlashCut): void {
     if (this.hindsight === undefined) throw new Error("this bench was not made for cuts of power inside storage");
     const { flash } = this.storage.own ?? this.storage;
-    flash.cut = { operation: flash.operations + operation, how };
+    flash.cut = { ...cut, operation: flash.operations + cut.operation };
   }
 
   /** Starts a fault now. Throws on an unknown kind, or a value that is missing or out of range. */
@@ -464,17 +464,13 @@ export class Bench {
 
   /** After a power loss: what is durable has happened, although nobody was told; what is not has not. */
   private settleFate(at_ms: number, { lost, tally }: Fate): void {
-    for (const { kind, a, b } of lost.flatMap(({ records }) => records)) if (kind === (RecordKind.operation as number) && b === (Fault.ok as number)) this.tap.lost(a);
-    if (lost.length > 0) this.plant.forgetFills();
+    const undone = lost.flatMap(({ records }) => records.filter(({ kind, b }) => kind === (RecordKind.operation as number) && b === (Fault.ok as number)).map(({ a }) => a));
+    for (const op of undone) this.tap.lost(op);
+    if (undone.includes(Op.refill) || undone.includes(Op.commit)) this.plant.forgetFills();
     this.plant.fill();
     this.hindsight?.lost(lost.length);
     if (tally?.book === Book.commanded && tally.counts) this.oracle.booked(at_ms);
     if (tally?.book === Book.confirmed && !tally.counts) this.oracle.unconfirmed();
-  }
-
-  private ended(transaction: object): void {
-    this.plant.fill();
-    this.hindsight?.ended(transaction);
   }
 
   private clockMoved(): void {

@@ -48,7 +48,7 @@ export class HostPanic extends Error {
 /** Warm resets with no kept deadline between them before the run is given up: 20 s of virtual time. */
 export const RESETS_IN_A_ROW_MAX = 1000;
 const RETAINED_BITS = 53;
-/** A capacitor that is empty, and a contact that closes again. */
+/** For how long power is gone after a cut inside an operation of the flash: a contact that opens and closes again (choice). */
 const CUT_MS = 1000;
 
 /**
@@ -64,8 +64,6 @@ export class Processor implements Brain {
   up = false;
   /** Whether there is power. */
   powered = false;
-  /** For how long a cut of power inside an operation of the flash lasts. */
-  cut_ms = CUT_MS;
   /** Entry points called, over the pump's life. */
   entries = 0;
   private controller: Controller | undefined;
@@ -197,13 +195,13 @@ export class Processor implements Brain {
     this.faultBegins("power.off", off_ms);
   }
 
-  /** Power goes now, at once and wherever the program is; it is back after `cut_ms`. */
+  /** Power goes now, at once and wherever the program is; it is back a second later. */
   cutPower(): void {
-    this.trace.emit(TraceKind.host, this.now_ms, HostEvent.power_off, this.cut_ms, 0, 0);
+    this.trace.emit(TraceKind.host, this.now_ms, HostEvent.power_off, CUT_MS, 0, 0);
     this.inside = this.handing = false;
     this.panic_reason = 0;
     this.goDown(true);
-    this.powerOn(this.cut_ms + this.boot_delay_ms);
+    this.powerOn(CUT_MS + this.boot_delay_ms);
   }
 
   faultEnds(kind: string): void {

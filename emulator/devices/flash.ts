@@ -32,6 +32,8 @@ export const enum FlashAction { program = 0, erase = 1 }
 export interface FlashCut {
   readonly operation: number;
   readonly how: CutFault;
+  /** One that follows it, counted from it on: the next operation is 1. */
+  readonly then?: FlashCut;
 }
 
 /** Hears of each operation before it is done; of a program, what it brings stands in `from`, from index `first` on. */
@@ -63,7 +65,7 @@ export class NorFlash {
   operations = 0;
   /** How long the chip was busy with them, typically. */
   busy_ns = 0;
-  /** The next cut, if there is to be one: it is forgotten once it has come. */
+  /** The next cut, if there is to be one: once it has come, the one that follows it, if one does. */
   cut: FlashCut | undefined;
   listener: FlashListener | undefined;
   private readonly state: Uint8Array;
@@ -150,7 +152,8 @@ export class NorFlash {
     }
     if (how === undefined) return;
     const cut = this.cut!;
-    this.cut = undefined;
+    const { then } = cut;
+    this.cut = then === undefined ? undefined : { ...then, operation: this.operations + then.operation };
     this.powered = false;
     throw new PowerCut(cut);
   }

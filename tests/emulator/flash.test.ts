@@ -101,6 +101,18 @@ describe("power cut at an operation (MEM-2a)", () => {
     expect(text(7, 0)).not.toBe(text(7, 1));
   });
 
+  test("a second cut is counted from the first", () => {
+    const flash = made();
+    flash.cut = { operation: 1, how: "cut_before", then: { operation: 2, how: "cut_after" } };
+    expect(() => { flash.erase(0); }).toThrow(PowerCut);
+    flash.powerOn();
+    flash.erase(0);
+    expect(() => { flash.erase(0); }).toThrow("power was cut at flash operation 3 (cut_after)");
+    flash.powerOn();
+    flash.erase(0);
+    expect([flash.operations, flash.cut]).toEqual([4, undefined]);
+  });
+
   test("no operation is possible without power; with it, all are, and an erase that was cut has worn the sector", () => {
     const flash = made();
     flash.cut = { operation: 1, how: "torn_prefix" };

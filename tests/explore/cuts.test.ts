@@ -13,6 +13,7 @@ const folder = new Folder();
 afterAll(() => { folder.remove(); });
 
 const FORGETFUL = plant(createController, "answers");
+const NOTHING = folder.file("nothing.yaml", "scenario: nothing\nsteps: [expect: {state: shelf}]\n");
 const found = join(folder.path, "found");
 
 interface Line {
@@ -55,8 +56,17 @@ describe("an exploration by cuts of power", () => {
     expect((await run(["replay", first!.file])).code).toBe(5);
   });
 
+  it("finds what is planted by two cuts in a row as well, and a replay ends the same", async () => {
+    const { code, out } = await explore(["--power-cuts", "all", "--drawn", "0", "--days", "1", "--depth", "2", "--shard", "1/4", "--shrink", "40"], FORGETFUL);
+    expect(code).toBe(3);
+    const [first] = lastOf(out).totals.findings;
+    expect(readFileSync(first!.file, "utf8")).toMatch(/cut: \{operation: \d+, how: \w+(, then: \d+, then_how: \w+)?\}/);
+    expect((await run(["replay", first!.file], FORGETFUL)).code).toBe(3);
+  });
+
   it.each([
     [["--power-cuts", "some"], '--power-cuts some: expected "all", or how many, from 1'],
+    [["--power-cuts", "5", "--canary", "0", NOTHING], "nothing is written to storage in it: there is nothing to be cut"],
     [["--power-cuts", "0"], "--power-cuts 0: expected"],
     [["--power-cuts", "5", "--seeds", "1..2", "--days", "3"], "give one of the three"],
     [["--power-cuts", "5", "tests/scenarios/resets/any-instant.yaml"], "has the verb choose: a failure in it could not be written as a file of its own"],

@@ -34,7 +34,8 @@ test("what is excluded is declared, with reasons, at most three kinds", () => {
   expect(exclusionsOf("  - reset: {off: 10min}").map(({ left_out }) => left_out)).toEqual(["times"]);
   expect(exclusionsOf("  - reset\n  - stop").map(({ left_out }) => left_out)).toEqual(["times"]);
   expect(exclusionsOf("  - heal: link.loss").map(({ left_out }) => left_out)).toEqual(["digest"]);
-  expect(exclusionsOf("tags: [resets]\n  - stop")).toEqual([]);
+  expect(exclusionsOf("  - cut: {operation: 3}").map(({ left_out }) => left_out)).toEqual(["digest"]);
+  expect(exclusionsOf("tags: [resets]\n  - expect: {records: {drive cut: 0}}")).toEqual([]);
 });
 
 interface Reviewed {

@@ -43,8 +43,9 @@ function chosenOf({ asked, number }: CutJob, controller: Program, plan: Plan): R
 }
 
 /** The plan up to a cut, with the cut, the step that it came in, and a day. `from` is how many operations there had been before that step. */
-function planWith(plan: Plan, step: number, from: number, { operation, how }: Lived): Plan {
-  const steps = [...plan.steps.slice(0, step), { text: `cut: {operation: ${String(operation.number - from)}, how: ${how}}` }, ...plan.steps.slice(step, step + 1), { wait_ms: DAY_MS }];
+function planWith(plan: Plan, step: number, from: number, { operation, how, then }: Lived): Plan {
+  const second = then === undefined ? "" : `, then: ${String(then.operation)}, then_how: ${then.how}`;
+  const steps = [...plan.steps.slice(0, step), { text: `cut: {operation: ${String(operation.number - from)}, how: ${how}${second}}` }, ...plan.steps.slice(step, step + 1), { wait_ms: DAY_MS }];
   return { ...plan, title: `${plan.title}: power cut at operation ${String(operation.number)}`, steps };
 }
 

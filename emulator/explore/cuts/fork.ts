@@ -32,10 +32,10 @@ export class Fork {
   }
 
   /**
-   * Becomes what `source` is while the listener of its flash hears of `operation`, and has power cut there. The source goes on as if nothing had been. The bench that is returned
-   * stands where power went; it is good until the next call.
+   * Becomes what `source` is while the listener of its flash hears of `operation`, and has power cut there, and once more by `then`. The source goes on as if nothing had been. The
+   * bench that is returned stands where power went; it is good until the next call.
    */
-  cut(source: Bench, operation: Operation, how: CutFault): Bench {
+  cut(source: Bench, operation: Operation, how: CutFault, then?: FlashCut): Bench {
     const { bench } = this;
     // Before the copy: a wand has a timer in the engine.
     bench.beginAnew();
@@ -43,20 +43,14 @@ export class Fork {
     bench.engine.mend();
     const hindsight = bench.hindsight!;
     hindsight.follow(source.hindsight!);
-    hindsight.attentive = false;
+    hindsight.attentive = then !== undefined;
     const { flash } = bench.storage;
     flash.operations = operation.number - 1;
-    flash.cut = { operation: operation.number, how };
+    flash.cut = { operation: operation.number, how, ...(then === undefined ? {} : { then }) };
     this.operate(operation);
     bench.processor.cutPower!();
     bench.standHere();
     return bench;
-  }
-
-  /** Has power cut once more in the bench that was returned last, so many operations later, if it comes to so many. */
-  cutAgain(cut: FlashCut): void {
-    this.bench.hindsight!.attentive = true;
-    this.bench.cutPower(cut);
   }
 
   private operate({ action, address, count, from, first }: Operation): void {

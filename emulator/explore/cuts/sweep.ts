@@ -1,11 +1,10 @@
 // A sweep: one run, and a cut of power at each operation that is asked for.
 
 import { Unit as Units } from "../../../hal/units";
-import type { Bench } from "../../bench";
 import type { Program } from "../../brain";
-import { CUT_FAULTS, SECTOR, type CutFault, type FlashListener } from "../../devices/flash";
+import { CUT_FAULTS, SECTOR, type CutFault, type FlashCut } from "../../devices/flash";
 import { Stream } from "../../engine/random";
-import { NoProgress } from "../../engine/timers";
+import { NoAnswer, NoProgress, type Bench } from "../../bench";
 import { runScenario, type Outcome, type RunListener } from "../../scenario/run";
 import type { Scenario } from "../../scenario/scenario";
 import { Format } from "../../storage/format";
@@ -25,6 +24,8 @@ export interface Wanted {
 export interface Lived {
   readonly operation: Operation;
   readonly how: CutFault;
+  /** The second cut in a row, counted from the first. */
+  readonly then: FlashCut | undefined;
   readonly bench: Bench;
   /** Motions of the head since the cut. */
   readonly motions: number;
@@ -43,12 +44,7 @@ const isTally = (address: number): boolean => address < (Format.tally_first + Fo
 /** Numbers that stand for an operation and a way of cutting it. */
 const keyOf = (number: number, how: number): number => number * CUT_FAULTS.length + how;
 
-/** Calls `hear` for each operation of the flash from the scenario's first step on: before that a unit is made ready, and no step can say where. */
-function hearFrom(bench: Bench, begun: () => boolean, hear: FlashListener): void {
-  bench.storage.flash.listener = (...operation) => { if (begun()) hear(...operation); };
-}
-
-/** Which cuts there are to be: worked out by a run of its own. */
+/** Which cuts there are to be: worked out by a run of its own. From the first step on: before that a unit is made ready, and no step can say where. Throws if there is nothing to be cut. */
 export function select(scenario: Scenario, controller: Program, { cuts, drawn, seed }: Wanted): ReadonlySet<number> {
   const tallies: number[] = [];
   const chosen = new Set<number>();
@@ -58,11 +54,12 @@ export function select(scenario: Scenario, controller: Program, { cuts, drawn, s
     controller, cuts: true, listener: {
       step() { begun = true; },
       begin(bench) {
-        hearFrom(bench, () => begun, (number, _action, address) => {
+        bench.storage.flash.listener = (number, _action, address) => {
+          if (!begun) return;
           if (cuts !== "all") all.push(number);
           else if (isTally(address) && Math.floor(bench.processor.now_ms / Units.ms_per_day) !== TALLY_DAY) tallies.push(number);
           else CUT_FAULTS.forEach((_how, i) => { chosen.add(keyOf(number, i)); });
-        });
+        };
       },
     },
   });
@@ -70,8 +67,15 @@ export function select(scenario: Scenario, controller: Program, { cuts, drawn, s
   const more = Math.min(cuts === "all" ? drawn : cuts, pool.length * CUT_FAULTS.length);
   const draws = new Stream(seed, "explore.cuts");
   const wanted = chosen.size + more;
+  if (wanted === 0) throw new Error("nothing is written to storage in it: there is nothing to be cut");
   while (chosen.size < wanted) chosen.add(keyOf(pool[Math.floor((draws.next() * pool.length) / 4_294_967_296)]!, draws.below(CUT_FAULTS.length)));
   return chosen;
+}
+
+/** Drawn for each first cut by itself. */
+function secondCut(seed: number, number: number, how: CutFault): FlashCut {
+  const draws = new Stream(seed, `explore.again.${String(number)}.${how}`);
+  return { operation: 1 + draws.below(AGAIN_WITHIN), how: CUT_FAULTS[draws.below(CUT_FAULTS.length)]! };
 }
 
 /** Lives on after a cut: asks again for what was being asked for, then a day. */
@@ -82,7 +86,7 @@ function liveOn(bench: Bench): Error | undefined {
     bench.finish();
     return undefined;
   } catch (error) {
-    if (error instanceof Error && (error instanceof NoProgress || error.name === "NoAnswer")) return error;
+    if (error instanceof Error && (error instanceof NoProgress || error instanceof NoAnswer)) return error;
     throw error;
   }
 }
@@ -104,12 +108,11 @@ export function sweep(scenario: Scenario, controller: Program, chosen: ReadonlyS
           CUT_FAULTS.forEach((how, i) => {
             if (!chosen.has(keyOf(number, i))) return;
             const operation = { number, action, address, count, from, first };
-            const bench = fork.cut(source, operation, how);
-            const again = new Stream(seed, `explore.again.${String(number)}.${how}`);
-            if (depth === 2) fork.cutAgain({ operation: 1 + again.below(AGAIN_WITHIN), how: CUT_FAULTS[again.below(CUT_FAULTS.length)]! });
+            const then = depth === 2 ? secondCut(seed, number, how) : undefined;
+            const bench = fork.cut(source, operation, how, then);
             const before = bench.plant.motions;
             const error = liveOn(bench);
-            listener.lived({ operation, how, bench, motions: bench.plant.motions - before, error });
+            listener.lived({ operation, how, then, bench, motions: bench.plant.motions - before, error });
           });
         };
       },
