@@ -18,6 +18,8 @@ test("the firmware is within every gate, and past each one that is set below it"
   expect(budget.typescript).toBeGreaterThan(20_000);
   expect(budget.gated.arrays).toBeGreaterThan(4000);
   expect(budget.gated.boot).toBeGreaterThan(budget.bytecode);
+  expect(budget.in_flash).toBeGreaterThan(budget.bytecode);
+  expect(budget.in_flash).toBeLessThan(budget.gated.boot);
   expect(budget.gated.peak).toBeGreaterThanOrEqual(budget.gated.boot);
 });
 

@@ -29,7 +29,8 @@ export function readGates(args: readonly string[]): Record<Gate, number> {
 /** The report, and whether a gate is passed. */
 export function judge(budget: Budget, gates: Readonly<Record<Gate, number>>): { readonly text: string; readonly over: boolean } {
   const row = (what: string, bytes: number, rest: string): string => `${what.padEnd(30)}${bytes.toLocaleString("en-US").padStart(10)}  ${rest}`.trimEnd();
-  const lines = [row("TypeScript without comments", budget.typescript, "bytes"), row("Lua text", budget.lua, `bytes, of ${budget.files} files`), row("stripped bytecode", budget.bytecode, "bytes")];
+  const lines = [row("TypeScript without comments", budget.typescript, "bytes"), row("Lua text", budget.lua, `bytes, of ${budget.files} files`), row("stripped bytecode", budget.bytecode, "bytes"),
+    row("the same linked for flash", budget.in_flash, "bytes, which the heap below holds and the chip's does not")];
   let over = false;
   for (const gate of Object.keys(gates) as Gate[]) {
     const past = budget.gated[gate] > gates[gate];

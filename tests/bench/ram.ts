@@ -24,7 +24,9 @@ const SHARE_PERCENT = 75;
 export interface Levers {
   /** newlib's malloc in place of the allocator by sizes. */
   readonly malloc?: boolean;
-  /** Bytecode copied to RAM in place of code that stays in flash. */
+  /** Functions, constants and texts copied to RAM: only code stays in flash. */
+  readonly copied?: boolean;
+  /** Bytecode copied to RAM in place of a program that stays in flash. */
   readonly in_ram?: boolean;
   /** A function a module in place of do-blocks. */
   readonly functions?: boolean;
@@ -62,8 +64,9 @@ function asTwo(text: string): string {
     + "first.createController = function(board)\n  local made = create(board)\n  local wake = made.wake\n  made.wake = function(at) return wake(at), second end\n  return made\nend\nreturn first\n";
 }
 
-function alter(src: string, { malloc, in_ram, collector }: Levers): void {
+function alter(src: string, { malloc, copied, in_ram, collector }: Levers): void {
   if (malloc === true) copyFileSync(join(HERE, "newlib-allocator.c"), join(src, "allocator.c"));
+  if (copied === true) copyFileSync(join(HERE, "copied-chunk.c"), join(src, "chunk.c"));
   if (in_ram === true) copyFileSync(join(HERE, "ram-chunk.c"), join(src, "chunk.c"));
   if (collector !== true) return;
   const host = join(src, "host.c");
@@ -110,7 +113,8 @@ export async function ramReport(say: (line: string) => void): Promise<void> {
   say(`the heap on the chip, six busy hours, ${(typescript / KB).toFixed(1)} KB of TypeScript without comments`);
   row("as it is built", now);
   row("without the allocator by sizes: newlib's", await heapWithout({ malloc: true }, build), now);
-  row("without code in flash: all of it in RAM", await heapWithout({ in_ram: true }, build), now);
+  row("without functions and constants in flash", await heapWithout({ copied: true }, build), now);
+  row("without flash: code in RAM as well", await heapWithout({ in_ram: true }, build), now);
   row("without do-blocks: a function a module", await heapWithout({ functions: true }, build), now);
   row("without the idle collector: Lua's default", await heapWithout({ collector: true }, build), now);
   row("without all of these", await heapWithout({ malloc: true, in_ram: true, functions: true, collector: true }, build), now);

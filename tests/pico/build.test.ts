@@ -136,7 +136,13 @@ function imageTests(): void {
     const view = new DataView(older.buffer);
     view.setUint32(4, 0, true);
     view.setUint32(52, crc32(older.subarray(0, 52)), true);
-    expect(() => readSlot(older)).toThrow("the application has format 0, and this image runs format 1");
+    expect(() => readSlot(older)).toThrow("the application has format 0, and this image runs format 2");
+    const elsewhere = read("app.bin").slice();
+    const words = new DataView(elsewhere.buffer);
+    words.setUint32(64, 0x1000_0040, true);
+    words.setUint32(12, crc32(elsewhere.subarray(64)), true);
+    words.setUint32(52, crc32(elsewhere.subarray(0, 52)), true);
+    expect(() => readSlot(elsewhere)).toThrow("the application was linked for address 10000040, and its place is 10080040");
     const other_chip = uf2.slice();
     new DataView(other_chip.buffer).setUint32(28, 0xe48bff59, true);
     writeFileSync(join(folder.path, "other.uf2"), other_chip);

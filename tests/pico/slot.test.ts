@@ -9,7 +9,8 @@ import { picoMachine } from "../../emulator/pico/machine";
 import type { Pico } from "../../emulator/pico/pico";
 import { Pin } from "../../emulator/pico/pins";
 import { crc32 } from "../../hal/pico/tools/crc";
-import { Flash, Slot } from "../../hal/pico/tools/layout";
+import { Chunk, Flash, Slot } from "../../hal/pico/tools/layout";
+import { SlotError, readSlot } from "../../hal/pico/tools/slot";
 import { Role } from "../../protocol/service";
 import { noApplication } from "../../protocol/wand/text/pump-info";
 import { withoutImage } from "./image";
@@ -25,11 +26,29 @@ function reseal(slot: Uint8Array, at: number, value: number): void {
   view.setUint32(Slot.at_crc, crc32(slot.subarray(0, Slot.at_crc)), true);
 }
 
+/** Changes a word of the chunk, cuts it to `bytes` if told, and makes all check values fit. */
+function relink(slot: Uint8Array, at: number, value: number, bytes?: number): void {
+  const view = new DataView(slot.buffer, slot.byteOffset);
+  view.setUint32(Slot.header_size + at, value, true);
+  const length = bytes ?? view.getUint32(Slot.at_bytes, true);
+  view.setUint32(Slot.at_payload_crc, crc32(slot.subarray(Slot.header_size, Slot.header_size + length)), true);
+  reseal(slot, Slot.at_bytes, length);
+}
+
+const CHUNK = Flash.slot + Slot.header_size;
+
 const BAD: readonly (readonly [string, string, (slot: Uint8Array) => void])[] = [
   ["blank", "the slot is empty", (slot) => { slot.fill(0xff); }],
   ["foreign", "the slot holds something else", (slot) => { slot.set(new TextEncoder().encode("#!/bin/sh")); }],
   ["with a flipped bit in its header", "its header is damaged", (slot) => { slot[Slot.at_version] = (slot[Slot.at_version] ?? 0) ^ 4; }],
   ["older", "made for another image", (slot) => { reseal(slot, Slot.at_format, 0); }],
+  ["of the format that was copied to RAM", "made for another image", (slot) => { reseal(slot, Slot.at_format, 1); }],
+  ["linked for another address", "made for another image", (slot) => { relink(slot, Chunk.at_base, CHUNK + 4096); }],
+  ["linked for texts of another seed", "made for another image", (slot) => { relink(slot, Chunk.at_seed, 1); }],
+  ["linked for another table of texts", "made for another image", (slot) => { relink(slot, Chunk.at_buckets, 128); }],
+  ["linked with its main function before it", "made for another image", (slot) => { relink(slot, Chunk.at_main, CHUNK - 4); }],
+  ["linked with its main function behind it", "made for another image", (slot) => { relink(slot, Chunk.at_main, CHUNK + Flash.slot_size - Slot.header_size); }],
+  ["too short for a linked program", "made for another image", (slot) => { relink(slot, Chunk.at_base, CHUNK, 1000); }],
   ["of a length that cannot be", "its length cannot be", (slot) => { reseal(slot, Slot.at_bytes, Flash.slot_size); }],
   ["cut short", "it is damaged", (slot) => { slot.fill(0xff, 20_000); }],
   ["with a flipped bit in its code", "it is damaged", (slot) => { slot[9999] = (slot[9999] ?? 0) ^ 16; }],
@@ -42,6 +61,7 @@ function slotTests(): void {
   test.each(BAD)("an application that is %s: %s", (_what, reason, spoil) => {
     const other = flash.slice();
     spoil(other.subarray(AT));
+    expect(() => readSlot(other.subarray(AT, AT + Flash.slot_size))).toThrow(SlotError);
     const bench = new Bench({ controller: picoMachine(other), wand: false });
     bench.powerOn();
     bench.advance_us(2_000_000);

@@ -179,6 +179,7 @@ static void *resize(char *block, uint32_t before, uint32_t after) {
 
 void *heap_allocate(void *user, void *block, size_t old_size, size_t new_size) {
   (void)user;
+  /* Lua's table of texts (chunk.c), which keeps its size. */
   if (block != 0 && (char *)block < __heap_start) return 0;
   /* For a new block the old size is the kind of object. */
   uint32_t before = block == 0 ? 0 : (uint32_t)old_size;

@@ -1,6 +1,7 @@
 /* The application slot, checked as a whole before anything of it runs. */
 #include "application.h"
 #include <stddef.h>
+#include "chunk.h"
 #include "flash.h"
 #include "storage.h"
 
@@ -15,7 +16,8 @@ uint32_t application_check(void) {
   if (header->crc != crc32(0, header, offsetof(SlotHeader, crc))) return SLOT_HEADER_BAD;
   if (header->format != SLOT_FORMAT) return SLOT_OTHER_FORMAT;
   if (header->bytes == 0 || header->bytes > SLOT_SIZE - SLOT_HEADER) return SLOT_CUT;
-  return header->payload_crc == crc32(0, application_chunk(), header->bytes) ? SLOT_GOOD : SLOT_BAD;
+  if (header->payload_crc != crc32(0, application_chunk(), header->bytes)) return SLOT_BAD;
+  return chunk_suits(application_chunk(), header->bytes) ? SLOT_GOOD : SLOT_OTHER_FORMAT;
 }
 
 const char *application_text(uint32_t reason) {

@@ -2,7 +2,7 @@
 #pragma once
 #include <stdint.h>
 
-enum { SLOT_AT = 0x80000, SLOT_SIZE = 0x80000, SLOT_MAGIC = 0x50425449 /* "ITBP" */, SLOT_FORMAT = 1, SLOT_HEADER = 64 };
+enum { SLOT_AT = 0x80000, SLOT_SIZE = 0x80000, SLOT_MAGIC = 0x50425449 /* "ITBP" */, SLOT_FORMAT = 2, SLOT_HEADER = 64 };
 
 typedef struct {
   uint32_t magic, format, bytes, payload_crc;

@@ -1,5 +1,7 @@
-/* Loads a flash chunk: constants go to RAM, code and upvalue descriptors stay. */
+/* Starts a flash chunk: nothing of it is copied to RAM, and nothing is ever written to it. */
 #include "chunk.h"
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 #include "ldo.h"
 #include "lfunc.h"
@@ -10,111 +12,96 @@
 #include "lstring.h"
 
 /*
- * tools/chunk.ts writes it from what luac makes: the same fields in the same order, but code at multiples of four and upvalue descriptors
- * as the 8 bytes that Lua has in memory, so that both can be pointed at. Line and name information is not in it.
+ * Functions, their constants and texts lie in flash as Lua's own structs. They are in none of the collector's lists, so it neither frees
+ * nor counts them; they are black, so it takes them for marked and leaves their mark and what they point to alone.
+ * Lua writes to a function only while it loads one. To a text it writes the hash, which a long one has already, and `hnext`, in
+ * its table of short ones, when one that comes behind it is removed or the table is resized: those of flash are the last in each bucket, and
+ * the table keeps its size.
  */
-typedef struct { lua_State *L; const unsigned char *base, *at; } Reader;
+#define MEMBER(type, member, at) _Static_assert(offsetof(type, member) == (at), "the flash chunk's layout: " #type "." #member)
+_Static_assert(sizeof(Proto) == 84 && sizeof(TValue) == 16 && sizeof(Upvaldesc) == 8 && sizeof(Instruction) == 4, "the flash chunk's layout");
+_Static_assert(LUA_VPROTO == 10 && LUA_VSHRSTR == 4 && LUA_VLNGSTR == 20 && BIT_ISCOLLECTABLE == 64, "the flash chunk's tags");
+_Static_assert(bitmask(BLACKBIT) == 32 && LUAI_MAXSHORTLEN == 40, "the flash chunk's texts");
+MEMBER(Proto, tt, 4); MEMBER(Proto, marked, 5); MEMBER(Proto, numparams, 6); MEMBER(Proto, is_vararg, 7); MEMBER(Proto, maxstacksize, 8);
+MEMBER(Proto, sizeupvalues, 12); MEMBER(Proto, sizek, 16); MEMBER(Proto, sizecode, 20); MEMBER(Proto, sizep, 28);
+MEMBER(Proto, k, 48); MEMBER(Proto, code, 52); MEMBER(Proto, p, 56); MEMBER(Proto, upvalues, 60);
+MEMBER(TValue, tt_, 8); MEMBER(Upvaldesc, instack, 4); MEMBER(Upvaldesc, idx, 5); MEMBER(Upvaldesc, kind, 6);
+MEMBER(TString, tt, 4); MEMBER(TString, marked, 5); MEMBER(TString, extra, 6); MEMBER(TString, shrlen, 7); MEMBER(TString, hash, 8);
+MEMBER(TString, u, 12); MEMBER(TString, contents, 16);
+MEMBER(ChunkHeader, first, 16);
 
-_Static_assert(sizeof(Instruction) == 4 && sizeof(Upvaldesc) == 8, "the flash chunk's layout");
+/* Lua's table of short texts. It is outside of the heap, so the allocator refuses to make it larger, and Lua goes on with it as it is. */
+static TString *texts[CHUNK_BUCKETS];
 
-/* Seven bits a byte, the highest first; the last byte has bit 7. */
-static size_t get_size(Reader *r) {
-  size_t value = 0;
-  unsigned byte;
-  do {
-    byte = *r->at++;
-    value = (value << 7) | (byte & 0x7f);
-  } while (!(byte & 0x80));
-  return value;
+/*
+ * Lua makes it smaller once a quarter of it is not used. That cannot be refused, so this much more is counted than there is; those in
+ * flash are not counted.
+ */
+enum { NEVER_SMALLER = CHUNK_BUCKETS / 4 };
+
+bool chunk_suits(const void *chunk, uint32_t bytes) {
+  const ChunkHeader *header = chunk;
+  uint32_t base = (uint32_t)(uintptr_t)chunk;
+  return bytes >= sizeof *header && header->base == base && header->seed == luai_makeseed(0) && header->buckets == CHUNK_BUCKETS
+    && header->main >= base + sizeof *header && header->main < base + bytes;
 }
 
-/* What Lua will free with its function, as it frees what it allocated: the collector's count must have had it. */
-static void *in_flash(Reader *r, size_t bytes) {
-  while ((size_t)(r->at - r->base) & 3) r->at++;
-  void *here = bytes == 0 ? NULL : (void *)r->at;
-  r->at += bytes;
-  G(r->L)->GCdebt += (l_mem)bytes;
-  return here;
+static TString *in_flash(const TString *text) {
+  TString *each = texts[lmod(text->hash, CHUNK_BUCKETS)];
+  while (each != NULL && (each->shrlen != text->shrlen || memcmp(getstr(each), getstr(text), text->shrlen) != 0)) each = each->u.hnext;
+  return each;
 }
 
-static TString *get_string(Reader *r) {
-  size_t size = get_size(r);
-  TString *string;
-  if (size == 0) return NULL;
-  size--;
-  if (size <= LUAI_MAXSHORTLEN) string = luaS_newlstr(r->L, (const char *)r->at, size);
-  else {
-    string = luaS_createlngstrobj(r->L, size);
-    memcpy(getstr(string), r->at, size);
-  }
-  r->at += size;
-  return string;
-}
-
-static void get_constant(Reader *r, Proto *f, TValue *into) {
-  unsigned tag = *r->at++;
-  switch (tag) {
-    case LUA_VNIL: setnilvalue(into); break;
-    case LUA_VFALSE: setbfvalue(into); break;
-    case LUA_VTRUE: setbtvalue(into); break;
-    case LUA_VNUMINT: {
-      lua_Integer value;
-      memcpy(&value, r->at, sizeof value);
-      r->at += sizeof value;
-      setivalue(into, value);
-      break;
-    }
-    case LUA_VNUMFLT: {
-      lua_Number value;
-      memcpy(&value, r->at, sizeof value);
-      r->at += sizeof value;
-      setfltvalue(into, value);
-      break;
-    }
-    default: {
-      TString *string = get_string(r);
-      setsvalue2n(r->L, into, string);
-      luaC_objbarrier(r->L, f, string);
-    }
+/*
+ * The program has a text that a new state has too. There can be but one: the state's own is forgotten. A new state's texts are
+ * its message about memory, names of events, and the lexer's words, which nothing reads here.
+ */
+static void forget(global_State *g, const TString *own, TString *program) {
+  if (getage(own) != G_OLD) abort(); /* not of a new state: somebody holds it */
+  if (g->memerrmsg == own) g->memerrmsg = program;
+  for (int i = 0; i < TM_N; i++) {
+    if (g->tmname[i] == own) g->tmname[i] = program;
   }
 }
 
-static void get_function(Reader *r, Proto *f) {
-  lua_State *L = r->L;
-  f->numparams = *r->at++;
-  f->is_vararg = *r->at++;
-  f->maxstacksize = *r->at++;
-  int count = (int)get_size(r);
-  f->code = in_flash(r, (size_t)count * sizeof(Instruction));
-  f->sizecode = count;
-  count = (int)get_size(r);
-  f->k = luaM_newvectorchecked(L, count, TValue);
-  f->sizek = count;
-  for (int i = 0; i < count; i++) setnilvalue(&f->k[i]);
-  for (int i = 0; i < count; i++) get_constant(r, f, &f->k[i]);
-  count = (int)get_size(r);
-  f->upvalues = in_flash(r, (size_t)count * sizeof(Upvaldesc));
-  f->sizeupvalues = count;
-  count = (int)get_size(r);
-  f->p = luaM_newvectorchecked(L, count, Proto *);
-  f->sizep = count;
-  for (int i = 0; i < count; i++) f->p[i] = NULL;
-  for (int i = 0; i < count; i++) {
-    f->p[i] = luaF_newproto(L);
-    luaC_objbarrier(L, f, f->p[i]);
-    get_function(r, f->p[i]);
+/* Puts the state's texts before the program's, which stay the last in their buckets. */
+static void join_texts(lua_State *L, const ChunkHeader *header) {
+  global_State *g = G(L);
+  int count = NEVER_SMALLER;
+  TString *own = NULL;
+  for (int i = 0; i < CHUNK_BUCKETS; i++) texts[i] = (TString *)(uintptr_t)header->first[i];
+  for (int i = 0; i < g->strt.size; i++) {
+    for (TString *each = g->strt.hash[i], *next; each != NULL; each = next) {
+      next = each->u.hnext;
+      TString *program = in_flash(each);
+      if (program != NULL) {
+        forget(g, each, program);
+        continue;
+      }
+      each->u.hnext = own;
+      own = each;
+      count++;
+    }
   }
+  for (TString *next; own != NULL; own = next) {
+    next = own->u.hnext;
+    TString **bucket = &texts[lmod(own->hash, CHUNK_BUCKETS)];
+    own->u.hnext = *bucket;
+    *bucket = own;
+  }
+  luaM_freearray(L, g->strt.hash, (size_t)g->strt.size);
+  g->strt = (stringtable){ texts, count, CHUNK_BUCKETS };
+  for (int i = 0; i < STRCACHE_N * STRCACHE_M; i++) g->strcache[i / STRCACHE_M][i % STRCACHE_M] = g->memerrmsg;
 }
 
 int chunk_load(lua_State *L) {
-  Reader r = { L, lua_touserdata(L, 1), NULL };
-  r.at = r.base;
-  LClosure *main = luaF_newLclosure(L, *r.at++);
+  const ChunkHeader *header = lua_touserdata(L, 1);
+  Proto *f = (Proto *)(uintptr_t)header->main;
+  join_texts(L, header);
+  LClosure *main = luaF_newLclosure(L, f->sizeupvalues);
   setclLvalue2s(L, L->top, main);
   luaD_inctop(L);
-  main->p = luaF_newproto(L);
-  luaC_objbarrier(L, main, main->p);
-  get_function(&r, main->p);
+  main->p = f;
   luaF_initupvals(L, main);
   return 1;
 }

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The same order of keys at every boot. */
+/* The same order of keys at every boot, and that for which texts were hashed when the program was linked (tools/layout.ts). */
 #define luai_makeseed(L) 0x17b0c0deu
 #define lua_getlocaledecpoint() '.'
 

@@ -110,7 +110,9 @@ async function buildIn(work: string, out: string, order: BuildOrder): Promise<Bu
     flash: [
       { name: "VM and host", bytes: image.length, of: Flash.image_size },
       { name: "application", bytes: slot.length, of: Flash.slot_size },
-      { name: "of it, code that stays in flash", bytes: chunk.kept },
+      { name: "of it, code", bytes: chunk.code },
+      { name: "of it, functions and constants", bytes: chunk.prototypes },
+      { name: "of it, texts", bytes: chunk.texts },
     ],
     ram: ramMap(symbols),
   };

@@ -21,7 +21,8 @@ export const enum Flash {
 export const enum Slot {
   /** "ITBP" */
   magic = 0x5042_5449,
-  format = 1,
+  /** 2: linked to its place. 1 had its functions to be copied to RAM. */
+  format = 2,
   header_size = 64,
   at_magic = 0,
   at_format = 4,
@@ -32,4 +33,19 @@ export const enum Slot {
   text_size = 16,
   at_flags = 48,
   at_crc = 52,
+}
+
+/** The chunk's beginning (src/chunk.h): words, little-endian. */
+export const enum Chunk {
+  /** The address that it was linked for. */
+  at_base = 0,
+  /** The address of its main function. */
+  at_main = 4,
+  at_seed = 8,
+  at_buckets = 12,
+  /** A word for each bucket of Lua's table of texts: the address of the first text in it, or 0. */
+  first = 16,
+  /** What texts are hashed with (src/lua-port.h). */
+  seed = 0x17b0_c0de,
+  buckets = 256,
 }

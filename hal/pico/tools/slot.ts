@@ -1,7 +1,7 @@
 // The application slot: header and chunk, packed and checked.
 
 import { crc32 } from "./crc";
-import { Flash, Slot } from "./layout";
+import { Chunk, Flash, Slot } from "./layout";
 
 /** What an application's header says. */
 export interface SlotInfo {
@@ -48,6 +48,18 @@ function textAt(bytes: Uint8Array, at: number): string {
   return new TextDecoder("latin1").decode(end < 0 ? text : text.subarray(0, end));
 }
 
+/** Why a chunk cannot run where it is, as `chunk_suits` of src/chunk.c has it. */
+function unsuited(chunk: DataView): string | undefined {
+  if (chunk.byteLength < Chunk.first + 4 * Chunk.buckets) return `the application's length, ${chunk.byteLength}, cannot be`;
+  const word = (at: number): number => chunk.getUint32(at, true);
+  const place = Flash.slot + Slot.header_size;
+  const base = word(Chunk.at_base);
+  if (base !== place) return `the application was linked for address ${base.toString(16)}, and its place is ${place.toString(16)}`;
+  if (word(Chunk.at_seed) !== Chunk.seed || word(Chunk.at_buckets) !== Chunk.buckets) return "the application was made for an image with another table of texts";
+  const main = word(Chunk.at_main);
+  return main >= base + Chunk.first && main < base + chunk.byteLength ? undefined : "the application has its main function outside of it";
+}
+
 /** Checks a slot by the same rules as the image does (src/application.c). Throws `SlotError`. */
 export function readSlot(slot: Uint8Array): SlotInfo {
   if (slot.length < Slot.header_size) throw new SlotError(`it has ${slot.length} bytes and its header alone has ${Slot.header_size}: it is cut short`);
@@ -62,5 +74,7 @@ export function readSlot(slot: Uint8Array): SlotInfo {
   if (slot.length < Slot.header_size + bytes) throw new SlotError(`the application has ${slot.length - Slot.header_size} of its ${bytes} bytes: it is cut short`);
   const crc = crc32(slot.subarray(Slot.header_size, Slot.header_size + bytes));
   if (crc !== word(Slot.at_payload_crc)) throw new SlotError("the application is damaged: its check value is another");
+  const why = unsuited(new DataView(slot.buffer, slot.byteOffset + Slot.header_size, bytes));
+  if (why !== undefined) throw new SlotError(why);
   return { version: textAt(slot, Slot.at_version), commit: textAt(slot, Slot.at_commit), bytes, crc };
 }
