@@ -28,6 +28,7 @@ import { BAUD, LinkDevice, type LineEnd } from "./devices/link";
 import { MotorDevice } from "./devices/motor";
 import type { FlashCut } from "./devices/flash";
 import { Rotor } from "./devices/rotor";
+import { SelfTestDevice } from "./devices/self-test";
 import { SounderDevice } from "./devices/sounder";
 import { COMMIT_MS, StorageDevice, type Fate } from "./devices/storage";
 import { Stream } from "./engine/random";
@@ -97,6 +98,7 @@ export class Bench {
   private readonly wand: BenchWand | undefined;
   private readonly crystal: Crystal;
   private readonly faults: FaultPanel;
+  private readonly self_test = new SelfTestDevice(() => { this.processor.selfTestChanged?.(); });
   private readonly lag_us: number;
   private readonly instant: boolean;
   private readonly excluded: Readonly<Record<string, string>>;
@@ -160,7 +162,7 @@ export class Bench {
     processor.attach(this.board());
     this.faults = new FaultPanel({
       motor: this.motor, cutoff: this.cutoff, rotor, crystal, battery: this.battery, reservoir: this.plant.reservoir, catheter: this.plant.catheter,
-      storage: this.storage, sounder: this.sounder, link: this.link, processor, power: processor, memory: processor,
+      storage: this.storage, sounder: this.sounder, link: this.link, processor, power: processor, memory: processor, self_test: this.self_test,
     }, (index, began, value) => { trace.emit(TraceKind.fault, this.pump_ms(), index, began ? 1 : 0, value, 0); });
   }
 
@@ -173,6 +175,8 @@ export class Bench {
         this.motor.booting(at_ms, cause === ResetCause.power);
         oracle.booting(at_ms, cause, detail);
       },
+      selfTest: () => this.self_test.failed,
+      selfTested: (at_ms, failed) => { oracle.selfTested(at_ms, failed); },
     };
     if (!isMachine(built)) return new Processor(engine, crystal, trace, built, lag_us, boot_delay_ms, events, seed, this.instant ? 0 : Clock.link_ahead_ms_min);
     if (lag_us > 0 || this.instant) throw new Error("a machine is as late as it is: it has neither a lag nor a line without time");

@@ -17,6 +17,10 @@ export interface BrainEvents {
   readonly down: (at_ms: number, power: boolean) => void;
   /** boot is about to be called. */
   readonly booting: (at_ms: number, cause: ResetCause, detail: number) => void;
+  /** What a self-test finds at this instant, a sum of `SelfTest`. */
+  readonly selfTest: () => number;
+  /** The program is told of it: at each boot, and by an event. */
+  readonly selfTested: (at_ms: number, failed: number) => void;
 }
 
 /** Whatever runs the pump's program, as the bench sees it. */
@@ -43,6 +47,8 @@ export interface Brain extends Taker, FaultSite {
   readonly storageFails?: (fails: boolean) => void;
   /** The supply broke down: power is gone for so long. */
   brownOut(off_ms: number): void;
+  /** What a self-test finds has changed: a machine finds out by its pins. */
+  readonly selfTestChanged?: () => void;
   /** After a change of the crystal: what is waited for comes at another true time. */
   rearm(): void;
 }

@@ -9,6 +9,7 @@ import { LINK_FAULTS } from "./devices/line-faults";
 import { MOTOR_FAULTS } from "./devices/motor";
 import { RESERVOIR_FAULTS } from "./devices/reservoir";
 import { ROTOR_FAULTS } from "./devices/rotor";
+import { SELF_TEST_FAULTS } from "./devices/self-test";
 import { SOUNDER_FAULTS } from "./devices/sounder";
 import { STORAGE_FAULTS } from "./devices/storage";
 import type { FaultKind, FaultOrder } from "./fault-kind";
@@ -29,6 +30,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   ...SOUNDER_FAULTS,
   ...LINK_FAULTS,
   ...PROCESSOR_FAULTS,
+  ...SELF_TEST_FAULTS,
 ];
 
 /** Where each fault goes: the part of its kind before the dot. */

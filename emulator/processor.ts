@@ -1,10 +1,11 @@
 // The processor: hosts the controller, keeps its deadline, resets it.
 
 import { Clock } from "../hal/clock";
-import { ResetCause, type Controller, type ControllerFactory, type Source } from "../hal/controller";
+import { ResetCause, Source, type Controller, type ControllerFactory } from "../hal/controller";
 import { Retained } from "../hal/retained";
 import type { Board } from "../hal/board";
 import type { Panic } from "../hal/panic";
+import { SelfTestTime } from "../hal/self-test";
 import { Watchdog } from "../hal/watchdog";
 import type { Crystal } from "./devices/crystal";
 import type { Brain, BrainEvents } from "./brain";
@@ -86,6 +87,10 @@ export class Processor implements Brain {
   private readonly waking = new Timer(() => this.wake());
   private readonly booting = new Timer(() => this.boot());
   private readonly watchdog = new Timer(() => this.bite());
+  /** What the program was told last of the self-test, and when it is repeated. */
+  private failed = 0;
+  private look_ms = 0;
+  private readonly looking = new Timer(() => this.look());
 
   constructor(
     private readonly engine: Engine,
@@ -161,6 +166,7 @@ export class Processor implements Brain {
     for (const timer of [this.waking, this.booting, this.watchdog]) {
       if (timer.armed) this.engine.arm(timer, this.wakeAt_us());
     }
+    if (this.looking.armed) this.armLook();
   }
 
   /** A warm reset now. */
@@ -244,7 +250,7 @@ export class Processor implements Brain {
       if (entry === 1) deadline_ms = controller.wake(at_ms);
       else if (entry === 2) deadline_ms = controller.event(at_ms, a, b, c);
       else if (entry === 3) deadline_ms = controller.received(at_ms, bytes, a);
-      else deadline_ms = controller.boot(at_ms, a, b);
+      else deadline_ms = controller.boot(at_ms, a, b, this.failed);
     } catch (error) {
       cut = error instanceof PowerCut;
       if (this.panic_reason === 0 && !cut) throw error;
@@ -293,6 +299,7 @@ export class Processor implements Brain {
     this.engine.cancel(this.waking);
     this.engine.cancel(this.watchdog);
     this.engine.cancel(this.booting);
+    this.engine.cancel(this.looking);
     this.now_ms = Math.max(this.now_ms, this.clock_ms());
     this.events.down(this.now_ms, power);
   }
@@ -302,6 +309,27 @@ export class Processor implements Brain {
     this.detail = detail;
     this.deadline_ms = this.now_ms + delay_ms; // when boot is called, in pump time
     this.engine.arm(this.booting, this.wakeAt_us());
+  }
+
+  /** The self-test's next look after `at_ms` (hal/self-test.ts). */
+  private lookAfter(at_ms: number): void {
+    const every_ms = this.failed === 0 ? SelfTestTime.look_ms : SelfTestTime.again_ms;
+    this.look_ms = (Math.floor(at_ms / every_ms) + 1) * every_ms;
+    this.armLook();
+  }
+
+  private armLook(): void {
+    this.engine.arm(this.looking, Math.max(this.engine.now_us, this.crystal.true_us(this.look_ms) + this.lag_us));
+  }
+
+  private look(): void {
+    const { look_ms } = this;
+    const before = this.failed;
+    this.failed = this.events.selfTest();
+    this.lookAfter(look_ms);
+    if (before === 0 && this.failed === 0) return;
+    this.events.selfTested(look_ms, this.failed);
+    this.deliver(this.epoch, look_ms, Source.self_test, this.failed, 0);
   }
 
   private boot(): void {
@@ -319,6 +347,9 @@ export class Processor implements Brain {
       this.cutPower();
       return;
     }
+    this.failed = this.events.selfTest();
+    this.events.selfTested(this.deadline_ms, this.failed);
+    this.lookAfter(this.deadline_ms);
     this.controller = this.factory(this.board!);
     this.enter(0, this.deadline_ms, this.cause, this.detail, 0, NOTHING);
   }

@@ -21,6 +21,7 @@ import { lookAtTip } from "./plugs";
 import { put } from "./region";
 import { checkReservoir } from "./reservoir";
 import { logMissed } from "./schedule";
+import { tellSelfTest } from "./self-test";
 import { countMiss } from "./stall";
 import { C, Dirty, Pacing, Part, W } from "./state";
 import { missBoluses } from "./timed";
@@ -70,7 +71,7 @@ function countReset(p: Pump): void {
   put(p, C.reset_2_ms, c[C.reset_1_ms]);
   put(p, C.reset_1_ms, now_ms);
   if (!repeated) return;
-  if (c[C.state] === State.therapy || c[C.state] === State.safe_minimum) raise(p, Alarm.repeated_resets, 0);
+  if (c[C.state] === State.therapy || c[C.state] === State.safe_minimum) raise(p, Alarm.pump_fault, 0);
   transition(p, Event.repeated_resets);
 }
 
@@ -91,7 +92,8 @@ function loadLink(p: Pump): void {
 }
 
 /** First thing after a reset. The log's clock and number come first, then what was lost, then therapy. */
-export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
+export function bootPump(p: Pump, cause: ResetCause, detail: number, failed: number): void {
+  p.w[W.self_test] = failed;
   const stored = p.board.storage.last_sequence();
   p.w[W.sequence] = stored;
   const back = cause === ResetCause.power ? Back.useless : comeBack(p);
@@ -112,6 +114,7 @@ export function bootPump(p: Pump, cause: ResetCause, detail: number): void {
   }
   if (back === Back.useless && stored === 0 && p.c[C.state] === State.shelf) forgetHistory(p, 0);
   setDrive(p);
+  if (failed !== 0) tellSelfTest(p);
   p.w[W.edge_owed] = p.c[C.commanded] + 1;
   loadLink(p);
   checkReservoir(p);

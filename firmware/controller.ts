@@ -21,6 +21,7 @@ import { put } from "./region";
 import { releaseReply } from "./reply";
 import { link_ms, received, releaseKey, runHeld, runLink } from "./requests";
 import { takeStep } from "./schedule";
+import { runSelfTest, selfTested } from "./self-test";
 import { weighMisses } from "./stall";
 import { C, Dirty, Region, W, createPump } from "./state";
 import { runTimed, turnBoluses } from "./timed";
@@ -81,6 +82,7 @@ function end(p: Pump): number {
   if (p.c[C.in_flight] === 0) checkBattery(p);
   runStopAlarms(p);
   runDrive(p);
+  runSelfTest(p);
   runTrend(p);
   stepNow(p);
   turnBoluses(p);
@@ -121,10 +123,10 @@ function nextDeadline_ms(p: Pump): number {
   return deadline_ms;
 }
 
-function boot(p: Pump, now_ms: number, cause: ResetCause, detail: number): number {
+function boot(p: Pump, now_ms: number, cause: ResetCause, detail: number, failed: number): number {
   p.w[W.now_ms] = now_ms;
   if (cause < ResetCause.power || cause > ResetCause.panic) p.board.panic(Panic.contract);
-  bootPump(p, cause, detail);
+  bootPump(p, cause, detail, failed);
   return end(p);
 }
 
@@ -176,6 +178,9 @@ function event(p: Pump, now_ms: number, source: Source, a: number, b: number): n
     case Source.storage:
       stored(p, a);
       break;
+    case Source.self_test:
+      selfTested(p, a);
+      break;
     default:
       p.board.panic(Panic.contract);
   }
@@ -186,7 +191,7 @@ function event(p: Pump, now_ms: number, source: Source, a: number, b: number): n
 export function createController(board: Board): Controller {
   const p = createPump(board);
   return {
-    boot: (now_ms, cause, detail) => boot(p, now_ms, cause, detail),
+    boot: (now_ms, cause, detail, failed) => boot(p, now_ms, cause, detail, failed),
     wake: (now_ms) => wake(p, now_ms),
     event: (now_ms, source, a, b) => event(p, now_ms, source, a, b),
     received: (now_ms, bytes, count) => {

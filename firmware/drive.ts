@@ -1,5 +1,6 @@
 // The drive's supply: cut by the independent path, and given back.
 
+import { SelfTest } from "../hal/self-test";
 import { Alarm } from "../protocol/alarms";
 import { RecordKind } from "../protocol/records";
 import { clear } from "./alarms";
@@ -34,9 +35,14 @@ export function keepCut(p: Pump, held: boolean): void {
   put(p, C.cut_until, p.w[W.now_ms] + Drive.quiet_ms + (held ? Drive.held : 0));
 }
 
-/** After a reset, in which the switch opens by itself: it is closed again, unless it was open before. */
+/** True if the motor failed the self-test that the board made last. */
+export function isMotorDoubted(p: Pump): boolean {
+  return (p.w[W.self_test] & SelfTest.motor) !== 0;
+}
+
+/** After a reset, in which the switch opens by itself: it is closed again, unless it was open before, or the motor fails its self-test. */
 export function setDrive(p: Pump): void {
-  p.board.cutoff.cut(isCut(p) ? 1 : 0);
+  p.board.cutoff.cut(isCut(p) || isMotorDoubted(p) ? 1 : 0);
 }
 
 /** Gives a drive that was cut its supply back. What turns the motor on is for the caller. */

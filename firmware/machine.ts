@@ -56,7 +56,9 @@ export const enum Event {
   commit_held = 12,
   /** The drive was cut for the third time in 24 h (motion.ts). */
   drive_failed = 13,
-  count = 14,
+  /** What failed is not the motor (self-test.ts). */
+  self_test_failed = 14,
+  count = 15,
 }
 
 /** What a transition does besides changing the state. */
@@ -115,6 +117,7 @@ on(State.therapy, Event.repeated_resets, State.safe_minimum, Action.reduce);
 on(State.therapy, Event.bolus, State.therapy, Action.nothing);
 on(State.therapy, Event.cancel, State.therapy, Action.nothing);
 on(State.therapy, Event.drive_failed, State.safe_off, Action.give_up);
+on(State.therapy, Event.self_test_failed, State.safe_minimum, Action.reduce);
 
 on(State.stopped, Event.commit, State.stopped, Action.follow);
 on(State.stopped, Event.start, State.therapy, Action.deliver);
@@ -199,7 +202,7 @@ function startDelivery(p: Pump): void {
   endStopAlarms(p);
   clear(p, Alarm.no_valid_prescription);
   clear(p, Alarm.not_delivering);
-  clear(p, Alarm.repeated_resets);
+  clear(p, Alarm.pump_fault);
 }
 
 function endStopAlarms(p: Pump): void {
@@ -246,7 +249,7 @@ function act(p: Pump, action: number): void {
       put(p, C.next_bolus_ms, 0);
       clear(p, Alarm.no_valid_prescription);
       clear(p, Alarm.not_delivering);
-      clear(p, Alarm.repeated_resets);
+      clear(p, Alarm.pump_fault);
       endStopAlarms(p);
       raise(p, Alarm.end_of_service, 0);
       break;

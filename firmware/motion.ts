@@ -8,7 +8,7 @@ import { Alarm } from "../protocol/alarms";
 import { BolusEnd, RecordKind } from "../protocol/records";
 import { raise } from "./alarms";
 import { countPulse } from "./caps";
-import { isCut, isHeld, keepCut, quiet_ms, restoreDrive } from "./drive";
+import { isCut, isHeld, keepCut, quiet_ms, restoreDrive, setDrive } from "./drive";
 import { interrupt } from "./interrupt";
 import { mark, record } from "./log";
 import { Event, driveBack, driveLost, legal, transition } from "./machine";
@@ -38,8 +38,8 @@ export function weighUncommanded(p: Pump): void {
   countPulse(p);
 }
 
-/** The first edge since the drive had its supply: which time in 24 h it is. True for the third. */
-function beginCut(p: Pump, edge: RotorEdge): boolean {
+/** The first edge since the drive had its supply, or 0 without one: which time in 24 h it is. True for the third. */
+function beginCut(p: Pump, edge: number): boolean {
   const c = p.c;
   const since_ms = Math.max(0, p.w[W.now_ms] - Unit.ms_per_day);
   const second = c[C.cut_last_ms] > since_ms;
@@ -59,6 +59,14 @@ function stray(p: Pump, edge: RotorEdge): void {
   keepCut(p, isCut(p) ? isHeld(p) : beginCut(p, edge));
   mark(p, Dirty.saved);
   checkReservoir(p); // its lower bound has moved
+}
+
+/** The motor fails its self-test: its drive is cut at once, and stays so until it has passed for a minute and a clinician says so (STATE-4c). */
+export function doubtDrive(p: Pump): void {
+  setDrive(p);
+  if (!isCut(p)) beginCut(p, 0);
+  keepCut(p, true);
+  mark(p, Dirty.saved);
 }
 
 /**

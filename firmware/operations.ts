@@ -27,6 +27,7 @@ import { put } from "./region";
 import { checkReservoir } from "./reservoir";
 import { logMissed, takeStep } from "./schedule";
 import { checkPart, checkStage, checkSteps, checkTimed, checkTitration, hashStaged, isWhole, stage, stagePart, stageSteps, stageTimed, stageTitration } from "./staging";
+import { checkSelfTest } from "./self-test";
 import { C, Dirty, Parts, W } from "./state";
 import { jumpBoluses, planBoluses } from "./timed";
 import { comeBack } from "./tolerance";
@@ -116,6 +117,8 @@ function stager(request: Layout, check: (this: void, p: Pump) => Fault, apply: (
 function checkReady(p: Pump): Fault {
   if (!isWhole(p)) return Fault.nothing_staged;
   if (!legal(p, Event.commit) || p.c[C.prime_left] > 0) return Fault.not_in_this_state;
+  const fault = checkSelfTest(p);
+  if (fault !== Fault.ok) return fault;
   if (p.c[C.state] === State.safe_off && stillEmpty(p) && !hasStagedRefill(p)) return Fault.reservoir_empty;
   return p.c[C.state] === State.safe_off && mustStayCut(p) ? Fault.drive_not_quiet : Fault.ok;
 }
@@ -168,6 +171,8 @@ const start: Operation = {
   check(p) {
     if (!legal(p, Event.start)) return Fault.not_in_this_state;
     if (p.c[C.prime_left] > 0) return Fault.bolus_active;
+    const fault = checkSelfTest(p);
+    if (fault !== Fault.ok) return fault;
     if (mustStayCut(p)) return Fault.drive_not_quiet;
     if (p.c[C.concentration] === 0) return Fault.no_drug;
     if (p.c[C.mode] === Mode.none) return Fault.no_prescription;

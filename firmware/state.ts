@@ -287,6 +287,8 @@ export const enum W {
   prime_nL,
   /** From a boot until the next command: one more than the pulses commanded. The edge of one may be owed (motion.ts). */
   edge_owed,
+  /** What the board's self-test found last, a sum of `SelfTest`. */
+  self_test,
   /** 1 if the programmer is to be told that alarms have changed. */
   hint,
   /** What a forecast reckons with: `Filled`. */

@@ -30,6 +30,8 @@ export const enum Source {
   supply = 3,
   /** Fault (0 ok), 0. */
   storage = 4,
+  /** What failed, a sum of `SelfTest` (self-test.ts), 0. */
+  self_test = 5,
 }
 
 /**
@@ -38,8 +40,8 @@ export const enum Source {
  * `Clock.deadline_ahead_ms_max`. A deadline replaces the one before. Times are logical (clock.ts).
  */
 export interface Controller {
-  /** First call after a reset; `detail` is the panic's number, or `PowerLoss`, otherwise 0. */
-  readonly boot: (this: void, now_ms: number, cause: ResetCause, detail: number) => number;
+  /** First call after a reset; `detail` is the panic's number, or `PowerLoss`, otherwise 0; `failed` is what the self-test found (self-test.ts). */
+  readonly boot: (this: void, now_ms: number, cause: ResetCause, detail: number, failed: number) => number;
   /** The deadline has come. */
   readonly wake: (this: void, now_ms: number) => number;
   /** A hardware event. */

@@ -75,6 +75,7 @@ export const FAULT_TEXTS: Record<Fault, ErrorText> = {
   [Fault.login_failed]: { name: "login failed", text: "the first message of a session was not sealed with its key" },
   [Fault.key_lost]: { name: "key lost", text: "the pump has a key and can no longer read it from its storage: nobody can log in; therapy goes on" },
   [Fault.not_stored]: { name: "not stored", text: "the key did not become durable and the pump has none: provision it again" },
+  [Fault.self_test_failed]: { name: "self-test failed", text: "the pump's self-test still finds something wrong (the log says what): its cause must be gone first" },
   [Fault.drive_not_quiet]: { name: "drive not quiet", text: "the drive is cut because the head turned by itself, and it has not been still for a minute: the cause must be gone first" },
 };
 

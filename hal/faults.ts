@@ -147,4 +147,6 @@ export const enum Fault {
   // The drive.
   /** The drive was cut for the third time in a day, and the head has not been still for a minute since (MOTOR-4). */
   drive_not_quiet = 80,
+  /** The self-test still finds something wrong: what it led to is not left before. */
+  self_test_failed = 81,
 }

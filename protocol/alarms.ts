@@ -9,7 +9,8 @@ export const enum Alarm {
   reservoir_empty = 4,
   motor_stall = 5,
   not_delivering = 6,
-  repeated_resets = 7,
+  /** The pump cannot trust itself: it was reset again and again (value 0), or failed its self-test (what failed, as in the record). */
+  pump_fault = 7,
   stopped_48h = 8,
   low_reservoir = 9,
   /** Elective replacement indicator. */

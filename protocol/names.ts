@@ -71,7 +71,7 @@ export const ALARM_NAMES: Record<Alarm, string> = {
   [Alarm.reservoir_empty]: "reservoir empty",
   [Alarm.motor_stall]: "motor stall",
   [Alarm.not_delivering]: "not delivering",
-  [Alarm.repeated_resets]: "repeated resets",
+  [Alarm.pump_fault]: "pump fault",
   [Alarm.stopped_48h]: "stopped 48h",
   [Alarm.low_reservoir]: "low reservoir",
   [Alarm.battery_eri]: "battery eri",
@@ -153,6 +153,7 @@ export const RECORD_NAMES: Record<RecordKind, string> = {
   [RecordKind.dose_confirmed]: "dose confirmed",
   [RecordKind.tolerance_lost]: "tolerance lost",
   [RecordKind.tone_tested]: "tone tested",
+  [RecordKind.self_test]: "self test",
   [RecordKind.drive_cut]: "drive cut",
   [RecordKind.drive_restored]: "drive restored",
 };

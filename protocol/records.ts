@@ -72,7 +72,9 @@ export const enum RecordKind {
   tolerance_lost = 34,
   /** 1 if critical. */
   tone_tested = 35,
-  /** edge (2: forward, 3: backward), which time in 24 h (1 to 3), uncommanded pulses in all: the head turned by itself or backwards, and the drive has no supply. */
+  /** what failed, summed (1: motor, 2: memory, 4: program, 8: cipher), 0 if nothing does any more. */
+  self_test = 36,
+  /** edge (2: forward, 3: backward, 0: none, the motor failed its self-test), which time in 24 h (1 to 3), uncommanded pulses in all: the head turned by itself or backwards, and the drive has no supply. */
   drive_cut = 40,
   /** ms without supply, uncommanded pulses in all: the drive has its supply again. */
   drive_restored = 41,

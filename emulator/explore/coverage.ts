@@ -26,6 +26,7 @@ export interface Reached {
 /** Events of the state table, by number, as the record of a transition carries them. The command line holds them against the firmware's own. */
 export const EVENT_NAMES: readonly string[] = [
   "commit", "start", "stop", "refill", "empty", "end of service", "untrusted", "tolerance lost", "repeated resets", "prime", "bolus", "cancel", "commit held", "drive failed",
+  "self-test failed",
 ];
 
 const EVENT_OF_OP: Readonly<Partial<Record<Op, string>>> = {
@@ -33,7 +34,7 @@ const EVENT_OF_OP: Readonly<Partial<Record<Op, string>>> = {
 };
 
 /** What shows an event of the pump's own that may leave the state as it is. */
-const EVENT_OF_ALARM: Readonly<Partial<Record<Alarm, string>>> = { [Alarm.no_valid_prescription]: "untrusted", [Alarm.repeated_resets]: "repeated resets" };
+const EVENT_OF_ALARM: Readonly<Partial<Record<Alarm, string>>> = { [Alarm.no_valid_prescription]: "untrusted" };
 
 export function cellName(state: string, event: string): string {
   return `${state} x ${event}`;
@@ -77,6 +78,7 @@ class CoverageWatch {
       this.open = undefined;
     } else if (kind === RecordKind.tolerance_lost) this.seen("tolerance lost");
     else if (kind === RecordKind.alarm_on && EVENT_OF_ALARM[a as Alarm] !== undefined) this.seen(EVENT_OF_ALARM[a as Alarm]!);
+    else if (kind === RecordKind.alarm_on && a === (Alarm.pump_fault as number)) this.seen(b === 0 ? "repeated resets" : "self-test failed");
     else if (kind === RecordKind.boot && a !== 1) {
       this.resets.push(at_ms);
       if (this.resets.length > 3) this.resets.shift();

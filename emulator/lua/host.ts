@@ -68,7 +68,7 @@ export async function createLuaFactory(build: LuaBuild, options: LuaOptions = {}
     states.set(board, program.L);
     last = program;
     const controller: Controller = {
-      boot: (now_ms, cause, detail) => program.boot(now_ms, cause, detail),
+      boot: (now_ms, cause, detail, failed) => program.boot(now_ms, cause, detail, failed),
       wake: (now_ms) => program.wake(now_ms),
       event: (now_ms, source, a, b) => program.event(now_ms, source, a, b),
       received: (now_ms, bytes, count) => program.received(now_ms, bytes, count),
@@ -140,8 +140,8 @@ class LuaProgram {
     api._lua_settop(L, At.received);
   }
 
-  boot(now_ms: number, cause: ResetCause, detail: number): number {
-    const deadline = this.entry(At.boot, 3, now_ms, cause, detail);
+  boot(now_ms: number, cause: ResetCause, detail: number, failed: number): number {
+    const deadline = this.entry(At.boot, 4, now_ms, cause, detail, failed);
     this.collect();
     this.boot_bytes = this.live_bytes;
     return deadline;

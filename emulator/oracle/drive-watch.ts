@@ -38,6 +38,8 @@ export class DriveWatch {
   /** It got its supply after the third time: the answer to a clinician's request must follow at the same instant. */
   private freed_ms = NEVER;
   private told_slow = false;
+  /** The program was told that the motor fails its self-test, and not since that it passes. */
+  private doubtful = false;
 
   constructor(private readonly alarms: AlarmWatch, private readonly report: Report, private readonly then: Consequence) {}
 
@@ -48,6 +50,22 @@ export class DriveWatch {
     this.motions++;
     if (this.first_ms === NEVER) this.begin(at_ms);
     if (this.motions > MOTIONS_MAX) this.slow(at_ms, "the head goes on turning by itself: motions, at most", MOTIONS_MAX, this.motions);
+  }
+
+  /** The motor fails its self-test, or passes it: as an edge of the third time, but that nothing turned (STATE-4c). */
+  doubt(at_ms: number, failed: boolean): void {
+    this.doubtful = failed;
+    if (!failed) return;
+    this.last_ms = at_ms;
+    this.held = true;
+    if (this.supplied) {
+      if (this.first_ms === NEVER) this.begin(at_ms);
+      return;
+    }
+    // After a reset, or cut before: it must not get its supply.
+    if (this.off_since_ms === NEVER) this.off_since_ms = at_ms;
+    this.waiting = true;
+    this.then.off(true);
   }
 
   private begin(at_ms: number): void {
@@ -102,6 +120,7 @@ export class DriveWatch {
   /** A clinician's start, or commit, leads out of what the third time brought. */
   released(at_ms: number): void {
     if (!this.held) return;
+    if (this.doubtful) this.report("over", at_ms, "therapy was started while the motor fails its self-test", 0, 1);
     if (at_ms < this.last_ms + QUIET_MS) this.report("over", at_ms, "therapy was started before the head had been still for a minute, in ms", this.last_ms + QUIET_MS, at_ms);
     this.held = false;
     this.freed_ms = NEVER;

@@ -16,6 +16,9 @@ export const EOS_AFTER_ERI_MS = 90 * Units.ms_per_day;
 const STOPPED_MS = Units.ms_per_hour;
 const STOPPED_LONG_MS = 48 * Units.ms_per_hour;
 
+/** A pulse in flight is waited for. */
+const BOUNDARY_MS = 1000;
+
 /** The short list of reasons for which the motor may be off; anything else is under-delivery. */
 export class Duty {
   private running = false;
@@ -34,6 +37,8 @@ export class Duty {
   private drive_held = false;
   private minimum = false;
   private minimum_from_ms = -1;
+  /** Since when the program knows that something else than the motor fails the self-test, -1 if nothing does. */
+  private doubtful_ms = -1;
 
   constructor(
     private readonly balance: Balance,
@@ -75,6 +80,7 @@ export class Duty {
   accepted(at_ms: number, op: Op): void {
     if (op === Op.start) {
       this.started = true;
+      if (this.doubtful_ms >= 0) this.doubtful_ms = at_ms;
       this.running = true;
       this.stopped_at_ms = -1;
     } else if (op === Op.stop) {
@@ -157,6 +163,12 @@ export class Duty {
     this.decide();
   }
 
+  /** The self-test found something wrong elsewhere than at the motor, or nothing any more (STATE-3c). */
+  doubt(at_ms: number, failed: boolean): void {
+    if (!failed) this.doubtful_ms = -1;
+    else if (this.doubtful_ms < 0 || !this.balance.on) this.doubtful_ms = at_ms;
+  }
+
   /** Before anything that happens at `now_ms` is judged: what time alone brings about. */
   settle(now_ms: number): void {
     if (!this.ended && now_ms > this.eos_ms()) {
@@ -170,9 +182,13 @@ export class Duty {
       this.off_by_state = true;
       this.decide();
     }
+    if (this.doubtful_ms >= 0 && now_ms > this.doubtful_ms + BOUNDARY_MS && this.balance.on && !this.minimum) {
+      this.report("over", now_ms, "the self-test has failed and therapy goes on at its full rate, due at the minimum rate from, in ms", this.doubtful_ms, now_ms);
+      this.doubtful_ms = now_ms;
+    }
     if (this.minimum && this.minimum_from_ms >= 0 && now_ms > this.minimum_from_ms) {
       this.minimum_from_ms = -1;
-      const told = this.alarms.isOn(Alarm.no_valid_prescription) || this.alarms.isOn(Alarm.not_delivering) || this.alarms.isOn(Alarm.repeated_resets);
+      const told = this.alarms.isOn(Alarm.no_valid_prescription) || this.alarms.isOn(Alarm.not_delivering) || this.alarms.isOn(Alarm.pump_fault);
       if (!told) this.report("alarm", now_ms, "minimum rate and no critical alarm says why", 1, 0);
     }
   }

@@ -4,6 +4,7 @@ import { Motion, MotorResult } from "../../hal/motor";
 import { Fault } from "../../hal/faults";
 import { ResetCause } from "../../hal/controller";
 import { Panic } from "../../hal/panic";
+import { SelfTest } from "../../hal/self-test";
 import { Unit as Units } from "../../hal/units";
 import { Alarm } from "../../protocol/alarms";
 import { Op } from "../../protocol/operations";
@@ -292,6 +293,14 @@ export class Oracle implements Witness {
     this.delivery.booted(at_ms, cause === ResetCause.power);
     this.alarms.restarted(at_ms, RESET_MS_MAX);
     this.recovering = true;
+  }
+
+  /** The program is told what the board's self-test found, a sum of `SelfTest`. */
+  selfTested(at_ms: number, failed: number): void {
+    this.settle(at_ms);
+    this.balance.accrue(at_ms);
+    this.drive.doubt(at_ms, (failed & SelfTest.motor) !== 0);
+    this.duty.doubt(at_ms, failed > SelfTest.motor);
   }
 
   /** Retained memory was damaged: the next start may find it of no use, and then has lost what a power loss loses. */

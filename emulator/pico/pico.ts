@@ -1,9 +1,9 @@
 // The chip as the bench's processor: its pins, its line, its resets, in time.
 
 import { ResetCause, Source, type Source as AnySource } from "../../hal/controller";
-import { LinkSize } from "../../hal/link";
 import { MotorResult } from "../../hal/motor";
 import { RotorEdge } from "../../hal/rotor";
+import { SelfTest } from "../../hal/self-test";
 import type { Board } from "../../hal/board";
 import type { Brain, OwnFlash, World } from "../brain";
 import { PowerCut } from "../devices/flash";
@@ -16,6 +16,7 @@ import { Flash, STORAGE_AT } from "./flash";
 import { Heard } from "./heard";
 import { Incoming } from "./incoming";
 import { Measures } from "./measures";
+import { Outgoing } from "./outgoing";
 import { Pin, SOUNDER_SLICE, SUPPLY_CHANNEL, supplyCounts } from "./pins";
 import { fillAnyhow, flipSlot, placeOf, SRAM_BYTES } from "./sram";
 import { TracePort, type Reports } from "./trace-port";
@@ -57,14 +58,11 @@ export class Pico implements Brain {
   private readonly flips: Stream;
   private readonly noise: Stream;
   readonly hear: Incoming["hear"];
-  /** Writes of the program that are on their way out, by their counts, and what has left of the first. */
-  private posted: number[] = [];
-  private leaving: number[] = [];
-  private posted_bytes = 0;
-  /** The image's link; asleep, what it sends goes nowhere. */
-  private awake = false;
-  /** Asleep as soon as all that was posted has left. */
-  private going = false;
+  private readonly outgoing = new Outgoing((bytes) => { this.world.left(bytes); }, (on) => { this.board!.link.power(on); });
+  /** What the image found in its self-test at the boot that is coming. */
+  private failed = 0;
+  /** What it found later, if the entry that is coming tells it. */
+  private found: number | undefined;
   private boot_ms = 0;
   /** Cause and detail, as the image is about to tell its program. */
   private told: readonly [ResetCause, number] = [ResetCause.power, 0];
@@ -184,6 +182,17 @@ export class Pico implements Brain {
     this.flash.failWrites(fails);
   }
 
+  selfTestChanged(): void {
+    this.sync();
+    this.showDriveFault();
+    this.arm();
+  }
+
+  /** The driver's fault output is low while it has failed. */
+  private showDriveFault(): void {
+    this.chip?.rp2040.gpio[Pin.drive_fault]!.setInputValue((this.world.events.selfTest() & SelfTest.motor) === 0);
+  }
+
   faultEnds(kind: string): void {
     throw new Error(`${kind} happens once: there is nothing to heal`);
   }
@@ -224,6 +233,7 @@ export class Pico implements Brain {
       },
       tone: (slice, frequency_hz) => { if (slice === SOUNDER_SLICE) this.measures.tone(frequency_hz, this.clock_ms()); },
     }, this.noise);
+    this.showDriveFault();
     engine.arm(this.booted, Math.max(engine.now_us, crystal.true_us(Math.max(0, this.boot_ms))));
     this.sync();
     this.arm();
@@ -312,18 +322,7 @@ export class Pico implements Brain {
 
   private sent(byte: number): void {
     this.catchUp();
-    this.leaving.push(byte);
-    // Bytes that no call announced are those of an image without an application: each leaves by itself.
-    if (this.leaving.length < (this.posted[0] ?? 1)) return;
-    this.posted.shift();
-    const bytes = Uint8Array.from(this.leaving);
-    this.leaving = [];
-    this.world.left(bytes);
-    if (this.going && this.posted.length === 0) {
-      this.going = false;
-      this.board!.link.power(0);
-    }
-    this.chip!.stop();
+    if (this.outgoing.byteLeft(byte)) this.chip!.stop();
   }
 
   private byteCame(byte: number): void {
@@ -373,12 +372,8 @@ export class Pico implements Brain {
     this.enabled = false;
     this.called = { pulse: false, cut: false };
     this.inside = false;
-    this.awake = false;
-    this.going = false;
     this.heard.drop();
-    this.posted = [];
-    this.posted_bytes = 0;
-    this.leaving = [];
+    this.outgoing.drop();
     for (const timer of [this.running, this.booted]) engine.cancel(timer);
     this.now_ms = Math.max(this.now_ms, at_ms);
     this.world.events.down(this.now_ms, power);
@@ -413,18 +408,18 @@ export class Pico implements Brain {
       },
       collecting: () => { this.measures.collecting(this.chip!.clock.now_ns); },
       collected: (_before, _after, high_water) => { this.measures.collected(high_water, this.chip!.clock.now_ns); },
-      power: (on) => {
-        this.awake = on !== 0;
-        this.going = on === 0 && this.posted.length > 0;
-        if (!this.going) this.board!.link.power(on);
-      },
+      power: (on) => { this.outgoing.switched(on); },
+      selfTest: (failed) => { this.failed = failed; },
       heap: (used, high_water, region) => { this.measures.heapTold(used, high_water, region); },
       boot: (cause, detail, address) => {
         this.told = [cause, detail];
         this.retained_at = placeOf(address, 0);
       },
       badDeadline: () => { trace.emit(TraceKind.host, this.now_ms, HostEvent.bad_deadline, -1, 0, 0); },
-      event: (source, a) => { this.heard.event(source, a); },
+      event: (source, a) => {
+        this.heard.event(source, a);
+        this.found = source === (Source.self_test as number) ? a : undefined;
+      },
       chunk: (count) => { trace.emit(TraceKind.received, this.now_ms, count, 0, 0, 0); },
       noApplication: (reason) => {
         this.no_application = reason;
@@ -449,10 +444,12 @@ export class Pico implements Brain {
     if (kind !== EVENT) this.heard.result = undefined;
     measures.began(kind, at_ms, this.chip!.clock.now_ns);
     if (kind === WAKE) this.resets_in_a_row = 0;
+    if (kind === EVENT && this.found !== undefined) events.selfTested(at_ms, this.found);
     if (kind !== BOOT) return;
     const [cause, detail] = this.told;
     trace.emit(TraceKind.reset, at_ms, cause, detail, 0, 0);
     events.booting(at_ms, cause, detail);
+    events.selfTested(at_ms, this.failed);
   }
 
   private ended(): void {
@@ -471,12 +468,9 @@ export class Pico implements Brain {
 
   /** One write: what does not fit into the image's ring does not leave. */
   private post(count: number): void {
-    const { uart } = this.chip!;
-    const fits = this.posted_bytes - uart.written + count <= LinkSize.send_max;
-    this.world.trace.emit(TraceKind.sent, this.now_ms, count, fits ? 1 : 0, this.awake ? 1 : 0, 0);
-    if (!fits || !this.awake) return;
-    this.posted.push(count);
-    this.posted_bytes += count;
+    const { outgoing } = this;
+    const fits = outgoing.post(count, this.chip!.uart.written);
+    this.world.trace.emit(TraceKind.sent, this.now_ms, count, fits ? 1 : 0, outgoing.awake ? 1 : 0, 0);
   }
 
   private panicked(reason: number): void {

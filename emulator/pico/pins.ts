@@ -1,7 +1,7 @@
 // The bench wiring of the Pico (hal/pico/README.md), as the board sees it.
 
 /** GPIO numbers. */
-export const enum Pin { tx = 0, rx = 1, step = 2, rotor = 3, enable = 4, alarm = 5, sounder = 6, cutoff = 7, rotor_b = 8, supply = 26 }
+export const enum Pin { tx = 0, rx = 1, step = 2, rotor = 3, enable = 4, alarm = 5, sounder = 6, cutoff = 7, rotor_b = 8, drive_fault = 9, supply = 26 }
 
 /** ADC input that GP26 is. */
 export const SUPPLY_CHANNEL = 0;

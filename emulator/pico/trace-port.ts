@@ -4,7 +4,7 @@
 const enum Code {
   entry = 1, deadline = 2, pulse = 3, sound = 4, sample = 5, append = 6, put = 7, commit = 8, tally = 9, send = 10, panic = 11, lua_error = 12, collected = 13,
   power = 14, heap = 15, value = 16, boot = 17, bad_deadline = 18, event = 19, chunk = 20, stored = 21, no_application = 22, random = 23, info = 24, opened = 25,
-  request = 26, answer = 27, collecting = 28, cut = 29,
+  request = 26, answer = 27, collecting = 28, cut = 29, self_test = 30,
 }
 
 /** SCRATCH0 to 2 are data, a write to SCRATCH3 is a report. */
@@ -36,6 +36,8 @@ export interface Reports {
   readonly collected: (before: number, after: number, high_water: number) => void;
   readonly power: (on: number) => void;
   readonly heap: (used: number, high_water: number, region: number) => void;
+  /** What the self-test found; `boot` follows. */
+  readonly selfTest: (failed: number) => void;
   /** The entry boot follows; retained memory is at `address`. */
   readonly boot: (cause: number, detail: number, address: number) => void;
   readonly badDeadline: () => void;
@@ -98,6 +100,7 @@ export class TracePort {
       case Code.collected: to.collected(a, b, c); break;
       case Code.power: to.power(a); break;
       case Code.heap: to.heap(a, b, c); break;
+      case Code.self_test: to.selfTest(a); break;
       case Code.boot: to.boot(a, b, c); break;
       case Code.bad_deadline: to.badDeadline(); break;
       case Code.event: to.event(a, b | 0, c | 0); break;

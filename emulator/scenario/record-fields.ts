@@ -97,6 +97,7 @@ export const RECORD_FIELDS: Readonly<Record<RecordKind, Readonly<Record<string, 
   [RecordKind.dose_confirmed]: { dose: field(0, dosed, "Daily dose that was confirmed."), bolus: field(1, dosed, "Bolus that was."), reason: field(2, counted, "Reason given.") },
   [RecordKind.tolerance_lost]: { hours: field(0, counted, "Hours without delivery.") },
   [RecordKind.tone_tested]: { critical: field(0, counted, "1 if critical.") },
+  [RecordKind.self_test]: { failed: field(0, counted, "What failed, summed: 1 motor, 2 memory, 4 program, 8 cipher.") },
   [RecordKind.drive_cut]: {
     edge: field(0, named("edge", edges), "uncommanded or reverse."), time: field(1, counted, "Which time in 24 h."), uncommanded: field(2, counted, "Uncommanded pulses in all."),
   },

@@ -15,7 +15,7 @@ import type { State } from "../../protocol/states";
 /** No state has both: the stop's alarms with a stall, since a motor that is off does not stall, and the end of service with what it ends. */
 const IMPOSSIBLE: readonly (readonly [Alarm, Alarm])[] = [
   [Alarm.no_valid_prescription, Alarm.end_of_service], [Alarm.end_of_service, Alarm.motor_stall], [Alarm.end_of_service, Alarm.not_delivering],
-  [Alarm.end_of_service, Alarm.repeated_resets], [Alarm.end_of_service, Alarm.stopped_48h], [Alarm.end_of_service, Alarm.stopped_1h],
+  [Alarm.end_of_service, Alarm.pump_fault], [Alarm.end_of_service, Alarm.stopped_48h], [Alarm.end_of_service, Alarm.stopped_1h],
   [Alarm.motor_stall, Alarm.stopped_48h], [Alarm.motor_stall, Alarm.stopped_1h],
 ];
 

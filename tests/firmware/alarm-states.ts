@@ -14,7 +14,7 @@ export const WHERE: Readonly<Record<Exclude<Alarm, Alarm.none>, readonly State[]
   [Alarm.reservoir_empty]: ANYWHERE,
   [Alarm.motor_stall]: [therapy, safe_minimum],
   [Alarm.not_delivering]: [safe_minimum, stopped, safe_off],
-  [Alarm.repeated_resets]: [safe_minimum, stopped, safe_off],
+  [Alarm.pump_fault]: [safe_minimum, stopped, safe_off],
   [Alarm.stopped_48h]: [stopped],
   [Alarm.low_reservoir]: ANYWHERE,
   [Alarm.battery_eri]: ANYWHERE,

@@ -47,7 +47,7 @@ describe("power loss (DOSE-4b)", () => {
   it("doubts a clock that stood still, until it is set, and goes on all the same (MEM-4)", () => {
     const still = (board: Board): Controller => {
       const pump = createController(board);
-      return { ...pump, boot: (now_ms, cause, detail) => pump.boot(now_ms, cause, cause === ResetCause.power ? PowerLoss.clock_stood : detail) };
+      return { ...pump, boot: (now_ms, cause, detail, failed) => pump.boot(now_ms, cause, cause === ResetCause.power ? PowerLoss.clock_stood : detail, failed) };
     };
     const ward = new Ward({ controller: still });
     ward.begin(daily(0, 500_000));
@@ -137,7 +137,7 @@ describe("damaged copies (MEM-3b)", () => {
   it("a running value lost in both copies leads to storage and the minimum rate; never a guess", () => {
     const desk = createDesk();
     const controller = createController(desk.board);
-    let deadline_ms = controller.boot(1000, 1, 0);
+    let deadline_ms = controller.boot(1000, 1, 0, 0);
     deadline_ms = controller.event(1001, Source.storage, 0, 0);
     desk.board.retained[C.dose] = 999;
     desk.board.retained[C.volume] = 7;
@@ -155,7 +155,7 @@ describe("a warm reset that took too long", () => {
       const { desk, first_ms: deadline_ms } = startOnDesk(500_000);
       expect(deadline_ms).toBe(86_400);
       const after = createController(desk.board);
-      const next_ms = after.boot(deadline_ms + late_ms, 2, 0);
+      const next_ms = after.boot(deadline_ms + late_ms, 2, 0, 0);
       expect(desk.notes.filter((note) => note === "pulse").length).toBe(1);
       expect(next_ms).toBe(deadline_ms + late_ms + 750);
       const not_delivered = desk.notes.filter((note) => note.split(" ")[2] === String(RecordKind.not_delivered));
@@ -171,7 +171,7 @@ describe("a backlog after a reset", () => {
   function late(): { desk: ReturnType<typeof createDesk>; controller: Controller; now_ms: number } {
     const { desk, first_ms: deadline_ms } = startOnDesk(daily(0, 20_000_000, 5, 100_000));
     const controller = createController(desk.board);
-    controller.boot(deadline_ms + 60_000, 2, 0);
+    controller.boot(deadline_ms + 60_000, 2, 0, 0);
     return { desk, controller, now_ms: deadline_ms + 60_000 };
   }
 
@@ -200,15 +200,15 @@ describe("a backlog after a reset", () => {
 it("a new pump has given nothing, however late its first boot: nothing is unknown of it (LIMIT-2d)", () => {
   const p = createPump(createDesk().board);
   p.w[W.now_ms] = HOUR_MS;
-  bootPump(p, ResetCause.power, 0);
+  bootPump(p, ResetCause.power, 0, 0);
   expect(p.c[C.history_from_ms]).toBe(0);
 });
 
 describe("the contract", () => {
   it("panics on a reset cause, a source or an edge that is not in it, and on time that runs backwards", () => {
-    for (const cause of [0, 4] as unknown as ResetCause[]) expect(() => createController(createDesk().board).boot(1, cause, 0)).toThrow("panic 909");
+    for (const cause of [0, 4] as unknown as ResetCause[]) expect(() => createController(createDesk().board).boot(1, cause, 0, 0)).toThrow("panic 909");
     const controller = createController(createDesk().board);
-    controller.boot(1000, 1, 0);
+    controller.boot(1000, 1, 0, 0);
     expect(() => controller.event(1001, 9 as Source, 0, 0)).toThrow("panic 909");
     expect(() => controller.event(1001, 2, 4, 0)).toThrow("panic 909");
     expect(() => controller.event(1001, 1, 3, 0)).toThrow("panic 909");
@@ -217,7 +217,7 @@ describe("the contract", () => {
 
   it("names its deadlines within 6 h, also when it has nothing to do", () => {
     const controller = createController(createDesk().board);
-    expect(controller.boot(1000, 1, 0)).toBe(21_601_000);
+    expect(controller.boot(1000, 1, 0, 0)).toBe(21_601_000);
     expect(controller.wake(21_601_000)).toBe(43_201_000);
   });
 

@@ -155,7 +155,7 @@ export class DeskWand {
 export function startOnDesk(prescription: number | readonly number[], factory = createController): { readonly desk: Desk; readonly controller: Controller; readonly wand: DeskWand; readonly first_ms: number } {
   const desk = createDesk();
   const controller = factory(desk.board);
-  controller.boot(0, ResetCause.power, 0);
+  controller.boot(0, ResetCause.power, 0, 0);
   const wand = new DeskWand(desk, controller);
   wand.provision(0);
   const ask = (op: Op, args: readonly number[]): Answer => wand.ask(0, op, args)!;

@@ -18,14 +18,14 @@ const minimum = State.safe_minimum;
 const off = State.safe_off;
 const eos = State.end_of_service;
 
-/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted, tolerance lost, repeated resets, prime, bolus, cancel, commit while held, drive failed. */
+/** Rows: states. Columns: commit, start, stop, refill, empty, end of service, untrusted, tolerance lost, repeated resets, prime, bolus, cancel, commit while held, drive failed, self-test failed. */
 const EXPECTED: readonly (readonly (State | undefined)[])[] = [
-  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf, _, shelf, shelf, _, shelf, _, _],
-  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum, minimum, minimum, _, therapy, therapy, _, off],
-  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped, minimum, stopped, stopped, _, stopped, _, _],
-  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum, minimum, minimum, _, _, _, minimum, off],
-  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off, minimum, off, _, _, _, _, _],
-  /* eos          */ [_, _, _, _, _, _, eos, _, eos, _, _, _, _, _],
+  /* shelf        */ [shelf, therapy, _, shelf, _, eos, shelf, _, shelf, shelf, _, shelf, _, _, _],
+  /* therapy      */ [therapy, _, stopped, therapy, off, eos, minimum, minimum, minimum, _, therapy, therapy, _, off, minimum],
+  /* stopped      */ [stopped, therapy, _, stopped, _, eos, stopped, minimum, stopped, stopped, _, stopped, _, _, _],
+  /* safe minimum */ [therapy, therapy, stopped, minimum, off, eos, minimum, minimum, minimum, _, _, _, minimum, off, _],
+  /* safe off     */ [therapy, therapy, stopped, off, _, eos, off, minimum, off, _, _, _, _, _, _],
+  /* eos          */ [_, _, _, _, _, _, eos, _, eos, _, _, _, _, _, _],
 ];
 
 function pumpIn(state: State): { p: Pump; notes: string[] } {
@@ -71,7 +71,7 @@ describe("state table (STATE-1)", () => {
     raise(p, Alarm.stopped_48h, 0);
     raise(p, Alarm.no_valid_prescription, 0);
     raise(p, Alarm.not_delivering, 0);
-    raise(p, Alarm.repeated_resets, 0);
+    raise(p, Alarm.pump_fault, 0);
     transition(p, Event.end_of_service);
     expect([p.c[C.pacing], p.c[C.next_step_ms], p.c[C.motor_on]]).toEqual([Pacing.none, 0, 0]);
     expect(p.c[C.alarms]).toBe(1 << Alarm.end_of_service);

@@ -106,7 +106,7 @@ it("leads to safe-off although a commit waited for the pulse in flight (MOTOR-4a
 describe("the drive", () => {
   it("gets its supply at boot and not before", () => {
     const desk = createDesk();
-    createController(desk.board).boot(0, ResetCause.power, 0);
+    createController(desk.board).boot(0, ResetCause.power, 0, 0);
     expect(desk.notes.filter((note) => note.startsWith("cut"))).toEqual(["cut 0"]);
   });
 

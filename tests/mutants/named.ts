@@ -104,6 +104,26 @@ export const NAMED_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
     find: "  driveLost(p);\n  record(p, RecordKind.drive_cut", replace: "  record(p, RecordKind.drive_cut",
   },
   {
+    name: "supply at a boot whose motor fails its self-test", by: "self-test/motor-at-a-boot", breaks: "STATE-4c: its drive is cut", file: "firmware/drive.ts",
+    find: " || isMotorDoubted(p)", replace: "",
+  },
+  {
+    name: "a motor that fails its self-test is let go by itself", by: "self-test/motor", breaks: "STATE-4d: safe-off is left by a clinician", file: "firmware/motion.ts",
+    find: "  keepCut(p, true);", replace: "  keepCut(p, false);",
+  },
+  {
+    name: "the full rate although the self-test failed", by: "self-test/memory", breaks: "STATE-3c: a failed self-test leads to the minimum rate", file: "firmware/self-test.ts",
+    find: "  transition(p, Event.self_test_failed);\n", replace: "",
+  },
+  {
+    name: "a start while the self-test fails", by: "self-test/memory", breaks: "STATE-3e: the minimum rate is left once its cause has gone", file: "firmware/self-test.ts",
+    find: "safe && p.w[W.self_test] !== 0", replace: "safe && p.w[W.self_test] === SelfTest.all",
+  },
+  {
+    name: "a boot that does not look at its self-test", by: "self-test/at-a-boot [memory]", breaks: "MEM-1c: no pulse before the self-test has ended", file: "firmware/boot.ts",
+    find: "  p.w[W.self_test] = failed;\n", replace: "",
+  },
+  {
     name: "uncommanded pulse in no book", by: "motor/runaway-at-any-speed [ten a second]", breaks: "MOTOR-4: each forward pulse not commanded adds one to uncertain", file: "firmware/motion.ts",
     find: "  put(p, C.uncommanded, p.c[C.uncommanded] + 1);", replace: "  put(p, C.uncommanded, p.c[C.uncommanded] + 0);",
   },

@@ -72,7 +72,7 @@ describe("replay (LINK-2b)", () => {
     expect(door.state()).toBe(before);
 
     const after = createController(door.desk.board);
-    after.boot(door.now_ms, ResetCause.watchdog, 0);
+    after.boot(door.now_ms, ResetCause.watchdog, 0, 0);
     Object.assign(door, { controller: after });
     door.desk.notes.length = 0;
     door.call();

@@ -163,7 +163,7 @@ describe("memory lost while storage is being written", () => {
     door.desk.board.retained[C.dose] = 999;
     expect(() => door.controller.wake(door.now_ms + 1)).toThrow(new Panicked(Panic.region_lost));
     const after = createController(door.desk.board);
-    expect(after.boot(door.now_ms + 20, ResetCause.panic, Panic.region_lost)).toBeGreaterThan(door.now_ms);
+    expect(after.boot(door.now_ms + 20, ResetCause.panic, Panic.region_lost, 0)).toBeGreaterThan(door.now_ms);
   });
 });
 

@@ -60,7 +60,7 @@ const steps: readonly (readonly [string, string])[] = [
   ["heal: motor.stalled", 'f.yaml:3:11: fault "motor.stalled" is not there at this step: there is nothing to heal'],
   ["alarms: {critical_interval: 90s}", "f.yaml:3:33: the pump counts alarm intervals in whole minutes"],
   ["acknowledge: stall", `f.yaml:3:18: unknown alarm "stall": expected one of drive cut, no valid prescription, end of service, reservoir empty, motor stall, `
-    + "not delivering, repeated resets, stopped 48h, low reservoir, battery eri, stopped 1h, clock doubtful, memory corrected, log fault, refill discrepancy, stall trend, titration ended"],
+    + "not delivering, pump fault, stopped 48h, low reservoir, battery eri, stopped 1h, clock doubtful, memory corrected, log fault, refill discrepancy, stall trend, titration ended"],
   ["expect: {state: terapy}", 'f.yaml:3:21: unknown state "terapy": did you mean "therapy"?'],
   ["expect: {raised: {low reservoir: {times: 1, when: 3d}}}", 'f.yaml:3:49: unknown field "when" of raised: expected one of times, first, at, off'],
   ["expect: {remaining: 10mL +/- 1}", 'f.yaml:3:25: "1" has no unit: give a volume such as "10.5mL" (pL, nL, uL or mL)'],

@@ -47,7 +47,7 @@ test("links what the entry reaches, in order, with constants inlined", async () 
   const line = build.text.slice(0, build.text.indexOf("n * 2")).split("\n").length;
   expect(build.where(line)).toBe("twice.ts:3");
   expect(build.where(1)).toBeUndefined();
-  expect((await createLuaFactory(build))(smallBoard().board).boot(21, 1, 0)).toBe(42);
+  expect((await createLuaFactory(build))(smallBoard().board).boot(21, 1, 0, 0)).toBe(42);
 });
 
 const BAD: readonly (readonly [string, Record<string, string>, RegExp])[] = [

@@ -30,7 +30,7 @@ describe("values", () => {
   test("cross as integers both ways, to the ends of the range", async () => {
     const { board, calls } = smallBoard();
     const controller = (await make({ boot: "return now + cause * 10 + detail", event: "board.storage.append(a, b, -a, 0, 0, 0, 0) return now + 1" }))(board);
-    expect(controller.boot(1000, ResetCause.panic, 905)).toBe(1935);
+    expect(controller.boot(1000, ResetCause.panic, 905, 0)).toBe(1935);
     controller.event(2000, 1, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER);
     expect(calls).toEqual([["append", Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 0, 0, 0, 0]]);
   });
@@ -49,7 +49,7 @@ describe("values", () => {
         board.storage.put(board.link.send({1, 2, 255}, 2), {}, 0, 0)
         return now + 1`,
     }))(board);
-    controller.boot(0, ResetCause.power, 0);
+    controller.boot(0, ResetCause.power, 0, 0);
     controller.wake(1);
     expect(calls).toEqual([
       ["pulse"], ["sample"], ["sound", 2, 300], ["put", 3, [8, 9]], ["append", 1, 2, 3, 4, 5, 6, 7], ["commit"], ["tally", 1],
@@ -77,7 +77,7 @@ describe("values", () => {
         board.storage.put(200, message, 0, 4)
         return now + 1`,
     }))(board);
-    controller.boot(0, ResetCause.power, 0);
+    controller.boot(0, ResetCause.power, 0, 0);
     controller.wake(1);
     const nonce = Array.from({ length: 13 }, (_, i) => 51 + i);
     const tag = new Array<number>(16).fill(7);
@@ -114,7 +114,7 @@ describe("values", () => {
     ["no list", "board.link.send(5, 1) return now + 1", "no list of 1 integers"],
   ])("%s is refused", async (_, wake, message) => {
     const controller = (await make({ wake }))(smallBoard().board);
-    controller.boot(0, ResetCause.power, 0);
+    controller.boot(0, ResetCause.power, 0, 0);
     expect(() => controller.wake(1)).toThrow(message);
     expect(() => controller.wake(2)).toThrow("must make a new one");
   });
@@ -193,7 +193,7 @@ describe("retained memory", () => {
       wake: `return now + board.retained[${Retained.slots}]`,
     }))(board);
     board.retained[10] = -3;
-    controller.boot(0, ResetCause.power, 0);
+    controller.boot(0, ResetCause.power, 0, 0);
     expect(board.retained).toEqual(Array.from({ length: Retained.slots }, (_, i) => (i === 10 ? -3 : 0) + i + 1));
     for (const value of [0, -1, 1, 2 ** 31, -(2 ** 31), 2 ** 32, 2 ** 53 - 1, 1 - 2 ** 53, 4_294_967_295]) {
       controller.event(1, 1, Retained.slots, value);
@@ -237,7 +237,7 @@ describe("the heap", () => {
   test("is collected when an entry leaves 8 KB of garbage", async () => {
     const factory = await make({ wake: "local t = {1, 2, 3, 4} return now + #t" });
     const controller = factory(smallBoard().board);
-    controller.boot(0, ResetCause.power, 0);
+    controller.boot(0, ResetCause.power, 0, 0);
     const before = factory.memory();
     for (let i = 0; i < 2000; i++) controller.wake(i);
     const after = factory.memory();
@@ -267,7 +267,7 @@ describe("the heap", () => {
   });
 
   test("of a controller that broke says so", async () => {
-    const error = await (async () => (await make({ boot: "error('x')" }))(smallBoard().board).boot(0, 1, 0))().catch((thrown: unknown) => thrown);
+    const error = await (async () => (await make({ boot: "error('x')" }))(smallBoard().board).boot(0, 1, 0, 0))().catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(LuaProgramError);
   });
 });

@@ -3,6 +3,7 @@
 #include <string.h>
 #include "hardware.h"
 #include "reset.h"
+#include "self-test.h"
 #include "storage.h"
 
 /*
@@ -139,6 +140,13 @@ static bool stored(Event *event) {
   return storage_ended(&event->at_ms);
 }
 
+static bool self_tested(Event *event) {
+  event->source = SOURCE_SELF_TEST;
+  event->a = 0;
+  event->b = 0;
+  return self_test_found(&event->at_ms);
+}
+
 /* Bytes wait for a deadline that is near (LINK_AHEAD_MS); with more work behind than that allows for, by the true time as well. */
 static bool waits(uint64_t come_ms) {
   enum { REQUEST_MS = 42 /* the longest, a review of 168 steps, takes 34 (`npm run bench`), with cache misses some 39 */ };
@@ -164,8 +172,9 @@ static bool chunk(Event *event) {
 
 /* The first of those whose time has come; a deadline goes before others of its time. */
 static bool find(Event *found) {
-  bool (*const finders[])(Event *) = { motor_result, other_edge, sampled, stored, chunk };
+  bool (*const finders[])(Event *) = { motor_result, other_edge, sampled, stored, self_tested, chunk };
   uint64_t until_ms = logical_us() / 1000;
+  self_test_look(until_ms);
   bool any = pending.deadline_ms != 0 && pending.deadline_ms <= until_ms;
   *found = (Event){ ENTRY_WAKE, pending.deadline_ms, 0, 0, 0 };
   for (uint32_t i = 0; i < sizeof finders / sizeof finders[0]; i++) {
@@ -195,6 +204,8 @@ static void take(Event *event, uint8_t *bytes) {
   } else if (event->source == SOURCE_SUPPLY) {
     pending.sampling = false;
     event->a = supply_mV();
+  } else if (event->source == SOURCE_SELF_TEST) {
+    event->a = self_test_take();
   } else event->a = storage_take();
 }
 
@@ -217,6 +228,7 @@ uint64_t events_wake_us(void) {
   Event edge;
   uint64_t at_us = timer_us() + FEED_US, other;
   if (pending.deadline_ms != 0) at_us = earlier(at_us, timer_of(pending.deadline_ms));
+  at_us = earlier(at_us, timer_of(self_test_next_ms()));
   if (pending.in_flight) at_us = earlier(at_us, pending.begun_us + JUDGED_US + 1);
   if (pending.sampling) at_us = earlier(at_us, pending.sample_us);
   if (other_edge(&edge)) at_us = earlier(at_us, timer_of(edge.at_ms));

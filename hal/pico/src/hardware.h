@@ -43,6 +43,8 @@ void motor_init(void);
 void motor_off(void);
 /* The switch before the drive: open from a reset on, until it is closed. Nothing else touches it but motor_off. */
 void drive_cut(bool cut);
+/* What the drive says of itself: it has failed, and may turn by itself or not at all. */
+bool drive_fault(void);
 /* Begins a pulse; returns the instant at which the drive was energised. */
 uint64_t motor_step(void);
 void motor_step_over(void);

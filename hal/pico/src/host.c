@@ -7,6 +7,7 @@
 #include "pump.h"
 #include "registers.h"
 #include "reset.h"
+#include "self-test.h"
 #include "storage.h"
 #include "trace.h"
 
@@ -204,7 +205,7 @@ static void sleep(void) {
   interrupts_back(state);
 }
 
-static void boot(uint32_t cause, uint32_t detail, uint64_t boot_ms) {
+static void boot(uint32_t cause, uint32_t detail, uint32_t failed, uint64_t boot_ms) {
   const uint64_t begin_us = timer_at(boot_ms * 1000);
   events_enter(boot_ms);
   while (timer_us() < begin_us) {
@@ -214,12 +215,14 @@ static void boot(uint32_t cause, uint32_t detail, uint64_t boot_ms) {
     interrupts_back(state);
   }
   rotor_forget(); /* the program after a reset hears of nothing that came before it */
+  trace(TRACE_SELF_TEST, failed, 0, 0);
   trace(TRACE_BOOT, cause, detail, retained_address());
   lua_pushvalue(L, AT_ENTRIES + ENTRY_BOOT);
   lua_pushinteger(L, (lua_Integer)boot_ms);
   lua_pushinteger(L, cause);
   lua_pushinteger(L, detail);
-  call(ENTRY_BOOT, boot_ms, 3);
+  lua_pushinteger(L, failed);
+  call(ENTRY_BOOT, boot_ms, 4);
   collect();
   trace(TRACE_HEAP, heap_used(), heap_high(), heap_size());
 }
@@ -232,14 +235,16 @@ static bool use_idle_time(void) {
     collect();
     return true;
   }
+  if (ahead_ms > COLLECT_AHEAD_MS && !events_in_flight() && self_test_idle()) return true;
   return ahead_ms > ERASE_MS && !events_in_flight() && uart_quiet() && storage_tidy();
 }
 
 void host_run(const void *chunk, uint32_t cause, uint32_t detail, uint64_t boot_ms) {
   Event event;
   uint8_t bytes[BYTES_PER_CHUNK];
+  const uint32_t failed = self_test_boot(boot_ms);
   load(chunk);
-  boot(cause, detail, boot_ms);
+  boot(cause, detail, failed, boot_ms);
   for (;;) {
     if (events_take(&event, bytes)) {
       enter(&event, bytes);

@@ -16,8 +16,12 @@ void drive_cut(bool cut) {
   REG(cut ? SIO_GPIO_OUT_CLR : SIO_GPIO_OUT_SET) = 1u << PIN_CUTOFF;
 }
 
-static void input(uint32_t pin) {
-  REG(PADS_BANK0_PIN(pin)) = PAD_INPUT | PAD_DOWN | PAD_SCHMITT;
+bool drive_fault(void) {
+  return (REG(SIO_GPIO_IN) & (1u << PIN_DRIVE_FAULT)) == 0;
+}
+
+static void input(uint32_t pin, uint32_t pull) {
+  REG(PADS_BANK0_PIN(pin)) = PAD_INPUT | pull | PAD_SCHMITT;
   REG(IO_BANK0_CTRL(pin)) = FUNCTION_SIO;
 }
 
@@ -33,8 +37,9 @@ void motor_init(void) {
   output(PIN_ENABLE);
   output(PIN_ALARM);
   output(PIN_CUTOFF);
-  input(PIN_ROTOR);
-  input(PIN_ROTOR_B);
+  input(PIN_ROTOR, PAD_DOWN);
+  input(PIN_ROTOR_B, PAD_DOWN);
+  input(PIN_DRIVE_FAULT, PAD_UP);
   REG(IO_BANK0_INTR0) = IO_EDGE_HIGH(PIN_ROTOR);
   REG_SET(IO_BANK0_PROC0_INTE0) = IO_EDGE_HIGH(PIN_ROTOR);
   REG(NVIC_ISER) = 1u << IRQ_IO_BANK0;

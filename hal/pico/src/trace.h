@@ -37,6 +37,7 @@ enum {
   TRACE_ANSWER = 27,      /* an answer that is about to be sealed: in the clear */
   TRACE_COLLECTING = 28,  /* the collector begins */
   TRACE_CUT = 29,         /* cutoff.cut: 1 or 0 */
+  TRACE_SELF_TEST = 30,   /* before TRACE_BOOT: what the self-test found */
 };
 
 static inline void trace(uint32_t code, uint32_t a, uint32_t b, uint32_t c) {

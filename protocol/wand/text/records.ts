@@ -1,5 +1,6 @@
 // Records of the log in words.
 
+import { SelfTest } from "../../../hal/self-test";
 import { errorText } from "../../../hal/fault-texts";
 import { ALARM_NAMES, BOLUS_END_NAMES, BOLUS_KIND_NAMES, MODE_NAMES, nameOf, OPERATION_NAMES, RECORD_NAMES, ROLE_NAMES, SKIPPED_NAMES, STATE_NAMES } from "../../names";
 import { RecordKind, StallEnd } from "../../records";
@@ -17,6 +18,12 @@ const STALL_ENDS: Partial<Record<number, string>> = { [StallEnd.confirmed]: "a p
 /** Which way the head turned with no command to explain it (hal/rotor.ts, RotorEdge), and which time. */
 const EDGES: Partial<Record<number, string>> = { 2: "by itself", 3: "backwards" };
 const TIMES: Partial<Record<number, string>> = { 1: "first", 2: "second", 3: "third" };
+
+/** What failed a self-test, in words. */
+function partsText(failed: number): string {
+  const parts = [[SelfTest.motor, "motor"], [SelfTest.memory, "memory"], [SelfTest.program, "program"], [SelfTest.cipher, "cipher"]] as const;
+  return parts.filter(([part]) => (failed & part) !== 0).map(([, name]) => name).join(", ");
+}
 
 const several = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;
 
@@ -71,7 +78,8 @@ export function recordText(record: LogRecord): string {
     case RecordKind.login: return `${nameOf(ROLE_NAMES, a)}${b === 0 ? "" : `, after ${several(b, "failed login")}`}`;
     case RecordKind.logins_refused: return `${several(a, "failed login")} in a row; for ${durationText(b)}`;
     case RecordKind.provisioned: return "";
-    case RecordKind.drive_cut: return `the head turned ${nameOf(EDGES, a)}, for the ${nameOf(TIMES, b)} time in 24 h; ${several(c, "pulse")} uncommanded in all`;
+    case RecordKind.self_test: return a === 0 ? "nothing fails any more" : `failed: ${partsText(a)}`;
+    case RecordKind.drive_cut: return a === 0 ? `the motor failed its self-test, for the ${nameOf(TIMES, b)} time in 24 h` : `the head turned ${nameOf(EDGES, a)}, for the ${nameOf(TIMES, b)} time in 24 h; ${several(c, "pulse")} uncommanded in all`;
     case RecordKind.drive_restored: return `after ${durationText(a)}; ${several(b, "pulse")} uncommanded in all`;
     default: return deliveryText(record);
   }
