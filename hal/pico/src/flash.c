@@ -125,16 +125,17 @@ bool flash_write(uint32_t address, const void *bytes, size_t count) {
   return memcmp(flash_at(address), bytes, count) == 0;
 }
 
-/* What eight bits do to the register. In RAM, made at the start: an application of 60 KB is checked at every boot. */
-static uint32_t crc_table[256];
-
-static void crc_init(void) {
-  for (uint32_t byte = 0; byte < 256; byte++) {
-    uint32_t crc = byte;
-    for (uint32_t bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >> 1) ^ 0xedb88320u : crc >> 1;
-    crc_table[byte] = crc;
-  }
-}
+/*
+ * What a byte adds to the check value: the sum of what each of its bits adds, for the CRC is linear. A table of constants, since RAM is Lua's.
+ */
+#define CRC_BIT(n, bit, what) ((n) & (1u << (bit)) ? (what) : 0u)
+#define CRC_1(n) \
+  (CRC_BIT(n, 0, 0x77073096u) ^ CRC_BIT(n, 1, 0xee0e612cu) ^ CRC_BIT(n, 2, 0x076dc419u) ^ CRC_BIT(n, 3, 0x0edb8832u) ^ \
+   CRC_BIT(n, 4, 0x1db71064u) ^ CRC_BIT(n, 5, 0x3b6e20c8u) ^ CRC_BIT(n, 6, 0x76dc4190u) ^ CRC_BIT(n, 7, 0xedb88320u))
+#define CRC_4(n) CRC_1(n), CRC_1((n) + 1u), CRC_1((n) + 2u), CRC_1((n) + 3u)
+#define CRC_16(n) CRC_4(n), CRC_4((n) + 4u), CRC_4((n) + 8u), CRC_4((n) + 12u)
+#define CRC_64(n) CRC_16(n), CRC_16((n) + 16u), CRC_16((n) + 32u), CRC_16((n) + 48u)
+static const uint32_t crc_table[256] = { CRC_64(0u), CRC_64(64u), CRC_64(128u), CRC_64(192u) };
 
 uint32_t crc32(uint32_t before, const void *bytes, size_t count) {
   const uint8_t *at = bytes, *end = at + count;
@@ -144,7 +145,6 @@ uint32_t crc32(uint32_t before, const void *bytes, size_t count) {
 }
 
 void flash_init(void) {
-  crc_init();
   rom.connect = (RomVoid)rom_function('I', 'F');
   rom.exit_xip = (RomVoid)rom_function('E', 'X');
   rom.flush = (RomVoid)rom_function('F', 'C');
