@@ -10,6 +10,7 @@ import { emulateCommand } from "./emulate-command";
 import type { EmulateCommand } from "./emulate-command";
 import { EXIT } from "./exit-codes";
 import { addExplore } from "./explore-options";
+import { addFlash } from "./flash-options";
 import { infoCommand } from "./info-command";
 import { several, SEED_MAX, wholeNumber } from "./option-values";
 import { runCommand } from "./run-command";
@@ -149,6 +150,7 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: Done):
   addEmulate(program, terminal, open, done);
   addVerify(program, terminal, done);
   addBuild(program, terminal, done);
+  addFlash(program, terminal, done);
   addAccuracy(program, terminal, open, done);
   addExplore(program, terminal, open, done);
   program.command("describe")
