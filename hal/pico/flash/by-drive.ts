@@ -1,4 +1,4 @@
-// Flashes by the boot loader's drive: copies, and sees whether the board starts.
+// Flashes by the boot loader's drive: copies, and looks if the board starts.
 
 import type { Drive } from "./drive";
 import type { FlashHost } from "./host";

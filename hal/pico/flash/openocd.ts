@@ -1,4 +1,4 @@
-// Flashes over the Debug Probe: openocd's command line, and what its errors mean.
+// Flashes over the Debug Probe: openocd's command line, and its errors.
 
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
