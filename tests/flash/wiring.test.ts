@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { Pin } from "../../emulator/pico/pins";
 import { drawing } from "../../hal/pico/wiring/drawing";
 import { generated, pinsHeader } from "../../hal/pico/wiring/generate";
-import { boardPin, BOARD_PINS, pinsOf } from "../../hal/pico/wiring/pins";
+import { boardPin, pinsOf } from "../../hal/pico/wiring/pins";
 
 const PICO = join(import.meta.dirname, "../../hal/pico");
 const header = pinsHeader();

@@ -15,7 +15,7 @@ const HEIGHT = 1000;
 /** The debug pads on the board's lower edge. */
 const PADS: readonly (readonly [name: string, x: number])[] = [["SWCLK", 675], ["GND", 735], ["SWDIO", 795]];
 
-const escaped = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+const escaped = (content: string): string => content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
 interface TextStyle { readonly anchor?: "start" | "middle" | "end"; readonly size?: number; readonly weight?: number; readonly fill?: string }
 
