@@ -87,4 +87,20 @@ export const BROKEN_PUMPS: readonly BrokenPump[] = [
     name: "goes on after a stop", row: "stop", says: /^after the stop the books rise by 3 pulses, and the counter saw 3$/, after: DOSING,
     mutant: { file: "firmware/machine.ts", find: "  put(p, C.motor_on, 0);\n", replace: "" },
   },
+  {
+    name: "delivers a hundredth too little", row: "pulse-spacing", says: /^from pulse to pulse it is 54\d\d\.0 to 545\d\.0 ms in place of 5400\.0$/, after: DOSING,
+    mutant: { file: "firmware/accrual.ts", find: "c[C.rate] * Dose.accrual_per_ng * step_ms : 0)", replace: "idiv(c[C.rate] * 99 * step_ms, 20) : 0)" },
+  },
+  {
+    name: "does not tell that a tone was tested", row: "test-tone", says: /^the log has tones tested: none$/, after: ["provision"],
+    mutant: { file: "firmware/alarms.ts", find: "  record(p, RecordKind.tone_tested, critical ? 1 : 0, 0, 0);\n", replace: "" },
+  },
+  {
+    name: "has alarms acknowledged that are over", row: "acknowledge-alarm", says: /^acknowledging an alarm that has ended gives fault 0$/, after: [...DOSING, "low-reservoir"],
+    mutant: { file: "firmware/alarms.ts", find: "  if (!isActive(p, alarm)) return Fault.alarm_not_active;\n", replace: "" },
+  },
+  {
+    name: "forgets for two hours that it was stopped", row: "stopped-alarm", says: /^3660\.0 s after the stop the alarm is not raised$/, after: [...DOSING, "stop"],
+    mutant: { file: "firmware/alarms.ts", find: "return p.c[C.stopped_ms] + Sound.stopped_ms;", replace: "return p.c[C.stopped_ms] + Sound.stopped_ms * 2;" },
+  },
 ];
