@@ -23,6 +23,7 @@ import { unitOf } from "./option-values";
 import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
+import { writePulses } from "./pulse-file";
 import { processWall } from "./wall";
 
 export interface EmulateCommand {
@@ -38,6 +39,8 @@ export interface EmulateCommand {
   /** A scenario file whose unit it is, or the unit itself as a scenario has it: `{pulse: 250nL}`. */
   readonly unit?: string;
   readonly seed?: number;
+  /** A file or pipe that gets the edges of the step pin. */
+  readonly pulses?: string;
   readonly json: boolean;
 }
 
@@ -138,11 +141,13 @@ export async function emulateCommand(given: EmulateCommand, terminal: Terminal):
     else terminal.err(`${pumpTimeText(pump_ms)}  ${text}\n`);
   }, terminal);
   const { bench } = server;
+  let endPulses: (() => void) | undefined;
   const { ended, release } = untilEnd(server, terminal);
   // Also where the process ends from under it, as when nobody reads its output any more.
   const close = (): void => { server.close(); };
   process.on("exit", close);
   try {
+    if (given.pulses !== undefined) endPulses = writePulses(given.pulses, bench);
     await started(server, given);
     line("listening", { port: server.port, pty: server.pty, ...(server.tcp === undefined ? {} : { tcp: server.tcp }), pump_ms: bench.processor.now_ms });
     terminal.err(`pump at ${server.port}${server.port === server.pty ? "" : ` (${server.pty})`}${server.tcp === undefined ? "" : ` and ${server.tcp}`}`
@@ -157,6 +162,7 @@ export async function emulateCommand(given: EmulateCommand, terminal: Terminal):
     release();
     server.close();
     process.off("exit", close);
+    endPulses?.();
   }
   line("end", { pump_ms: bench.processor.now_ms, us: bench.engine.now_us, digest: bench.trace.therapyDigest(), full_digest: bench.trace.fullDigest() });
   terminal.err(`ended at pump time ${pumpTimeText(bench.processor.now_ms)}${given.state === undefined ? "" : `; ${given.state} holds it`}\n`);

@@ -1,7 +1,6 @@
 // The command line of itb-pump: commands, options and their checks.
 
 import { Argument, Command, CommanderError, Option } from "commander";
-import { readFileSync } from "node:fs";
 import { addAccuracy } from "./accuracy-options";
 import { buildCommand, BUILDS } from "./build-command";
 import type { BuildTarget } from "./build-command";
@@ -10,6 +9,7 @@ import { emulateCommand } from "./emulate-command";
 import type { EmulateCommand } from "./emulate-command";
 import { EXIT } from "./exit-codes";
 import { addExplore } from "./explore-options";
+import { addFlash } from "./flash-options";
 import { infoCommand } from "./info-command";
 import { several, SEED_MAX, wholeNumber } from "./option-values";
 import { runCommand } from "./run-command";
@@ -19,6 +19,7 @@ import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 import { verifyCommand } from "./verify-command";
+import { version } from "./version";
 import type { VerifyCommand } from "./verify-command";
 
 /** A host that is later than this is not a slow processor any more; a confirmation takes 500 ms. */
@@ -63,13 +64,9 @@ Exit codes: 0 ended by Ctrl-C or quit, 1 usage, environment or a state file that
 3 ended likewise and the oracle found a violation, 4 no progress.`;
 
 const verify_help = `
-Therapy and settings are left as they are: the pump's log gains logins and refusals, and its alarm settings are set once to what they are.
+Therapy and settings are left as they are: the pump's log gains logins and refusals, and its alarm settings are set once to what they are. A plan may allow more:
+therapy on a pump that is on the shelf, boluses, alarms, loss of power. A row that lacks an instrument or a permission is not run, and says so.
 Exit codes: 0 all that was shown is as it must be, 1 usage, no pump, or no port, 2 a row failed.`;
-
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
-}
 
 type Done = (code: number) => void;
 
@@ -82,6 +79,7 @@ function addEmulate(program: Command, terminal: Terminal, open: typeof openTarge
     .option("--state <file>", "keep the pump in this file, and go on from it; it holds the pump's key")
     .option("--unit <unit>", "the pump's unit as scenarios have it, such as '{pulse: 240nL}', or a scenario file to take it from")
     .option("--seed <n>", "seed of all random streams (default: 1)", wholeNumber(SEED_MAX))
+    .option("--pulses <file>", "write a line there for each edge of the motor's step pin, with its true time in s, as a pulse counter does")
     .addOption(new Option("--target <target>", "what runs the firmware (default: the state file's, or node)").choices(TARGETS))
     .option("--json", "JSON lines on standard output instead of text")
     .addHelpText("after", emulate_help)
@@ -92,17 +90,18 @@ function addEmulate(program: Command, terminal: Terminal, open: typeof openTarge
 
 function addVerify(program: Command, terminal: Terminal, done: Done): void {
   program.command("verify")
-    .description("run the protocol's conformance list against a pump at a port")
+    .description("is the pump at a port a correct one: the conformance list, row by row")
     .argument("<port>", "a serial port, a pseudo-terminal, or tcp:HOST:PORT")
     .option("--key <file>", "the clinician's key file; without it only what needs no session is shown")
     .option("--provision", "give a pump that has none a new key, kept in --key, which must not exist yet")
     .option("--program", "commit prescriptions too: the one in force again, or the minimum rate for a pump that has none")
     .option("--slow", "also what takes minutes: idle sleep, and the back-off, in which nobody can log in for 60 s")
-    .option("--flood <s>", "how long the flood of garbage lasts", wholeNumber(600), 10)
-    .option("--report <dir>", "write junit.xml there")
+    .option("--flood <s>", "how long the flood of garbage lasts (default: the plan's, or 10)", wholeNumber(600))
+    .option("--plan <file>", "the whole pump: what instruments are there, what may be done, for how long (emulator/verify/README.md)")
+    .option("--report <dir>", "write junit.xml and one page, verify.html, there")
     .option("--json", "JSON lines instead of text: one a row, the summary last")
     .addHelpText("after", verify_help)
-    .action(async (port: string, options: Partial<VerifyCommand> & { readonly flood: number }) => {
+    .action(async (port: string, options: Partial<VerifyCommand>) => {
       const { provision, program: commits, slow, json, ...rest } = options;
       done(await verifyCommand({ ...rest, port, provision: provision === true, program: commits === true, slow: slow === true, json: json === true }, terminal));
     });
@@ -149,6 +148,7 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: Done):
   addEmulate(program, terminal, open, done);
   addVerify(program, terminal, done);
   addBuild(program, terminal, done);
+  addFlash(program, terminal, done);
   addAccuracy(program, terminal, open, done);
   addExplore(program, terminal, open, done);
   program.command("describe")

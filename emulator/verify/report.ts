@@ -8,7 +8,7 @@ const WORDS = { pass: "pass", failed: "FAIL", skipped: "-" } as const;
 const COLOURS = { pass: "green", failed: "red", skipped: "dim" } as const;
 
 /** By requirement, in the order of their names. */
-function grouped(results: readonly RowResult[]): ReadonlyMap<string, readonly RowResult[]> {
+export function grouped(results: readonly RowResult[]): ReadonlyMap<string, readonly RowResult[]> {
   const groups = new Map<string, RowResult[]>();
   for (const result of [...results].sort((a, b) => (a.row.requirement < b.row.requirement ? -1 : a.row.requirement > b.row.requirement ? 1 : 0))) {
     const { requirement } = result.row;
@@ -29,7 +29,7 @@ export function countOf(results: readonly RowResult[]): Count {
 }
 
 /** What a port says may be anything: it does not move the cursor. */
-function clean(text: string): string {
+export function clean(text: string): string {
   return text.replace(/[\p{Cc}\ufffe\uffff]/gu, "\ufffd");
 }
 
@@ -39,9 +39,10 @@ export function reportText(port: string, results: readonly RowResult[], paint: P
   const lines = [`Conformance of the pump at ${port}`];
   for (const [requirement, rows] of grouped(results)) {
     lines.push("", paint("bold", requirement));
-    for (const { row, result, reason } of rows) {
+    for (const { row, result, reason, seen } of rows) {
       lines.push(`  ${paint(COLOURS[result], WORDS[result].padEnd(4))}  ${row.id.padEnd(wide)}  ${row.text}`);
-      if (result !== "pass") lines.push(`        ${" ".repeat(wide)}${paint(COLOURS[result], `${result === "failed" ? "" : "not shown: "}${clean(reason)}`)}`);
+      if (seen !== "" && result !== "skipped") lines.push(`        ${" ".repeat(wide)}${paint("dim", `seen: ${clean(seen)}`)}`);
+      if (result !== "pass") lines.push(`        ${" ".repeat(wide)}${paint(COLOURS[result], `${result === "failed" ? "" : "not run: "}${clean(reason)}`)}`);
     }
   }
   const { passed, failed, skipped } = countOf(results);
@@ -53,12 +54,12 @@ function seconds(ms: number): string {
   return `${Math.floor(ms / 1000)}.${String(ms % 1000).padStart(3, "0")}`;
 }
 
-function testCase({ row, result, reason, real_ms }: RowResult, port: string): Record<string, unknown> {
+function testCase({ row, result, reason, seen, real_ms }: RowResult, port: string): Record<string, unknown> {
   return {
     "@_name": `${row.id}: ${row.text}`, "@_classname": clean(`${row.requirement} (${port})`), "@_time": seconds(real_ms),
     ...(result === "failed" ? { failure: { "@_message": clean(reason), "@_type": "failed", "#text": clean(reason) } } : {}),
     ...(result === "skipped" ? { skipped: { "@_message": clean(reason) } } : {}),
-    "system-out": `[[PROPERTY|requirement=${row.requirement}]]`,
+    "system-out": `[[PROPERTY|requirement=${row.requirement}]]${seen === "" ? "" : `\nseen: ${clean(seen)}`}`,
   };
 }
 

@@ -1,8 +1,13 @@
 // A row of the conformance list: what is required, and how it is shown.
 
+import type { Allowed } from "./allowed";
 import type { Login, Random } from "./login";
 import { Failure, packetsText } from "./probe";
 import type { Probe } from "./probe";
+import type { Instruments } from "./instruments";
+import type { VerifyPlan } from "./plan";
+
+export type { Allowed } from "./allowed";
 
 /** The row cannot be shown on this pump, or was not asked for: the message says why. */
 export class Skipped extends Error {
@@ -23,15 +28,15 @@ export interface Bench {
   provisioned: boolean;
   /** For how long the flood lasts. */
   readonly flood_s: number;
-}
-
-export interface Allowed {
-  /** Gives the pump a key. */
-  readonly provision: boolean;
-  /** Commits prescriptions. */
-  readonly program: boolean;
-  /** Waits for minutes, and has the pump lock everybody out for one. */
-  readonly slow: boolean;
+  /** What is there besides the port, and what is to be done. Undefined where nobody made a plan. */
+  readonly plan: VerifyPlan | undefined;
+  readonly instruments: Instruments;
+  /** What several rows look at is done once: by whichever needs it first. What it threw is thrown again. */
+  once<T>(name: string, make: () => Promise<T>): Promise<T>;
+  /** What an earlier row has brought about. */
+  readonly marks: Set<string>;
+  /** What the row sees, for the report; the last word counts. */
+  saw(text: string): void;
 }
 
 export interface Row {

@@ -8,7 +8,9 @@ import { againOf, MINIMUM_RATE, samePrescription } from "../../protocol/wand/pro
 import { readPrescription } from "../../protocol/wand/procedures/read-prescription";
 import type { StagedPrescription } from "../../protocol/wand/procedures/prescription";
 import { stage as staging } from "../../protocol/wand/procedures/program";
+import { LinkTime } from "../../protocol/limits";
 import type { Login } from "./login";
+import { onLine } from "./probe";
 import { must, Skipped } from "./row";
 import type { Bench, Row } from "./row";
 
@@ -91,6 +93,28 @@ export const PROGRAM_ROWS: readonly Row[] = [
       const reviewed = await review(login);
       const args = [((reviewed[Review.base_version] ?? 0) + 1) % u32, reviewed[Review.hash] ?? 0, 0, 0, 0];
       await mustRefuse(login, args, Fault.base_version_stale, "another base version");
+    },
+  },
+  {
+    id: "dropped-link", requirement: "PROG-2", text: "A link that is lost within the commit leaves the old prescription, whole.",
+    run: async (bench) => {
+      const login = bench.login();
+      const session = await login.session();
+      const held = await login.run(readPrescription());
+      const before = (await login.operate(Op.status)).values;
+      await stage(login, await subject(bench, login));
+      const reviewed = await review(login);
+      const frame = onLine(login.nextFrame(session, Op.commit, [reviewed[Review.base_version] ?? 0, reviewed[Review.hash] ?? 0, 0, 0, 0]));
+      // All of it but its last byte and the mark of its end.
+      bench.probe.send(frame.subarray(0, frame.length - 3));
+      await bench.probe.wait(LinkTime.announce_ms);
+      login.open = undefined;
+      await bench.probe.wake();
+      await login.fresh();
+      mustBeAsBefore(before, (await login.operate(Op.status)).values);
+      must(samePrescription(await login.run(readPrescription()), held), "the prescription is another one");
+      const { fault } = await login.operate(Op.review);
+      must(fault === Fault.nothing_staged, `what was staged is still there: the review gives fault ${fault}`);
     },
   },
   {

@@ -4,6 +4,8 @@ import { createController } from "../../firmware/controller";
 import { Bench } from "../../emulator/bench";
 import type { Program } from "../../emulator/brain";
 import type { Wall } from "../../emulator/live/wall";
+import { DEFAULT_UNIT } from "../../emulator/unit";
+import type { Unit } from "../../emulator/unit";
 import type { Transport } from "../../protocol/wand/transport";
 import type { FakePump } from "../wand/fake-pump";
 
@@ -17,8 +19,8 @@ export interface LinePump {
 }
 
 /** The emulated pump, unprovisioned. */
-export function benchPump(controller: Program = createController, baud = 0): LinePump & { readonly bench: Bench } {
-  const bench = new Bench({ controller, wand: false, baud });
+export function benchPump(controller: Program = createController, baud = 0, unit: Unit = DEFAULT_UNIT): LinePump & { readonly bench: Bench } {
+  const bench = new Bench({ controller, wand: false, baud, unit });
   bench.powerOn();
   let said = false;
   const pump = {
