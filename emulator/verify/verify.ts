@@ -109,6 +109,23 @@ async function hasKey(probe: Probe): Promise<boolean> {
   return (await probe.register(Index.pump, Register.provisioned))?.[0] === 1;
 }
 
+/** So often a pump that failed a row is called before the next. */
+const CALLS_MAX = 5;
+
+/** A row that fails is to take no other with it: the next one begins with a pump that is awake and listens, if it ever is again. */
+async function comesBack(probe: Probe): Promise<boolean> {
+  for (let call = 0; call < CALLS_MAX && probe.gone === undefined; call++) {
+    try {
+      await probe.wake();
+      await probe.echo();
+      return true;
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return false;
+}
+
 /** Leaves the pump asleep, its session closed. Whether it hears that is no longer a finding. */
 async function leave(probe: Probe, login: Login | undefined): Promise<void> {
   try {
@@ -132,6 +149,7 @@ export async function verify(options: VerifyOptions): Promise<readonly RowResult
   const seen = { text: "" };
   const bench = benchOf(options, probe, login, provisioned, seen);
   const results: RowResult[] = [];
+  let dead = false;
   for (const row of options.rows ?? (options.plan === undefined ? ROWS : PLANNED_ROWS)) {
     options.begins?.(row);
     seen.text = "";
@@ -141,6 +159,8 @@ export async function verify(options: VerifyOptions): Promise<readonly RowResult
       ? { row, result: "skipped" as const, reason: "the pump has no key", seen: "", real_ms: 0 } : await runRow(row, bench, () => seen.text);
     results.push(result);
     options.ended?.(result);
+    // One that did not come back once is not waited for at each row.
+    if (result.result === "failed" && !dead) dead = !await comesBack(probe);
   }
   await leave(probe, login);
   return results;

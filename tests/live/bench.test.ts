@@ -5,12 +5,14 @@ import { createController } from "../../firmware/controller";
 import { DEFAULT_UNIT } from "../../emulator/unit";
 import { parsePlan, PlanProblems } from "../../emulator/verify/plan";
 import { EdgeLines } from "../../emulator/verify/instruments";
-import { PLANNED_ROWS, ROWS } from "../../emulator/verify/verify";
+import { Failure } from "../../emulator/verify/probe";
+import type { Row } from "../../emulator/verify/row";
+import { PLANNED_ROWS, ROWS, verify } from "../../emulator/verify/verify";
 import type { RowResult } from "../../emulator/verify/verify";
 import { loadFirmware, namedChange } from "../mutants/load";
 import { benched, PLAN } from "./bench-bench";
 import { BROKEN_PUMPS } from "./broken-pumps";
-import { benchPump } from "./virtual-wall";
+import { benchPump, transportTo, VirtualWall } from "./virtual-wall";
 
 const reasonOf = (results: readonly RowResult[], id: string): string => {
   const found = results.find(({ row }) => row.id === id);
@@ -82,6 +84,18 @@ describe("each broken pump is found by its row, in its words", () => {
     const only_planned = PLANNED_ROWS.filter((row) => !ROWS.includes(row)).map(({ id }) => id);
     expect(only_planned.filter((id) => !found.has(id))).toEqual(["therapy", "clock", "power-pulses"]);
   });
+});
+
+test("a row that fails takes no other with it: a pump that is deaf for a while is waited for", async () => {
+  const pump = benchPump(createController);
+  const wall = new VirtualWall(pump);
+  let deaf_until_us = 0;
+  const deafens: Row = { id: "deafens", requirement: "LINK-4", text: "Nothing.", run: ({ probe }) => { deaf_until_us = probe.wall.now_us() + 8_000_000; return Promise.reject(new Failure("planted")); } };
+  const results = await wall.until(verify({
+    transport: transportTo(pump, (bytes) => (pump.now_us < deaf_until_us ? new Uint8Array(0) : bytes)), wall, random: (count) => new Uint8Array(count), flood_s: 0,
+    allowed: { provision: false, program: false, slow: false }, key: () => undefined, rows: [deafens, ...ROWS.filter(({ id }) => id === "registers")],
+  }));
+  expect(results.map(({ result, reason }) => [result, reason])).toEqual([["failed", "planted"], ["pass", ""]]);
 });
 
 describe("a plan", () => {
