@@ -49,7 +49,7 @@ export const PARTS: readonly Part[] = [
     why: { PIN_ROTOR_B: "low at A's rising edge is forward; left open, every turn counts as forward" },
   },
   {
-    title: "Driver fault", lines: ["of the motor driver"], column: "near", colour: COLOURS.drive, terminals: [{ name: "nFAULT", to: "PIN_DRIVE_FAULT" }],
+    title: "Driver fault output", lines: [], column: "near", colour: COLOURS.drive, terminals: [{ name: "nFAULT", to: "PIN_DRIVE_FAULT" }],
     why: { PIN_DRIVE_FAULT: "low: the driver says that it has failed; pulled up, left open by a driver that tells nothing" },
   },
   {
