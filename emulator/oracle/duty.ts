@@ -39,6 +39,8 @@ export class Duty {
   private minimum_from_ms = -1;
   /** Since when the program knows that something else than the motor fails the self-test, -1 if nothing does. */
   private doubtful_ms = -1;
+  /** It has begun to deliver, or left the minimum rate, since time went on last: it has its second from here. */
+  private anew = false;
 
   constructor(
     private readonly balance: Balance,
@@ -80,7 +82,6 @@ export class Duty {
   accepted(at_ms: number, op: Op): void {
     if (op === Op.start) {
       this.started = true;
-      if (this.doubtful_ms >= 0) this.doubtful_ms = at_ms;
       this.running = true;
       this.stopped_at_ms = -1;
     } else if (op === Op.stop) {
@@ -103,6 +104,7 @@ export class Duty {
   stateBecame(at_ms: number, state: number): void {
     const minimum = state === State.safe_minimum;
     if (minimum && !this.minimum) this.minimum_from_ms = at_ms;
+    if (!minimum && this.minimum) this.anew = true;
     this.minimum = minimum;
     this.balance.forceMinimum(minimum);
     if (this.resumable && (state === State.therapy || minimum)) this.resume();
@@ -166,7 +168,7 @@ export class Duty {
   /** The self-test found something wrong elsewhere than at the motor, or nothing any more (STATE-3c). */
   doubt(at_ms: number, failed: boolean): void {
     if (!failed) this.doubtful_ms = -1;
-    else if (this.doubtful_ms < 0 || !this.balance.on) this.doubtful_ms = at_ms;
+    else if (this.doubtful_ms < 0) this.doubtful_ms = at_ms;
   }
 
   /** Before anything that happens at `now_ms` is judged: what time alone brings about. */
@@ -182,6 +184,8 @@ export class Duty {
       this.off_by_state = true;
       this.decide();
     }
+    if (this.anew && this.doubtful_ms >= 0) this.doubtful_ms = now_ms;
+    this.anew = false;
     if (this.doubtful_ms >= 0 && now_ms > this.doubtful_ms + BOUNDARY_MS && this.balance.on && !this.minimum) {
       this.report("over", now_ms, "the self-test has failed and therapy goes on at its full rate, due at the minimum rate from, in ms", this.doubtful_ms, now_ms);
       this.doubtful_ms = now_ms;
@@ -218,6 +222,8 @@ export class Duty {
 
   private decide(): void {
     const allowed = this.has_power && !this.ended && !this.empty && !this.off_by_state && !this.drive_cut;
-    this.balance.on = allowed && (this.running || this.minimum);
+    const on = allowed && (this.running || this.minimum);
+    if (on && !this.balance.on) this.anew = true;
+    this.balance.on = on;
   }
 }
