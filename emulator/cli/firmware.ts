@@ -1,7 +1,6 @@
 // The firmware's own build: one Lua text, for whoever needs it.
 
 import { fileURLToPath } from "node:url";
-import { builtOf } from "../lua/parts";
 import type { LuaBuild, LuaParts } from "../lua/parts";
 import { keepParts, keptParts, stampOf } from "./kept-build";
 import { UsageError } from "./usage-error";
@@ -21,6 +20,8 @@ export function buildFirmware(): Promise<LuaBuild> {
 }
 
 async function build(): Promise<LuaBuild> {
+  // Loaded when asked for, as all of lua/: who bundles this for node alone leaves that folder out.
+  const { builtOf } = await import("../lua/parts");
   const stamp = stampOf();
   const kept = keptParts(stamp);
   if (kept !== undefined) return builtOf(kept);

@@ -2,7 +2,7 @@
 
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import { createRequire as requireFrom } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { LuaParts } from "../lua/parts";
@@ -23,8 +23,8 @@ interface Kept {
 /** A digest of every source by its name and content, not by its time, and of the compilers' versions. */
 export function stampOf(root = ROOT): string {
   const hash = createHash("sha256").update(root);
-  const require = createRequire(import.meta.url);
-  for (const name of COMPILERS) hash.update(`\0${name} ${(require(`${name}/package.json`) as { readonly version: string }).version}`);
+  const load = requireFrom(import.meta.url);
+  for (const name of COMPILERS) hash.update(`\0${name} ${(load(`${name}/package.json`) as { readonly version: string }).version}`);
   for (const folder of SOURCES) {
     const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" }).filter((name) => /\.(ts|json)$/.test(name)).sort();
     for (const name of names) hash.update(`\0${folder}/${name}\0`).update(createHash("sha256").update(readFileSync(join(root, folder, name))).digest());
