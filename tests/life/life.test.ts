@@ -7,8 +7,8 @@ import { State } from "../../protocol/states";
 import { PULSES_PER_DAY, SERVICE_DAYS } from "./life";
 import { life, SEVEN_YEARS } from "./process";
 
-/** Four refills, and 2^33 ms are over: a year on lua is for `npm run life`. */
-const MONTHS = ["--days", "130"] as const;
+/** Three refills, and 2^33 ms are over: a year on lua is for `npm run life`. */
+const MONTHS = ["--days", "100"] as const;
 
 /** What a life had come to when its twelfth month was over: seven years three times are for `npm run life`. */
 const YEAR = ["--mark", "360"] as const;
@@ -33,7 +33,7 @@ describe("a pump's life", () => {
 
   it("months on lua are those on node, also when each wake comes 3 ms late", async () => {
     const [node, node_late, lua_late] = await Promise.all([life(MONTHS), life([...MONTHS, "--lag", "3"]), life([...MONTHS, "--target", "lua", "--lag", "3"])]);
-    expect(node.pulses).toBe(130 * PULSES_PER_DAY);
+    expect(node.pulses).toBe(100 * PULSES_PER_DAY);
     expect(node.violations).toEqual([]);
     // Late, lua does to the byte what node does; and what is late does the therapy of what is prompt.
     expect(lua_late).toEqual(node_late);
