@@ -44,7 +44,7 @@ export default defineConfig({
     // Vitest leaves a core idle, and loads all modules anew for each file: together that doubles the time.
     maxWorkers: availableParallelism(),
     isolate: false,
-    // The Pico's image is built once, before all that run it.
+    // The firmware's Lua text and the Pico's image are made once, before all that run them.
     globalSetup: "tests/pico/build-once.mjs",
     // Virtual time makes long runs short, but a slow machine is no failure.
     testTimeout: 120_000,

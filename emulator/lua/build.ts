@@ -1,23 +1,15 @@
 // Builds a controller's TypeScript to one Lua text and its bytecode.
 
-import { SourceMap } from "node:module";
-import type { SourceMapPayload } from "node:module";
 import { basename, dirname, relative, resolve, sep } from "node:path";
 import ts from "typescript";
 import { transpileProject } from "typescript-to-lua";
 import { intrinsics } from "./intrinsics";
 import { link } from "./link";
-import type { LinkedModule, LuaModule } from "./link";
+import type { LuaModule } from "./link";
+import { builtOf } from "./parts";
+import type { LuaBuild, LuaParts } from "./parts";
 
-/** A built controller. */
-export interface LuaBuild {
-  /** One Lua chunk. It needs `math` of Lua's library and returns the exports of the entry module. */
-  readonly text: string;
-  /** TypeScript files that hold what the chunk was made from, also those of which only constants were inlined; absolute. */
-  readonly sources: readonly string[];
-  /** "firmware/math.ts:12" for a line of the text (from 1), or undefined where there is none. */
-  readonly where: (line: number) => string | undefined;
-}
+export type { LuaBuild } from "./parts";
 
 /** The build could not be made; the message lists every diagnostic with file and line. */
 export class LuaBuildError extends Error {
@@ -26,12 +18,17 @@ export class LuaBuildError extends Error {
 
 const OUT = resolve("/lua-build");
 
+/** As `compileLua`, ready for use. */
+export function buildLua(tsconfig: string, entry = "controller"): LuaBuild {
+  return builtOf(compileLua(tsconfig, entry));
+}
+
 /**
  * Builds the project of `tsconfig` (its `tstl` section included) from the module `entry` beside it.
  * Throws `LuaBuildError` on any diagnostic, warnings too: TypeScriptToLua leaves a module with a warning out of its bundle and
  * says that all went well.
  */
-export function buildLua(tsconfig: string, entry = "controller"): LuaBuild {
+export function compileLua(tsconfig: string, entry = "controller"): LuaParts {
   const path = resolve(tsconfig);
   const root = rootDir(path);
   const files = new Map<string, string>();
@@ -51,7 +48,7 @@ export function buildLua(tsconfig: string, entry = "controller"): LuaBuild {
   const prefix = relative(root, dirname(path)).split(sep).filter((part) => part !== "");
   try {
     const { text, modules: linked } = link(modules, [...prefix, entry].join("."));
-    return { text, sources: reached(linked.map(({ source }) => resolve(root, source)), sources), where: locator(linked) };
+    return { text, sources: reached(linked.map(({ source }) => resolve(root, source)), sources), modules: linked.map(({ source, map, lines_before }) => ({ source, map, lines_before })) };
   } catch (error) {
     throw new LuaBuildError(`${basename(path)}: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -82,17 +79,4 @@ function reached(linked: readonly string[], known: ReadonlySet<string>): readonl
   };
   for (const file of linked) visit(file);
   return [...found].sort();
-}
-
-function locator(linked: readonly LinkedModule[]): (line: number) => string | undefined {
-  const maps = new Map<LinkedModule, SourceMap>();
-  return (line) => {
-    const module = linked.findLast(({ lines_before }) => lines_before < line);
-    if (module === undefined) return undefined;
-    let map = maps.get(module);
-    if (map === undefined) maps.set(module, map = new SourceMap(JSON.parse(module.map) as SourceMapPayload));
-    // The mapping that stands last on the line or before it: a line of Lua begins with text that has none.
-    const entry = map.findEntry(line - module.lines_before - 1, Number.MAX_SAFE_INTEGER);
-    return "originalLine" in entry ? `${module.source}:${entry.originalLine + 1}` : undefined;
-  };
 }

@@ -22,6 +22,8 @@ export interface LifeOptions {
   readonly lag_us?: number;
   /** In place of the bench's own storage: for benchmarks. Made once. */
   readonly storage?: (bench: Bench) => Storage;
+  /** Looks at it when a day is over that a refill follows: a longer life has begun as a shorter one. */
+  readonly mark?: { readonly day: number; readonly look: (bench: Bench) => void };
 }
 
 function ask(bench: Bench, op: Op, args: readonly number[]): void {
@@ -51,6 +53,7 @@ export function live(options: LifeOptions): Bench {
   if (prescribe(bench, HALVES).fault !== Fault.ok) throw new Error("the prescription was refused");
   ask(bench, Op.start, [0]);
   for (let day = 0; day < options.days; day += REFILL_DAYS) {
+    if (day === options.mark?.day) options.mark.look(bench);
     if (day > 0 && day < SERVICE_DAYS) {
       const left_nL = Math.floor(bench.status()[Status.remaining_pL]! / Unit.pL_per_nL);
       ask(bench, Op.refill, filling(FILL_NL, CONCENTRATION, left_nL));

@@ -1,4 +1,4 @@
-// Builds the Pico's image before the tests, if there is what it needs.
+// Before the tests: the firmware in Lua, and the Pico's image if it can be.
 
 import { register } from "tsx/esm/api";
 
@@ -6,9 +6,12 @@ import { register } from "tsx/esm/api";
 export default async function buildOnce() {
   const unregister = register();
   try {
+    const { buildFirmware } = await import("../../emulator/cli/firmware.ts");
+    // So that no two processes compile it. If it cannot be compiled, each test that needs it says why.
+    const built = await buildFirmware().catch(() => undefined);
     const { withoutImage } = await import("./image.ts");
     const { picoFlash } = await import("../../emulator/cli/pico-target.ts");
-    if (withoutImage() === undefined) await picoFlash();
+    if (built !== undefined && withoutImage() === undefined) await picoFlash();
   } finally {
     await unregister();
   }

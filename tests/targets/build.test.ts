@@ -1,9 +1,10 @@
 // The Lua build: what it makes, and that it fails on all that is not right.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { buildFirmware } from "../../emulator/cli/firmware";
+import { keptParts, stampOf } from "../../emulator/cli/kept-build";
 import { LuaBuildError, buildLua } from "../../emulator/lua/build";
 import { link } from "../../emulator/lua/link";
 import type { LuaModule } from "../../emulator/lua/link";
@@ -84,11 +85,39 @@ test("the firmware builds, needs nothing of TypeScriptToLua's library, and has n
 
 test("two builds of the firmware give the same text and the same bytecode", async () => {
   const [a, b] = [await buildFirmware(), buildLua(join(root, "firmware/tsconfig.json"))];
+  // The first is the one kept on disk, of this process or an earlier one: it is what the compiler makes of these sources now.
   expect(a.text).toBe(b.text);
+  expect(a.sources).toEqual(b.sources);
+  const line = a.text.split("\n").findIndex((text) => text.includes("board.motor.pulse(")) + 1;
+  expect(a.where(line)).toMatch(/^firmware\/.*\.ts:\d+$/);
+  expect(a.where(line)).toBe(b.where(line));
   const bytes = await luaBytecode(a);
   expect(bytes.subarray(0, 5)).toEqual(Uint8Array.of(0x1b, 0x4c, 0x75, 0x61, 0x54));
   expect(bytes).toEqual(await luaBytecode(b));
   expect(bytes.length).toBe((await createLuaFactory(a, { stripped: true })).bytecode);
+});
+
+test("a kept build is that of its sources alone: another byte, file or name has another stamp", () => {
+  const tree = join(scratch, "tree");
+  for (const folder of ["firmware", "hal", "protocol/device", "emulator/lua"]) mkdirSync(join(tree, folder), { recursive: true });
+  const seen: string[] = [];
+  const after = (name: string, text: string): void => {
+    writeFileSync(join(tree, name), text);
+    seen.push(stampOf(tree));
+  };
+  after("firmware/a.ts", "const a = 1;");
+  after("firmware/a.ts", "const a = 2;");
+  after("firmware/tsconfig.json", "{}");
+  after("hal/b.ts", "");
+  after("protocol/device/c.ts", "");
+  after("emulator/lua/link.ts", "");
+  renameSync(join(tree, "hal/b.ts"), join(tree, "hal/d.ts"));
+  seen.push(stampOf(tree));
+  expect(new Set(seen).size).toBe(7);
+  after("hal/d.ts", "");
+  expect(seen[7]).toBe(seen[6]);
+  for (const stamp of seen) expect(keptParts(stamp)).toBeUndefined();
+  expect(keptParts(stampOf())?.text).toContain("createController");
 });
 
 test("links nothing twice, and names a module that nobody has", () => {
