@@ -54,7 +54,7 @@ describe("an exploration", () => {
     const { out } = await run(["explore", "--merge", folder.file("whole.jsonl", whole.out)]);
     expect(out).toContain("seed 45..47, shard 1/1, target node");
     expect(out).toMatch(/canary: the planted faults were found in \d+ runs\n/);
-    expect(out).toMatch(/^state table: \d+ of 49 cells; never reached: /m);
+    expect(out).toMatch(/^state table: \d+ of 50 cells; never reached: /m);
     expect(out).toMatch(/^3 runs, 0\.\d virtual years, \d+ pulses\n/m);
     expect(out).toContain("no finding");
     expect((await run(["explore", "--merge", files[0]!])).err).toContain("of 2 shards one is missing: 2");
