@@ -83,6 +83,8 @@ export interface Machine {
   readonly start: (world: World) => Brain;
   /** Faults that it has not, each with the reason. */
   readonly excluded: Readonly<Record<string, string>>;
+  /** One line of what the bench that was started last has measured, for people. */
+  readonly figures?: () => string;
 }
 
 /** What a pump is built with. */

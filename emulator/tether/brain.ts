@@ -126,7 +126,11 @@ export class TetherBrain implements Brain {
           this.commanded_ms = at_ms;
           if (motor.command()) this.ordered = true;
         },
-        cut: (_at_ms, on) => { this.asked = !on; },
+        cut: (_at_ms, on) => {
+          this.asked = !on;
+          // Given back, as the program says so; the switch follows within ms, if there is a line. Cut it is when the switch is open.
+          if (!on && host.tether.phase === Phase.up) local.cutoff.cut(0);
+        },
         sounded: (_at_ms, tone, duration_ms) => { local.sounder.sound(tone, duration_ms); },
         told: (at_ms, source, a, b) => { this.told(at_ms, source, a, b); },
         badDeadline: (at_ms, deadline_ms) => { trace.emit(TraceKind.host, at_ms, HostEvent.bad_deadline, Number.isSafeInteger(deadline_ms) ? deadline_ms : -1, 0, 0); },
@@ -384,8 +388,10 @@ export class TetherBrain implements Brain {
     retained[slot] = Math.floor(content / bit) % 2 === 1 ? content - bit : content + bit;
   }
 
+  /** It follows a pulse, whose step came late: in the pump's logical time it is as much earlier. */
   brownOut(off_ms: number): void {
-    this.powerLost(Math.max(this.now_ms, this.world.crystal.pump_ms(this.world.engine.now_us)), off_ms);
+    const { crystal, engine } = this.world;
+    this.powerLost(Math.max(this.now_ms, crystal.pump_ms(Math.max(crystal.since_us, engine.now_us - this.step_us))), off_ms);
   }
 
   private powerLost(at_ms: number, off_ms: number): void {

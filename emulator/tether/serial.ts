@@ -30,6 +30,8 @@ export class Serial {
   break: Break | undefined;
   /** Hears each byte as it is put on the line. */
   tap: (way: Way, byte: number) => void = () => undefined;
+  /** Hears each byte that reaches the board. */
+  reached: (byte: number) => void = () => undefined;
   private down_until_us = -Infinity;
   private stalled_until_us = -Infinity;
   private queue: Due[] = [];
@@ -91,6 +93,7 @@ export class Serial {
       noise.at_us += BYTE_US;
       if (noise.at_us >= noise.ends_us) this.noise = undefined;
     }
+    for (const byte of out) this.reached(byte);
     return { out, back };
   }
 

@@ -3,87 +3,25 @@
 import type { Board } from "../board";
 import { Clock } from "../clock";
 import { ResetCause, Source } from "../controller";
-import type { Controller, ControllerFactory } from "../controller";
+import type { Controller } from "../controller";
 import { Motion, MotorResult } from "../motor";
 import { Panic } from "../panic";
 import { Edge, RotorEdge } from "../rotor";
-import { BoardProblem } from "./problems";
+import { HostPanic, Wait } from "./host-types";
+import type { HostOptions, Pulse, SeenEdge, Watcher } from "./host-types";
+import type { BoardProblem } from "./problems";
 import { Phase, Tether } from "./tether";
 import type { BoardEvent } from "./tether";
 
-/** What of a board is not across the line. */
-export type LocalBoard = Pick<Board, "storage" | "link" | "cipher" | "entropy" | "retained">;
-
-/** Who watches: a command line that shows it, or a bench that judges. Called as things happen; must not call back. */
-export interface Watcher {
-  readonly booting?: (at_ms: number, cause: ResetCause, detail: number) => void;
-  /** The program stopped: a reset follows. */
-  readonly down?: (at_ms: number, cause: ResetCause, detail: number) => void;
-  readonly commanded?: (at_ms: number) => void;
-  readonly cut?: (at_ms: number, on: boolean) => void;
-  readonly sounded?: (at_ms: number, tone: number, duration_ms: number) => void;
-  readonly sampled?: (at_ms: number) => void;
-  /** The program is given an event. */
-  readonly told?: (at_ms: number, source: Source, a: number, b: number) => void;
-  readonly badDeadline?: (at_ms: number, deadline_ms: number) => void;
-  /** A session came up, or was lost; and what a pulse came to, with how late its drive was energised by the measured clock. */
-  readonly line?: (event: BoardEvent, now_us: number) => void;
-  readonly late?: (late_us: number) => void;
-}
-
-/** Figures of this loop, all in us of the host's time. */
-export const enum Wait {
-  /** A latency counts in whole ms: an edge within the 500th confirms. */
-  judged_us = 500_999,
-  /** Nothing was heard of an order for so long: it ends as missed. Later than its expiry and 500 ms, and before the controller gives it up at 750. */
-  silent_us = 700_000,
-  /** What is due while a pulse is in flight waits for the board to say that no edge came before it, and no longer than this. */
-  grace_us = 60_000,
-  /** A supply sample that has not come by then does not come. */
-  sample_us = 160_000,
-  /** A controller that was late by more than this keeps its lag until this long before the next command could be (`lag`). */
-  lag_us = 20_000,
-  /** When the line was lost the controller is held for so long: a line that is back by then costs no pulse. */
-  hold_us = 300_000,
-}
-
 const SAMPLE_MS = 1;
+/** Missed pulses that are remembered: more than a board keeps edges. */
+const OWED_MAX = 16;
 const BOOT_MS = 20;
-
-/** What `board.panic` throws through the controller, for its host alone to catch. */
-export class HostPanic extends Error {
-  override readonly name = "HostPanic";
-  constructor(readonly reason: Panic) {
-    super(`panic ${reason}`);
-  }
-}
 
 /** Something to call the controller for. */
 interface Entry {
   readonly at_ms: number;
   readonly run: () => void;
-}
-
-interface SeenEdge { readonly at_board_us: number; readonly at_ms: number; readonly backward: boolean }
-
-/** The last pulse. */
-interface Pulse {
-  readonly command_ms: number;
-  readonly ordered_us: number;
-  readonly sequence: number;
-  begun_board_us: number | undefined;
-  begun_us: number;
-  in_flight: boolean;
-  refused: boolean;
-  /** It was missed, and no edge has come since. */
-  watching: boolean;
-}
-
-export interface HostOptions {
-  readonly factory: ControllerFactory;
-  readonly local: LocalBoard;
-  readonly random: () => number;
-  readonly watcher?: Watcher;
 }
 
 /**
@@ -110,6 +48,8 @@ export class TetherHost {
   private panic_reason = Panic.none;
   private pulse: Pulse | undefined;
   private sampling: { readonly at_ms: number; readonly sequence: number; readonly ordered_us: number; millivolts: number | undefined } | undefined;
+  /** Pulses that were missed, and of which no edge has come since: over a line that was dead one may come much later. */
+  private owed: Pulse[] = [];
   private edges: SeenEdge[] = [];
   private events: { readonly at_ms: number; readonly source: Source; readonly a: number; readonly b: number }[] = [];
   private chunks: { readonly at_ms: number; readonly bytes: readonly number[] }[] = [];
@@ -168,7 +108,9 @@ export class TetherHost {
   private forget(): void {
     this.deadline_ms = 0;
     this.bite_us = Infinity;
-    this.pulse = this.pulse === undefined ? undefined : { ...this.pulse, in_flight: false, watching: false, refused: true };
+    // Of it only the instant still counts: the next may not come too soon after it.
+    if (this.pulse !== undefined) this.pulse.in_flight = false;
+    this.owed = [];
     this.sampling = undefined;
     this.edges = [];
     this.events = [];
@@ -289,14 +231,18 @@ export class TetherHost {
       pulse.begun_us = alignment.host_us(event.begun_board_us);
       this.watcher.late?.(pulse.begun_us - pulse.command_ms * 1000);
     } else if (event.kind === "refused" && pulse?.sequence === event.sequence) pulse.refused = true;
-    else if (event.kind === "edge") this.edges.push({ at_board_us: event.at_board_us, at_ms: Math.floor(alignment.host_us(event.at_board_us) / 1000), backward: event.backward });
+    else if (event.kind === "edge") this.edges.push({ at_board_us: event.at_board_us, at_us: alignment.host_us(event.at_board_us), backward: event.backward });
     else if (event.kind === "edges_lost") {
       // Somebody turned the head, and the board has forgotten when: told as what it is, motion that no command explains.
-      for (let i = 0; i < event.count; i++) this.edges.push({ at_board_us: Infinity, at_ms: Math.floor(now_us / 1000), backward: false });
+      for (let i = 0; i < event.count; i++) this.edges.push({ at_board_us: Infinity, at_us: now_us, backward: false });
     } else if (event.kind === "sampled" && this.sampling?.sequence === event.sequence) this.sampling.millivolts = event.millivolts;
     else if (event.kind === "lost" && pulse !== undefined) {
-      // Numbers begin again with the next session, and so does the board's clock if it started anew.
-      this.pulse = { ...pulse, sequence: -1 };
+      // Numbers begin again with the next session.
+      pulse.sequence = -1;
+    } else if (event.kind === "up" && event.anew && pulse?.begun_board_us !== undefined) {
+      // A board that started anew has another clock, and has forgotten what came of the pulse.
+      pulse.begun_board_us = alignment.board_us(pulse.begun_us);
+      pulse.refused = true;
     }
     this.watcher.line?.(event, now_us);
   }
@@ -308,8 +254,9 @@ export class TetherHost {
     if (pulse?.in_flight === true) return;
     const begun_board_us = pulse?.begun_board_us;
     const sequence = this.tether.step(now_us, begun_board_us === undefined ? 0 : begun_board_us + Motion.interval_ms_min * 1000);
+    if (pulse !== undefined) pulse.until_us = now_us;
     this.pulse = {
-      command_ms: this.now_ms, ordered_us: now_us, sequence, begun_board_us: undefined, begun_us: now_us, in_flight: true, refused: sequence === 0, watching: false,
+      command_ms: this.now_ms, ordered_us: now_us, sequence, begun_board_us: undefined, begun_us: now_us, in_flight: true, refused: sequence === 0, until_us: Infinity,
     };
   }
 
@@ -412,7 +359,7 @@ export class TetherHost {
       at_ms: pulse.command_ms + latency_ms,
       run: () => {
         pulse.in_flight = false;
-        pulse.watching = result === MotorResult.missed;
+        if (result === MotorResult.missed) this.owed = [...this.owed.slice(1 - OWED_MAX), pulse];
         this.tether.forget();
         if (result === MotorResult.confirmed) this.edges.shift();
         this.tell(pulse.command_ms + latency_ms, Source.motor, result, latency_ms);
@@ -420,23 +367,29 @@ export class TetherHost {
     };
   }
 
+  /** Of which missed pulse an edge is: the one after which it came, and before the next. */
+  private owing(edge: SeenEdge): Pulse | undefined {
+    if (edge.backward || edge.at_board_us === Infinity) return undefined;
+    return this.owed.find(({ begun_us, until_us }) => edge.at_us >= begun_us - Wait.aligned_us && edge.at_us < until_us);
+  }
+
   /** Any other edge. One of a pulse whose beginning is not known yet waits for that. */
   private otherEdge(now_us: number): Entry | undefined {
     const { pulse, edges: [edge] } = this;
     if (edge === undefined || this.confirming() !== undefined) return undefined;
-    if (pulse?.in_flight === true && pulse.begun_board_us === undefined && now_us < pulse.ordered_us + Wait.silent_us) return undefined;
-    const after = pulse !== undefined && (pulse.begun_board_us === undefined ? edge.at_ms * 1000 >= pulse.ordered_us : edge.at_board_us >= pulse.begun_board_us);
-    const since_ms = !after ? 0 : edge.at_board_us === Infinity || pulse.begun_board_us === undefined
-      ? Math.max(0, edge.at_ms - pulse.command_ms) : Math.floor((edge.at_board_us - pulse.begun_board_us) / 1000);
-    const late = !edge.backward && after && pulse.watching;
-    const kind = edge.backward ? RotorEdge.reverse : late ? RotorEdge.late : RotorEdge.uncommanded;
-    const at_ms = after && (pulse.in_flight || late) ? pulse.command_ms + since_ms : edge.at_ms;
+    const owing = this.owing(edge);
+    if (owing === undefined && pulse?.in_flight === true && pulse.begun_board_us === undefined && now_us < pulse.ordered_us + Wait.silent_us) return undefined;
+    const of = owing ?? (pulse !== undefined && edge.at_us >= pulse.begun_us - Wait.aligned_us ? pulse : undefined);
+    const since_ms = of === undefined ? 0
+      : of.begun_board_us === undefined || edge.at_board_us === Infinity ? Math.max(0, Math.floor((edge.at_us - of.begun_us) / 1000)) : Math.floor((edge.at_board_us - of.begun_board_us) / 1000);
+    const kind = edge.backward ? RotorEdge.reverse : owing !== undefined ? RotorEdge.late : RotorEdge.uncommanded;
+    const at_ms = of !== undefined && (of.in_flight || owing !== undefined) ? of.command_ms + since_ms : Math.floor(edge.at_us / 1000);
     return {
       at_ms: Math.max(at_ms, this.now_ms),
       run: () => {
         this.edges.shift();
-        if (late) pulse.watching = false;
-        this.tell(at_ms, Source.rotor, kind, late ? since_ms : Math.min(since_ms, Edge.since_ms_max));
+        this.owed = this.owed.filter((each) => each !== owing);
+        this.tell(at_ms, Source.rotor, kind, owing !== undefined ? since_ms : Math.min(since_ms, Edge.since_ms_max));
       },
     };
   }

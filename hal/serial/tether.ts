@@ -52,7 +52,7 @@ export type BoardEvent =
   | { readonly kind: "edge"; readonly at_board_us: number; readonly backward: boolean }
   | { readonly kind: "edges_lost"; readonly count: number }
   | { readonly kind: "sampled"; readonly sequence: number; readonly millivolts: number }
-  | { readonly kind: "up" }
+  | { readonly kind: "up"; readonly anew: boolean }
   | { readonly kind: "lost"; readonly cause: "silence" | "dead_man" | "board_reset" | "stopped" | "problem" };
 
 interface Pending {
@@ -116,6 +116,7 @@ export class Tether {
   private told = { board_us: -1, steps: 0, steps_before: 0 };
   private woken_us = -Infinity;
   private exchanges = 0;
+  private anew = false;
 
   /** `random` gives whole numbers from 0 to 2^32 - 1: a session's number must not be one that the board still has. */
   constructor(private readonly random: () => number, private readonly heard: (event: BoardEvent, now_us: number) => void) {}
@@ -329,7 +330,8 @@ export class Tether {
     // Edges of a board that was not known until now are nobody's; of one that started anew the few since then are told.
     if (this.boot === -1) this.had = came;
     else if (boot !== this.boot) this.had = 0;
-    if (boot !== this.boot) {
+    this.anew = boot !== this.boot;
+    if (this.anew) {
       this.alignment = new Alignment();
       this.told.board_us = -1;
     }
@@ -421,7 +423,7 @@ export class Tether {
     this.woken_us = now_us;
     this.sendDrive(now_us);
     this.sendSound(now_us);
-    this.heard({ kind: "up" }, now_us);
+    this.heard({ kind: "up", anew: this.anew }, now_us);
   }
 
   /** True if the edge is new. Those that come out of order wait for the status that repeats them. */

@@ -126,15 +126,15 @@ export function pumpSpec(): Spec {
 }
 
 /** Both specs' files. */
-function all(): (readonly [path: string, text: string])[] {
+function everything(): (readonly [path: string, text: string])[] {
   return [...generated(pumpSpec()), ...generatedPeripherals()];
 }
 
 /** Paths from protocol/ whose content is not what the spec gives. */
 export function stale(): string[] {
-  return all().filter(([path, text]) => !existsSync(join(PROTOCOL, path)) || readFileSync(join(PROTOCOL, path), "utf8") !== text).map(([path]) => path);
+  return everything().filter(([path, text]) => !existsSync(join(PROTOCOL, path)) || readFileSync(join(PROTOCOL, path), "utf8") !== text).map(([path]) => path);
 }
 
 if (process.argv[1] === import.meta.filename) {
-  for (const [path, text] of all()) writeFileSync(join(PROTOCOL, path), text);
+  for (const [path, text] of everything()) writeFileSync(join(PROTOCOL, path), text);
 }

@@ -323,13 +323,17 @@ static uint64_t due_us(const Peripherals *p) {
   return at;
 }
 
+/* Until something is to be done: an interrupt that only moved bytes is no reason to look at everything. */
 static void sleep(Peripherals *p) {
   uint64_t ignored;
   RotorEdge edge;
   alarm_set(ALARM_WAKE, due_us(p));
-  uint32_t state = interrupts_off();
-  if (!uart_chunk(&ignored) && !rotor_edge(&edge) && !timer_woken()) __asm volatile("wfi");
-  interrupts_back(state);
+  for (bool idle = true; idle;) {
+    uint32_t state = interrupts_off();
+    idle = !uart_chunk(&ignored) && !rotor_edge(&edge) && !timer_woken();
+    if (idle) __asm volatile("wfi");
+    interrupts_back(state);
+  }
 }
 
 static bool take_line(Peripherals *p) {
