@@ -31,11 +31,11 @@ export interface TetherMeasures {
   readonly late_us: number[];
   /** How far the controller's idea of the energising was from the truth, either way. */
   align_us_max: number;
-  /** From the last feed that the board took to the cut that it made by itself, at the pin. */
-  readonly dead_man_us: number[];
   /** Steps that the board made. */
   steps: number;
   step_gap_us_min: number;
+  /** From the controller's call to the step, at most: an order has its expiry. */
+  order_age_us_max: number;
 }
 
 export class TetherBrain implements Brain {
@@ -44,7 +44,7 @@ export class TetherBrain implements Brain {
   readonly serial = new Serial();
   readonly board: BoardChip;
   host: TetherHost;
-  readonly measures: TetherMeasures = { late_us: [], align_us_max: 0, dead_man_us: [], steps: 0, step_gap_us_min: Infinity };
+  readonly measures: TetherMeasures = { late_us: [], align_us_max: 0, steps: 0, step_gap_us_min: Infinity, order_age_us_max: 0 };
   /** Told of sessions that come and go. */
   line: (event: BoardEvent, now_us: number) => void = () => undefined;
   private devices: Board | undefined;
@@ -53,6 +53,14 @@ export class TetherBrain implements Brain {
   private rolling = false;
   private frozen_until_us = -Infinity;
   private backlog: number[] = [];
+  /** When a board that has no power gets it. */
+  private waiting_us = Infinity;
+  /** A person presses reset. */
+  private pressed = false;
+  /** The last command: its logical time, and the true one of the call. */
+  private commanded_ms = 0;
+  private commanded_us = 0;
+  /** It has not driven the motor yet. */
   private ordered = false;
   private asked = false;
   private last_step_us = -Infinity;
@@ -124,6 +132,7 @@ export class TetherBrain implements Brain {
         down: (at_ms, cause, detail) => { this.wentDown(at_ms, cause, detail); },
         commanded: (at_ms) => {
           this.commanded_ms = at_ms;
+          this.commanded_us = this.now_us;
           if (motor.command()) this.ordered = true;
         },
         cut: (_at_ms, on) => {
@@ -161,8 +170,6 @@ export class TetherBrain implements Brain {
       engine.arm(this.running, this.waiting_us);
     }
   }
-
-  private waiting_us = Infinity;
 
   /** The first power-on: all that comes before time 0, in which there is nothing but board, line and host. */
   private roll(): void {
@@ -288,14 +295,13 @@ export class TetherBrain implements Brain {
     this.ordered = false;
     measures.steps++;
     measures.step_gap_us_min = Math.min(measures.step_gap_us_min, engine.now_us - this.last_step_us);
+    measures.order_age_us_max = Math.max(measures.order_age_us_max, engine.now_us - this.commanded_us);
     this.last_step_us = engine.now_us;
     motor.energise();
     this.step_us = engine.now_us - crystal.true_us(this.commanded_ms);
     measures.late_us.push(this.step_us);
     this.board.stop();
   }
-
-  private commanded_ms = 0;
 
   private cutoff(closed: boolean): void {
     if (this.devices === undefined || this.rolling) return;
@@ -334,8 +340,6 @@ export class TetherBrain implements Brain {
     this.asked = false;
     events.down(at_ms, false);
   }
-
-  private pressed = false;
 
   received(at_ms: number, bytes: readonly number[], count: number): boolean {
     const heard = this.host.chunk(this.host_us(this.now_us), at_ms, bytes.slice(0, count));

@@ -8,7 +8,7 @@ import type { Way } from "../../emulator/tether/serial";
 import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
 import { MotorResult } from "../../hal/motor";
-import { Phase } from "../../hal/serial/tether";
+import { Pace, Phase } from "../../hal/serial/tether";
 import { Limit } from "../../protocol/peripherals";
 import { Op, Status } from "../../protocol/operations";
 import { Mode } from "../../protocol/states";
@@ -22,6 +22,10 @@ export const BUSY_US = 60 * US;
 const BACK_US = 15 * US;
 /** The longest time by which the cut may come after its dead-man: what the board's loop takes. */
 const CUT_LATE_US = 2000;
+/** An order is carried out by then, or never. */
+const EXPIRY_US = Pace.expiry_us + 1000;
+/** Outages up to here cost nothing: what is lost is repeated in time. */
+const SHORT_US = 40_000;
 
 /** What befalls it: at that byte of the line, or at that time. */
 export type Mishap =
@@ -31,8 +35,18 @@ export type Mishap =
 
 /** The command line's words for it, by which it is repeated. */
 export function mishapText(mishap: Mishap): string {
-  return mishap.kind === "cut" ? `cut ${mishap.way} ${mishap.byte} ${mishap.outage_us} (${mishap.where} ${mishap.frame})`
+  return mishap.kind === "cut" ? `cut ${mishap.way} ${mishap.byte} ${mishap.outage_us} ${mishap.where} ${mishap.frame}`
     : `${mishap.kind} ${mishap.way ?? "-"} ${mishap.at_us} ${mishap.for_us}`;
+}
+
+/** The mishap of its words; undefined if they are none. */
+export function mishapOf([kind, way, first, second, where, frame]: readonly string[]): Mishap | undefined {
+  const [at, for_us] = [Number(first), Number(second)];
+  if (!Number.isSafeInteger(at) || !Number.isSafeInteger(for_us)) return undefined;
+  if (kind === "stopped" || kind === "stalled") return { kind, at_us: at, for_us };
+  if (way !== "out" && way !== "back") return undefined;
+  if (kind === "flood") return { kind, way, at_us: at, for_us };
+  return kind === "cut" ? { kind, way, byte: at, outage_us: for_us, where: where ?? "", frame: frame ?? "" } : undefined;
 }
 
 /** A pump that gives a pulse each 900 ms, 24 mL a day, over a tether. */
@@ -116,8 +130,8 @@ export function judge(busy: Busy, whole: readonly number[], outage_us: number): 
   must(brain.measures.steps <= pulses_ms.length, `${brain.measures.steps} steps of ${pulses_ms.length} commands`);
   must(pulses_ms.length <= whole.length && pulses_ms.every((at_ms, i) => at_ms >= whole[i]!), "a pulse that is not scheduled, or early");
   must(brain.measures.step_gap_us_min >= Limit.interval_ms * 1000 - 100, `two steps ${brain.measures.step_gap_us_min} us apart`);
-  const late_us = Math.max(0, ...brain.measures.late_us);
-  must(late_us <= outage_us + 5 * US, `a step ${late_us} us after its command's instant`);
+  must(brain.measures.order_age_us_max <= EXPIRY_US, `a step ${brain.measures.order_age_us_max} us after it was ordered`);
+  if (outage_us <= SHORT_US) must(results.every((result) => result === (MotorResult.confirmed as number)), "doubt after an outage that repetition bridges");
   must(brain.measures.align_us_max <= brain.host.tether.alignment.error_us_max, `the clocks were ${brain.measures.align_us_max} us apart, with ${brain.host.tether.alignment.error_us_max} us stated`);
   if (outage_us >= 1.5 * US) must(cut_after_us.length > 0, "the drive was not cut");
   for (const after_us of cut_after_us) must(after_us <= Limit.dead_man_ms * 1000 + CUT_LATE_US, `the drive was cut ${after_us} us after the last feed`);
@@ -132,7 +146,7 @@ export function cutPoints(frames: readonly LineFrame[], count: number, seed: num
   const random = new Stream(seed, "tether cuts");
   const kinds = [...new Set(frames.map(({ way, kind }) => `${way} ${kind}`))].sort();
   const wheres = ["before", "inside", "behind"];
-  const outages_us = [40_000, 350_000, 900_000, 3 * US, 12 * US];
+  const outages_us = [SHORT_US, 350_000, 900_000, 3 * US, 12 * US];
   return Array.from({ length: count }, (_, i) => {
     // Each kind in turn, and within it each place and each outage.
     const of = frames.filter(({ way, kind }) => `${way} ${kind}` === kinds[i % kinds.length]);
