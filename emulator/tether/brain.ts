@@ -8,7 +8,7 @@ import type { Board } from "../../hal/board";
 import { TetherHost } from "../../hal/serial/host";
 import { problemText } from "../../hal/serial/problems";
 import { Phase } from "../../hal/serial/tether";
-import type { BoardEvent } from "../../hal/serial/tether";
+import type { BoardEvent } from "../../hal/serial/board-event";
 import type { Brain, World } from "../brain";
 import { Stream } from "../engine/random";
 import { NoProgress, Timer } from "../engine/timers";
@@ -253,7 +253,7 @@ export class TetherBrain implements Brain {
   }
 
   /** What the controller has to say goes out. */
-  private post(): void {
+  post(): void {
     for (let bytes = this.host.take(); bytes !== undefined; bytes = this.host.take()) this.serial.write(this.now_us, bytes);
   }
 

@@ -6,7 +6,7 @@ import { TetherHost } from "../../hal/serial/host";
 import { BoardProblem, problemText } from "../../hal/serial/problems";
 import type { Port } from "../../hal/serial/port";
 import { Phase } from "../../hal/serial/tether";
-import type { BoardEvent } from "../../hal/serial/tether";
+import type { BoardEvent } from "../../hal/serial/board-event";
 import { SoftCipher } from "../../protocol/wand/cipher";
 import { Retained } from "../../hal/retained";
 import type { Wall } from "../live/wall";

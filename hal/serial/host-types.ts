@@ -3,7 +3,7 @@
 import type { Board } from "../board";
 import type { ControllerFactory, ResetCause, Source } from "../controller";
 import type { Panic } from "../panic";
-import type { BoardEvent } from "./tether";
+import type { BoardEvent } from "./board-event";
 
 /** What of a board is not across the line. */
 export type LocalBoard = Pick<Board, "storage" | "link" | "cipher" | "entropy" | "retained">;

@@ -11,7 +11,7 @@ import { HostPanic, Wait } from "./host-types";
 import type { HostOptions, Pulse, SeenEdge, Watcher } from "./host-types";
 import type { BoardProblem } from "./problems";
 import { Phase, Tether } from "./tether";
-import type { BoardEvent } from "./tether";
+import type { BoardEvent } from "./board-event";
 
 const SAMPLE_MS = 1;
 /** Missed pulses that are remembered: more than a board keeps edges. */

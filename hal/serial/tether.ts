@@ -2,10 +2,10 @@
 
 import { Limit, Drive, Cause, Peripheral, PeripheralClass, BoardOpen, BoardOpenAnswer, BoardFeed, BoardFeedAnswer, MotorStep, MotorStepped, MotorRefused, MotorEdge,
   MotorDriveBecame, MotorSupplyDrive, SupplySample, SupplySampled, SounderSound, SounderSounding } from "../../protocol/peripherals";
-import type { Reason } from "../../protocol/peripherals";
 import { ServiceClass } from "../../protocol/service";
 import { getU32 } from "../../protocol/integers";
 import { Alignment } from "./alignment";
+import type { BoardEvent, LineFigures } from "./board-event";
 import { BYTE_US, callBytes, commandBytes, deviceBytes, LineReader, valuesOf } from "./line";
 import type { Command, Packet, Report } from "./line";
 import { BoardProblem } from "./problems";
@@ -20,6 +20,8 @@ export const enum Pace {
   repeat_us = 100_000,
   /** How long everybody on a line is listened to before one is taken: a board announces itself each 500 ms. */
   listen_us = 1_200_000,
+  /** A first session that has not come about by then does not. */
+  open_us = 2_000_000,
   /** An order that nobody answered is sent again after so long: it is done once at most. */
   resend_us = 30_000,
   /** From the command to the expiry of its order. */
@@ -45,34 +47,9 @@ export const enum Phase {
   failed = 3,
 }
 
-/** What the board measured or did; times are the board's own, between which latencies are exact (`Tether.alignment` turns them into the host's). */
-export type BoardEvent =
-  | { readonly kind: "stepped"; readonly sequence: number; readonly begun_board_us: number }
-  | { readonly kind: "refused"; readonly sequence: number; readonly reason: Reason }
-  | { readonly kind: "edge"; readonly at_board_us: number; readonly backward: boolean }
-  | { readonly kind: "edges_lost"; readonly count: number }
-  | { readonly kind: "sampled"; readonly sequence: number; readonly millivolts: number }
-  | { readonly kind: "up"; readonly anew: boolean }
-  | { readonly kind: "lost"; readonly cause: "silence" | "dead_man" | "board_reset" | "stopped" | "problem" };
-
 interface Pending {
   readonly commands: readonly Command[];
   again_us: number;
-}
-
-/** What one session has cost and shown. */
-export interface LineFigures {
-  /** Sessions opened, and lost. */
-  opened: number;
-  lost: number;
-  /** Round trips without the bytes' own time: the shortest, and the longest that counted. */
-  round_trip_us_min: number;
-  round_trip_us_max: number;
-  /** Edges that came by a repetition because the first telling was lost; that were never told. */
-  edges_recovered: number;
-  edges_lost: number;
-  orders: number;
-  orders_repeated: number;
 }
 
 /**
@@ -92,6 +69,8 @@ export class Tether {
   certain_board_us = -Infinity;
   /** Since when there is no session, while there is none. */
   down_since_us = 0;
+  /** Hears packets of services that are not of the therapy, while a session is up. */
+  other: (packet: Packet) => void = () => undefined;
   /** How the switch before the drive stands, as the board told it last. */
   drive: Drive = Drive.cut;
   private readonly reader = new LineReader();
@@ -116,6 +95,8 @@ export class Tether {
   private told = { board_us: -1, steps: 0, steps_before: 0 };
   private woken_us = -Infinity;
   private exchanges = 0;
+  /** Good frames that had come when the board was chosen. */
+  private heard_frames = 0;
   private anew = false;
 
   /** `random` gives whole numbers from 0 to 2^32 - 1: a session's number must not be one that the board still has. */
@@ -199,6 +180,16 @@ export class Tether {
     }
   }
 
+  /** The open session's number, for commands of other services. */
+  get number(): number {
+    return this.session;
+  }
+
+  /** A command of a service that is not of the therapy; none without a session. */
+  command(command: Command): void {
+    if (this.phase === Phase.up) this.send([command]);
+  }
+
   /** How the drive's switch is to stand, from now on and in each session. */
   supplyDrive(now_us: number, supplied: boolean): void {
     this.wanted = supplied ? Drive.supplied : Drive.cut;
@@ -244,6 +235,10 @@ export class Tether {
       if (now_us >= this.begun_calling_us! + Pace.listen_us) this.choose(now_us);
       return;
     }
+    if (this.figures.opened === 0 && now_us >= this.begun_calling_us! + Pace.listen_us + Pace.open_us) {
+      this.fail(now_us, this.reader.frames > this.heard_frames ? BoardProblem.slow : BoardProblem.no_board, "it announced itself, and no session came about");
+      return;
+    }
     this.feeds = [];
     this.send([{ index: Peripheral.board, code: BoardOpen.code, layout: BoardOpen.layout, values: [this.session, Limit.version] }]);
   }
@@ -255,7 +250,10 @@ export class Tether {
     if (devices.size > 1) this.fail(now_us, BoardProblem.two_boards, [...devices.keys()].join(" and "));
     else if (found !== undefined && !found[1].includes(PeripheralClass.board)) {
       this.fail(now_us, BoardProblem.wrong_personality, found[1].includes(ServiceClass.pump) ? `device ${found[0]} runs a pump` : `device ${found[0]} has no such services`);
-    } else if (found !== undefined) this.open(found[0]);
+    } else if (found !== undefined) {
+      this.open(found[0]);
+      this.heard_frames = reader.frames;
+    }
     else if (reader.bytes > 0 && reader.frames === 0) this.fail(now_us, BoardProblem.not_jacdac, `${reader.bytes} bytes`);
     else this.fail(now_us, BoardProblem.no_board);
   }
@@ -314,6 +312,7 @@ export class Tether {
     const { index, code, event } = packet;
     if (index === Peripheral.board && !event && code === BoardOpen.code) this.opened(now_us, valuesOf(BoardOpenAnswer.layout, packet));
     else if (index === Peripheral.board && !event && code === BoardFeed.code) this.fedAnswered(now_us, valuesOf(BoardFeedAnswer.layout, packet), bytes, all);
+    else if (index > Peripheral.count && this.phase === Phase.up) this.other(packet);
     else if (event && this.phase === Phase.up) this.happened(now_us, index, code, packet);
   }
 
@@ -340,6 +339,7 @@ export class Tether {
     this.told.steps = this.told.steps_before = answer[BoardOpenAnswer.steps]!;
     this.answered_us = now_us;
     this.exchanges = 0;
+    this.called_us = now_us; // it has answered: the question need not be asked again so soon
     this.feed(now_us);
   }
 

@@ -27,26 +27,29 @@ const EXPIRY_US = Pace.expiry_us + 1000;
 /** Outages up to here cost nothing: what is lost is repeated in time. */
 const SHORT_US = 40_000;
 
+/** The controller is stopped, at that time from the first pulses on. */
+export interface Stop { readonly at_us: number; readonly for_us: number }
+
 /** What befalls it: at that byte of the line, or at that time. */
 export type Mishap =
-  | { readonly kind: "cut"; readonly way: Way; readonly byte: number; readonly outage_us: number; readonly frame: string; readonly where: string }
+  | { readonly kind: "cut"; readonly way: Way; readonly byte: number; readonly outage_us: number; readonly frame: string; readonly where: string; readonly after?: Stop }
   | { readonly kind: "stopped" | "stalled"; readonly way?: undefined; readonly at_us: number; readonly for_us: number }
   | { readonly kind: "flood"; readonly way: Way; readonly at_us: number; readonly for_us: number };
 
 /** The command line's words for it, by which it is repeated. */
 export function mishapText(mishap: Mishap): string {
-  return mishap.kind === "cut" ? `cut ${mishap.way} ${mishap.byte} ${mishap.outage_us} ${mishap.where} ${mishap.frame}`
+  return mishap.kind === "cut" ? `cut ${mishap.way} ${mishap.byte} ${mishap.outage_us} ${mishap.where} ${mishap.frame.replaceAll(" ", "-")}${mishap.after === undefined ? "" : ` ${mishap.after.at_us} ${mishap.after.for_us}`}`
     : `${mishap.kind} ${mishap.way ?? "-"} ${mishap.at_us} ${mishap.for_us}`;
 }
 
 /** The mishap of its words; undefined if they are none. */
-export function mishapOf([kind, way, first, second, where, frame]: readonly string[]): Mishap | undefined {
+export function mishapOf([kind, way, first, second, where, frame, stop, stop_for]: readonly string[]): Mishap | undefined {
   const [at, for_us] = [Number(first), Number(second)];
   if (!Number.isSafeInteger(at) || !Number.isSafeInteger(for_us)) return undefined;
   if (kind === "stopped" || kind === "stalled") return { kind, at_us: at, for_us };
   if (way !== "out" && way !== "back") return undefined;
   if (kind === "flood") return { kind, way, at_us: at, for_us };
-  return kind === "cut" ? { kind, way, byte: at, outage_us: for_us, where: where ?? "", frame: frame ?? "" } : undefined;
+  return kind === "cut" ? { kind, way, byte: at, outage_us: for_us, where: where ?? "", frame: frame ?? "", ...(stop === undefined ? {} : { after: { at_us: Number(stop), for_us: Number(stop_for) } }) } : undefined;
 }
 
 /** A pump that gives a pulse each 900 ms, 24 mL a day, over a tether. */
@@ -101,7 +104,12 @@ export class Busy {
   run(mishap?: Mishap): this {
     const { bench, brain: { serial } } = this;
     if (mishap?.kind === "cut") serial.break = mishap;
-    if (mishap === undefined || mishap.kind === "cut") bench.advance_us(BUSY_US);
+    const after = mishap?.kind === "cut" ? mishap.after : undefined;
+    if (after !== undefined) {
+      bench.advance_us(after.at_us);
+      this.brain.freeze(after.for_us);
+      bench.advance_us(BUSY_US - after.at_us);
+    } else if (mishap === undefined || mishap.kind === "cut") bench.advance_us(BUSY_US);
     else {
       bench.advance_us(mishap.at_us);
       const noise = new Stream(bench.trace.pulses, "tether noise");
@@ -113,6 +121,24 @@ export class Busy {
     bench.advance_us(BACK_US);
     return this;
   }
+}
+
+/** A stop after which a session is opened anew: the frames of that are seen at no other time. */
+const STOP: Stop = { at_us: 10_300_000, for_us: 2_000_000 };
+
+/** Points in the busy part of an undisturbed run, and one of ten in what follows a stop. */
+export function allPoints(image: Uint8Array, whole: Busy, count: number, seed: number): readonly (Mishap & { readonly kind: "cut" })[] {
+  const stopped = new Busy(image).run({ kind: "stopped", ...STOP });
+  const between = ({ out, back, begun_us }: Busy, from_us: number, to_us: number): readonly LineFrame[] =>
+    [...out.frames, ...back.frames].filter(({ at_us }) => at_us > begun_us + from_us && at_us < begun_us + to_us);
+  const anew = Math.floor(count / 10);
+  const opening = between(stopped, STOP.at_us + STOP.for_us, STOP.at_us + STOP.for_us + 300_000);
+  return [...cutPoints(between(whole, 0, BUSY_US - 15 * US), count - anew, seed), ...cutPoints(opening, anew, seed + 1, STOP)];
+}
+
+/** How long the controller is without its board, at the least. */
+export function outageOf(mishap: Mishap): number {
+  return mishap.kind === "cut" ? Math.max(mishap.outage_us, mishap.after?.for_us ?? 0) : mishap.for_us;
 }
 
 /** What is wrong with a run, as sentences; an undisturbed run is what it is compared with. */
@@ -141,20 +167,20 @@ export function judge(busy: Busy, whole: readonly number[], outage_us: number): 
   return wrong;
 }
 
-/** Cuts at frames of each kind, before, inside and behind, for short and long: `count` of all, spread by `seed`. */
-export function cutPoints(frames: readonly LineFrame[], count: number, seed: number): readonly (Mishap & { readonly kind: "cut" })[] {
+/** Cuts at frames of each kind, before, inside and behind, for short and long: `count` of all, spread by `seed`. `after` is a stop that the frames were seen with. */
+export function cutPoints(frames: readonly LineFrame[], count: number, seed: number, after?: Stop): readonly (Mishap & { readonly kind: "cut" })[] {
   const random = new Stream(seed, "tether cuts");
   const kinds = [...new Set(frames.map(({ way, kind }) => `${way} ${kind}`))].sort();
   const wheres = ["before", "inside", "behind"];
   const outages_us = [SHORT_US, 350_000, 900_000, 3 * US, 12 * US];
   return Array.from({ length: count }, (_, i) => {
-    // Each kind in turn, and within it each place and each outage.
+    // Each kind in turn; once all had theirs the next place, and once all those the next outage.
     const of = frames.filter(({ way, kind }) => `${way} ${kind}` === kinds[i % kinds.length]);
     const frame = of[random.below(of.length)]!;
-    const turn = Math.floor(i / kinds.length) + i;
+    const turn = Math.floor(i / kinds.length);
     const where = wheres[turn % wheres.length]!;
     const inside = frame.first + 1 + random.below(frame.end - frame.first - 1);
     const byte = where === "before" ? frame.first : where === "inside" ? inside : frame.end;
-    return { kind: "cut", way: frame.way, byte, outage_us: outages_us[(turn + Math.floor(i / 3)) % outages_us.length]!, frame: frame.kind, where };
+    return { kind: "cut", way: frame.way, byte, outage_us: outages_us[(Math.floor(turn / wheres.length) + i) % outages_us.length]!, frame: frame.kind, where, ...(after === undefined ? {} : { after }) };
   });
 }

@@ -2,7 +2,7 @@
 
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { BUSY_US, Busy, cutPoints, judge, mishapOf, mishapText, type Mishap } from "./campaign";
+import { allPoints, Busy, judge, mishapOf, mishapText, outageOf, type Mishap } from "./campaign";
 import { boardFlash } from "./image";
 
 const POINTS = 500;
@@ -25,12 +25,12 @@ function stops(seed: number): Mishap[] {
 }
 
 function tried(image: Uint8Array, whole: Busy, mishap: Mishap): Answer {
-  const outage_us = mishap.kind === "cut" ? mishap.outage_us : mishap.for_us;
+  const outage_us = outageOf(mishap);
   try {
     const busy = new Busy(image).run(mishap);
     return {
       text: mishapText(mishap), wrong: judge(busy, whole.pulses_ms, outage_us), missed: busy.results.filter((result) => result !== 1).length,
-      cut_us: Math.max(0, ...busy.cut_after_us), frame: mishap.kind === "cut" ? `${mishap.way} ${mishap.frame}, ${mishap.where}` : mishap.kind,
+      cut_us: Math.max(0, ...busy.cut_after_us), frame: mishap.kind === "cut" ? `${mishap.way} ${mishap.frame}, ${mishap.where}, ${mishap.outage_us < 1_000_000 ? "short" : "long"}` : mishap.kind,
     };
   } catch (error) {
     return { text: mishapText(mishap), wrong: [`crashed: ${String(error)}`], missed: 0, cut_us: 0, frame: mishap.kind };
@@ -42,8 +42,7 @@ async function pointsOf(points: number, seed: number): Promise<{ readonly image:
   const whole = new Busy(image).run();
   const wrong = judge(whole, whole.pulses_ms, 0);
   if (wrong.length > 0) throw new Error(`the undisturbed run is wrong: ${wrong.join("; ")}`);
-  const frames = [...whole.out.frames, ...whole.back.frames].filter(({ at_us }) => at_us > whole.begun_us && at_us < whole.begun_us + BUSY_US - 15_000_000);
-  return { image, whole, mishaps: [...cutPoints(frames, points, seed), ...stops(seed)] };
+  return { image, whole, mishaps: [...allPoints(image, whole, points, seed), ...stops(seed)] };
 }
 
 /** A worker's part: every so many-th point. */
