@@ -107,7 +107,7 @@ export default defineConfig(
   },
   {
     files: ["hal/**/*.ts", "protocol/**/*.ts"],
-    ignores: ["hal/pico/**", "protocol/wand/**", "protocol/spec/**"],
+    ignores: ["hal/pico/**", "hal/serial/**", "protocol/wand/**", "protocol/spec/**"],
     rules: {
       ...CORE,
       "no-restricted-globals": ["error", ...TIMERS.map(restrict), restrict("Date")],
@@ -118,6 +118,11 @@ export default defineConfig(
   {
     files: ["hal/pico/**/*.ts"],
     rules: { "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests", "protocol"], "The image's tools are given what they build.")] },
+  },
+  {
+    files: ["hal/serial/**/*.ts"],
+    ignores: ["hal/serial/port.ts"],
+    rules: { ...CORE, "no-restricted-syntax": ["error", ...HOST_TIME], "no-restricted-imports": ["error", arrows(["firmware", "emulator", "tests"], "A board is given its controller as a factory.")] },
   },
   {
     files: ["protocol/wand/**/*.ts", "protocol/spec/**/*.ts"],

@@ -185,7 +185,7 @@ export class Bench {
       request: (message) => { this.tap.request(message); }, answer: (message) => { this.tap.answer(message); },
     };
     return built.start({
-      engine, crystal, trace, seed, boot_delay_ms, events, witness: oracle, tap, stored: (all) => { this.storage.went(all); },
+      engine, crystal, trace, seed, boot_delay_ms, events, witness: oracle, motor: { command: () => this.motor.command(), energise: () => { this.motor.energise(); } }, cutoff: { resetHappened: (at_ms, power) => { this.cutoff.resetHappened(at_ms, power); } }, tap, stored: (all) => { this.storage.went(all); },
       now_us: () => engine.now_us - this.rested_us, supply_mV: () => this.battery.sample_mV, left: (bytes) => { this.link.sent(bytes); },
     });
   }

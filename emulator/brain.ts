@@ -2,12 +2,13 @@
 
 import type { ControllerFactory, ResetCause } from "../hal/controller";
 import type { Board } from "../hal/board";
-import type { MotorResult } from "../hal/motor";
 import type { CipherTap } from "./devices/cipher";
 import type { Crystal } from "./devices/crystal";
+import type { CutoffDevice } from "./devices/cutoff";
 import type { NorFlash } from "./devices/flash";
-import type { FaultSite } from "./devices/host";
+import type { FaultSite, Witness } from "./devices/host";
 import type { Taker } from "./devices/link";
+import type { MotorDevice } from "./devices/motor";
 import type { Engine } from "./engine/timers";
 import type { Trace } from "./trace";
 
@@ -68,10 +69,10 @@ export interface World {
   /** From a reset to the call of boot, in logical time. */
   readonly boot_delay_ms: number;
   readonly events: BrainEvents;
-  readonly witness: {
-    readonly breach: (at_ms: number, text: string, expected: number, seen: number) => void;
-    readonly doubted: (result: MotorResult) => void;
-  };
+  readonly witness: Witness;
+  /** For a machine whose program and whose motor are two things: a command and what comes of it are apart. */
+  readonly motor: Pick<MotorDevice, "command" | "energise">;
+  readonly cutoff: Pick<CutoffDevice, "resetHappened">;
   readonly tap: CipherTap;
   /** The machine is past what its storage was last called for; with `all`, all that it committed is written. */
   readonly stored: (all: boolean) => void;
@@ -88,6 +89,8 @@ export interface Machine {
   readonly start: (world: World) => Brain;
   /** Faults that it has not, each with the reason. */
   readonly excluded: Readonly<Record<string, string>>;
+  /** One line of what the bench that was started last has measured, for people. */
+  readonly figures?: () => string;
 }
 
 /** What a pump is built with. */

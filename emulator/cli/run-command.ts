@@ -2,8 +2,9 @@
 
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import type { Program } from "../brain";
-import { exclusionsOf, INSTANT_LEFT_OUT } from "../pico/exclusions";
+import { isMachine, type Program } from "../brain";
+import { EXCLUSIONS, exclusionsOf, INSTANT_LEFT_OUT } from "../pico/exclusions";
+import { TETHER_EXCLUSIONS } from "../tether/exclusions";
 import { Collector } from "../report/collector";
 import { drawPicture } from "../report/picture";
 import { durationText } from "../../protocol/wand/text/wall";
@@ -22,7 +23,7 @@ import { prepareReport, writeReport } from "./report-dir";
 import { select } from "./select";
 import type { Run, Selection } from "./select";
 import { listText, SummaryTable } from "./table";
-import { openTarget } from "./targets";
+import { openTarget, takesTime } from "./targets";
 import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
@@ -69,6 +70,7 @@ class OwnLane implements Lane {
       ...(picture === undefined ? {} : { picture }),
       ...(progress === undefined ? {} : { progress: (pump_ms: number) => { progress.at(run, pump_ms); } }),
     });
+    if (isMachine(controller) && controller.figures !== undefined) terminal.err(`${controller.figures()}\n`);
     return { ...finished, lines: "" };
   };
 
@@ -119,9 +121,9 @@ class Printer {
 
 function goldenOf(command: RunCommand, runs: readonly Run[]): GoldenFiles {
   const { golden, seed, update, target } = command;
-  if (target === "pico" && (update || command.lag_ms !== 0)) throw new UsageError("target pico is late by itself, and its answers take their time: leave out --update and --lag");
+  if (takesTime(target) && (update || command.lag_ms !== 0)) throw new UsageError(`target ${target} is late by itself, and its answers take their time: leave out --update and --lag`);
   // As under a lag, only the therapy must be the same.
-  const lag_ms = target === "pico" ? 1 : command.lag_ms;
+  const lag_ms = takesTime(target) ? 1 : command.lag_ms;
   if (update && (seed !== undefined || lag_ms !== 0)) throw new UsageError("--update takes each scenario's own seed and no lag: leave out --seed and --lag");
   return new GoldenFiles({ update, lag_ms, ...(golden === undefined ? {} : { file: golden }) }, runs);
 }
@@ -140,7 +142,7 @@ async function makeRuns(command: RunCommand, runs: readonly Run[], golden: Golde
   const printer = new Printer(command, terminal, runs, picture);
   terminal.progress(`opening target ${command.target}`);
   // Built once, and not by each process for itself.
-  if (count > 1 && target === "pico") await command.open(target);
+  if (count > 1 && takesTime(target)) await command.open(target);
   await makeAll(runs, lanes, (run, made) => {
     progress.ended(run, made.outcome.virtual_ms);
     const judged = judge(run, made, mayDiffer(command, run) ? undefined : golden.compare(run, made), manner);
@@ -154,21 +156,27 @@ async function makeRuns(command: RunCommand, runs: readonly Run[], golden: Golde
   return code;
 }
 
-/** What target pico leaves out is said, and not run. */
+/** The exclusions of a target that a scenario asks for. */
+function excludedOn(target: Target, file: string): ReturnType<typeof exclusionsOf> {
+  return exclusionsOf(readFileSync(file, "utf8"), target === "tether" ? TETHER_EXCLUSIONS : EXCLUSIONS);
+}
+
+/** What a target that takes its time leaves out is said, and not run. */
 function withoutExcluded(runs: readonly Run[], command: RunCommand, terminal: Terminal): readonly Run[] {
-  if (command.target !== "pico") return runs;
+  const { target } = command;
+  if (!takesTime(target)) return runs;
   return runs.filter(({ scenario: { file, title, instant } }) => {
-    if (instant) terminal.err(`${title}: not on pico: ${INSTANT_LEFT_OUT}\n`);
+    if (instant) terminal.err(`${title}: not on ${target}: ${INSTANT_LEFT_OUT}\n`);
     if (instant) return false;
-    const excluded = exclusionsOf(readFileSync(file, "utf8"));
-    for (const { why, left_out } of excluded) terminal.err(`${title}: ${left_out === "run" ? "not on pico" : "on pico without comparing its digest"}: ${why}\n`);
+    const excluded = excludedOn(target, file);
+    for (const { why, left_out } of excluded) terminal.err(`${title}: ${left_out === "run" ? `not on ${target}` : `on ${target} without comparing its digest`}: ${why}\n`);
     return !excluded.some(({ left_out }) => left_out === "run");
   });
 }
 
 /** Whether the run's digest may be another on this target. */
 function mayDiffer(command: RunCommand, { scenario }: Run): boolean {
-  return command.target === "pico" && exclusionsOf(readFileSync(scenario.file, "utf8")).length > 0;
+  return takesTime(command.target) && excludedOn(command.target, scenario.file).length > 0;
 }
 
 /** Runs what is selected and gives the exit code. Nothing is run unless everything is in order. */

@@ -131,31 +131,38 @@ export class MotorDevice implements FaultSite {
   }
 
   /** The capability that the controller is given. */
-  readonly capability: Motor = { pulse: () => this.pulse() };
+  readonly capability: Motor = { pulse: () => { if (this.command()) this.energise(); } };
 
   /** Whether the supply bears the motor's load: a pulse awaits its result, or its drive is on although its edge came at once. */
   get loads(): boolean {
     return this.in_flight || this.engine.now_us < this.driven_until_us;
   }
 
-  private pulse(): void {
+  /** The program's command, which a drive that is elsewhere has yet to hear of. False if it is none, since a pulse is in flight. */
+  command(): boolean {
     const at_ms = this.host.now_ms;
     this.commanded++;
     this.trace.emit(TraceKind.pulse, at_ms, this.commanded, 0, 0, 0);
     this.witness.commanded(at_ms, !this.in_flight);
     if (this.in_flight) {
       this.witness.breach(at_ms, "a motor command while a pulse was in flight", 0, 1);
-      return;
+      return false;
     }
     if (at_ms - this.last_ms < Motion.interval_ms_min) {
       this.witness.breach(at_ms, "a motor command too soon after the last, in ms", Motion.interval_ms_min, at_ms - this.last_ms);
     }
+    this.last_ms = at_ms;
+    this.epoch = this.host.epoch;
+    return true;
+  }
+
+  /** The drive is energised for the last command. */
+  energise(): void {
+    const at_ms = this.last_ms;
     const { supplied, asked } = this.supply;
     if (!supplied && !asked) this.witness.breach(at_ms, "a motor command while the drive has no supply", 1, 0);
     this.engine.cancel(this.edge); // a late edge of the pulse before is not seen once the head turns again
-    this.last_ms = at_ms;
     this.begun_us = this.engine.now_us;
-    this.epoch = this.host.epoch;
     this.in_flight = true;
     this.watching = false;
     this.owed_until_ms = -1;

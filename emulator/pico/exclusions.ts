@@ -39,7 +39,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = Object.fromEntries(
   EXCLUSIONS.filter(({ left_out }) => left_out === "run").flatMap(({ faults, why }) => faults.map((fault) => [fault, why])),
 );
 
-/** The exclusions that a scenario's text asks for. The verb reset is a fault as well: power.off with `off`, processor.reset without. */
-export function exclusionsOf(text: string): readonly Exclusion[] {
-  return EXCLUSIONS.filter(({ faults }) => faults.some((fault) => text.includes(fault) || (fault === "processor.reset" && /^\s*- reset\b/m.test(text))));
+/** The exclusions that a scenario's text asks for, of pico's unless told. The verb reset is a fault as well: power.off with `off`, processor.reset without. */
+export function exclusionsOf(text: string, exclusions: readonly Exclusion[] = EXCLUSIONS): readonly Exclusion[] {
+  return exclusions.filter(({ faults }) => faults.some((fault) => text.includes(fault) || (fault === "processor.reset" && /^\s*- reset\b/m.test(text))));
 }

@@ -36,11 +36,20 @@ function packet(each: jdspec.PacketInfo): string {
   return `${heading}\n\n${table(each.fields)}`;
 }
 
+/** Every packet that is the service's own. */
+export function packetsOf({ service }: Spec): string {
+  return service.packets.filter(({ derived }) => derived === undefined).map(packet).join("\n");
+}
+
+/** One list, with what the spec says of its members. */
+export function listsOf(name: string, members: Readonly<Record<string, number>>, comments: Spec["comments"]): string {
+  return `### ${name}\n\n| number | name | meaning |\n|---|---|---|\n${Object.entries(members).map(([member, value]) => `| ${value} | \`${member}\` | ${comments.get(`${name}.${member}`) ?? ""} |\n`).join("")}`;
+}
+
 /** Markdown: every packet that is the service's own, and every list. */
-export function documentOf({ service, comments }: Spec): string {
-  const packets = service.packets.filter(({ derived }) => derived === undefined).map(packet);
-  const lists = Object.entries(service.enums).map(([name, { members }]) =>
-    `### ${name}\n\n| number | name | meaning |\n|---|---|---|\n${Object.entries(members).map(([member, value]) => `| ${value} | \`${member}\` | ${comments.get(`${name}.${member}`) ?? ""} |\n`).join("")}`);
+export function documentOf(spec: Spec): string {
+  const { service, comments } = spec;
+  const lists = Object.entries(service.enums).map(([name, { members }]) => listsOf(name, members, comments));
   return `# The pump's service, byte by byte
 
 Generated from [spec/pump.md](spec/pump.md) by \`npm run generate\`: do not edit. Service class ${hex(service.classIdentifier, 8)}. Integers are unsigned and little-endian, without padding.
@@ -50,7 +59,7 @@ ${service.notes["short"] ?? ""}
 
 ## Packets
 
-${packets.join("\n")}
+${packetsOf(spec)}
 ## Lists
 
 ${lists.join("\n")}`;

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { documentOf } from "./document";
 import { layoutOf } from "./layout";
+import { generatedPeripherals } from "./peripherals";
 import { readSpec } from "./read";
 import type { Spec } from "./read";
 
@@ -124,11 +125,16 @@ export function pumpSpec(): Spec {
   return readSpec(readFileSync(join(import.meta.dirname, "pump.md"), "utf8"), "protocol/spec/pump.md");
 }
 
-/** Paths in protocol/ whose content is not what the spec gives. */
+/** Both specs' files. */
+function everything(): (readonly [path: string, text: string])[] {
+  return [...generated(pumpSpec()), ...generatedPeripherals()];
+}
+
+/** Paths from protocol/ whose content is not what the spec gives. */
 export function stale(): string[] {
-  return [...generated(pumpSpec())].filter(([path, text]) => !existsSync(join(PROTOCOL, path)) || readFileSync(join(PROTOCOL, path), "utf8") !== text).map(([path]) => path);
+  return everything().filter(([path, text]) => !existsSync(join(PROTOCOL, path)) || readFileSync(join(PROTOCOL, path), "utf8") !== text).map(([path]) => path);
 }
 
 if (process.argv[1] === import.meta.filename) {
-  for (const [path, text] of generated(pumpSpec())) writeFileSync(join(PROTOCOL, path), text);
+  for (const [path, text] of everything()) writeFileSync(join(PROTOCOL, path), text);
 }

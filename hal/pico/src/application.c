@@ -32,6 +32,10 @@ const char *application_text(uint32_t reason) {
   return texts[reason];
 }
 
+uint32_t application_kind(void) {
+  return ((const SlotHeader *)flash_at(SLOT_AT))->flags;
+}
+
 const void *application_chunk(void) {
   return flash_at(SLOT_AT + SLOT_HEADER);
 }

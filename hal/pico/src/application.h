@@ -16,4 +16,6 @@ enum { SLOT_GOOD = 0, SLOT_EMPTY, SLOT_FOREIGN, SLOT_HEADER_BAD, SLOT_OTHER_FORM
 uint32_t application_check(void);
 /* "no application: " and why. */
 const char *application_text(uint32_t reason);
+/* Its flags (peripherals.h). */
+uint32_t application_kind(void);
 const void *application_chunk(void);

@@ -21,7 +21,7 @@ void timer3_interrupt(void);
 bool timer_woken(void);
 
 /* uart.c: the wand's line. Bytes come as chunks, each with the instant at which it was complete. */
-enum { CHUNK_MAX = 64, SEND_MAX = 1024 };
+enum { CHUNK_MAX = 64, SEND_MAX = 1024, PAUSE_US = 174 /* two bytes of ten bits, rounded up: a chunk is complete */ };
 void uart_init(void);
 void uart_interrupt(void);
 void uart_pause_over(void);

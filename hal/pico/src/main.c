@@ -4,6 +4,7 @@
 #include "cipher.h"
 #include "flash.h"
 #include "hardware.h"
+#include "peripherals.h"
 #include "pins.h"
 #include "pump.h"
 #include "reset.h"
@@ -42,5 +43,6 @@ int main(void) {
     trace(TRACE_NO_APPLICATION, reason, 0, 0);
     responder_run(application_text(reason));
   }
+  if (application_kind() == KIND_PERIPHERALS) peripherals_run();
   host_run(application_chunk(), reset.cause, reset.detail, reset.at_ms + BOOT_MS);
 }

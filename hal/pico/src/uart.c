@@ -5,7 +5,6 @@
 
 enum { RX_SIZE = 1024 /* 64 ms at line rate and more: bytes wait for a deadline that is near */, CHUNKS = 32, BAUD = 115200 };
 enum {
-  PAUSE_US = 174,       /* two bytes of ten bits, rounded up: a chunk is complete */
   RX_TIMEOUT_US = 278,  /* the UART's own timeout: 32 bits without a byte */
   QUIET_US = 20000,
 };

@@ -8,7 +8,7 @@ import type { Identity } from "./compile";
 import { fetchSources } from "./fetch";
 import { sealImage } from "./image";
 import { Flash } from "./layout";
-import { packSlot } from "./slot";
+import { Kind, packSlot, PERIPHERALS_PAYLOAD } from "./slot";
 import { ToolError } from "./toolchain";
 import { writeUf2 } from "./uf2";
 
@@ -73,7 +73,7 @@ function deliver(out: string, files: Readonly<Record<string, Uint8Array>>): read
 }
 
 /**
- * Builds fw.bin (VM and host), app.bin (the application slot), fw.uf2 (both), fw.elf and fw.map into `out`. The same order gives the
+ * Builds fw.bin (VM and host), app.bin (the application slot), fw.uf2 (both), fw-peripherals.uf2 (the same image as a peripheral server), fw.elf and fw.map into `out`. The same order gives the
  * same bytes. Throws `FetchError` or `ToolError` for what a user can mend.
  */
 export async function buildImage(order: BuildOrder): Promise<BuildReport> {
@@ -103,6 +103,7 @@ async function buildIn(work: string, out: string, order: BuildOrder): Promise<Bu
   const slot = packSlot(order.chunk ?? chunk.bytes, order.version, order.commit);
   const files = deliver(out, {
     "fw.bin": image, "app.bin": slot, "fw.uf2": writeUf2([{ address: Flash.base, bytes: image }, { address: Flash.slot, bytes: slot }]),
+    "fw-peripherals.uf2": writeUf2([{ address: Flash.base, bytes: image }, { address: Flash.slot, bytes: packSlot(PERIPHERALS_PAYLOAD, order.version, order.commit, Kind.peripherals) }]),
     "fw.elf": readFileSync(join(work, "image.elf")), "fw.map": readFileSync(join(work, "image.map")),
   });
   return {

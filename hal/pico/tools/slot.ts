@@ -10,6 +10,7 @@ export interface SlotInfo {
   /** Of the chunk, in bytes. */
   readonly bytes: number;
   readonly crc: number;
+  readonly kind: Kind;
 }
 
 /** A slot that may not run; the message says why. */
@@ -25,8 +26,14 @@ function text16(text: string): Uint8Array {
   return bytes;
 }
 
+/** What a slot is for, its header's flags (src/peripherals.h): a program, or the board's own peripheral server, which has none. */
+export const enum Kind { program = 0, peripherals = 1 }
+
+/** What stands in a slot for the peripheral server, which is in the image. */
+export const PERIPHERALS_PAYLOAD = new TextEncoder().encode("peripherals\0");
+
 /** Header and chunk as they lie in flash. */
-export function packSlot(chunk: Uint8Array, version: string, commit: string): Uint8Array {
+export function packSlot(chunk: Uint8Array, version: string, commit: string, kind: Kind = Kind.program): Uint8Array {
   if (chunk.length > Flash.slot_size - Slot.header_size) throw new Error(`an application of ${chunk.length} bytes does not fit into its slot`);
   const slot = new Uint8Array(Slot.header_size + chunk.length);
   const view = new DataView(slot.buffer);
@@ -36,7 +43,7 @@ export function packSlot(chunk: Uint8Array, version: string, commit: string): Ui
   view.setUint32(Slot.at_payload_crc, crc32(chunk), true);
   slot.set(text16(version), Slot.at_version);
   slot.set(text16(commit), Slot.at_commit);
-  view.setUint32(Slot.at_flags, 0, true);
+  view.setUint32(Slot.at_flags, kind, true);
   view.setUint32(Slot.at_crc, crc32(slot.subarray(0, Slot.at_crc)), true);
   slot.set(chunk, Slot.header_size);
   return slot;
@@ -74,7 +81,8 @@ export function readSlot(slot: Uint8Array): SlotInfo {
   if (slot.length < Slot.header_size + bytes) throw new SlotError(`the application has ${slot.length - Slot.header_size} of its ${bytes} bytes: it is cut short`);
   const crc = crc32(slot.subarray(Slot.header_size, Slot.header_size + bytes));
   if (crc !== word(Slot.at_payload_crc)) throw new SlotError("the application is damaged: its check value is another");
-  const why = unsuited(new DataView(slot.buffer, slot.byteOffset + Slot.header_size, bytes));
+  const kind = word(Slot.at_flags);
+  const why = kind === Kind.program ? unsuited(new DataView(slot.buffer, slot.byteOffset + Slot.header_size, bytes)) : undefined;
   if (why !== undefined) throw new SlotError(why);
-  return { version: textAt(slot, Slot.at_version), commit: textAt(slot, Slot.at_commit), bytes, crc };
+  return { version: textAt(slot, Slot.at_version), commit: textAt(slot, Slot.at_commit), bytes, crc, kind };
 }
