@@ -5,7 +5,7 @@ import { ResetCause, Source, type Controller, type ControllerFactory } from "../
 import { Retained } from "../hal/retained";
 import type { Board } from "../hal/board";
 import type { Panic } from "../hal/panic";
-import { SelfTestTime } from "../hal/self-test";
+import { nextLook_ms } from "../hal/self-test";
 import { Watchdog } from "../hal/watchdog";
 import type { Crystal } from "./devices/crystal";
 import type { Brain, BrainEvents } from "./brain";
@@ -313,8 +313,7 @@ export class Processor implements Brain {
 
   /** The self-test's next look after `at_ms` (hal/self-test.ts). */
   private lookAfter(at_ms: number): void {
-    const every_ms = this.failed === 0 ? SelfTestTime.look_ms : SelfTestTime.again_ms;
-    this.look_ms = (Math.floor(at_ms / every_ms) + 1) * every_ms;
+    this.look_ms = nextLook_ms(at_ms, this.failed);
     this.armLook();
   }
 

@@ -111,7 +111,7 @@ export const enum BoardFeed {
 /** Report of the board, and where its values stand in a list of them (fields.ts). */
 export const enum BoardFeedAnswer {
   code = 0x81,
-  layout = 1265481444,
+  layout = 9855416036,
   received_us = 0,
   begun_us = 1,
   session = 2,
@@ -123,7 +123,8 @@ export const enum BoardFeedAnswer {
   sequence = 8,
   drive = 9,
   cause = 10,
-  fields = 11,
+  failed = 11,
+  fields = 12,
 }
 
 /** Command of the motor, and where its values stand in a list of them (fields.ts). */

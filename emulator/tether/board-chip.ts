@@ -31,6 +31,7 @@ export class BoardChip {
   chip: Chip | undefined;
   readonly flash: Flash;
   private enabled = false;
+  private drive_failed = false;
   private readonly scratch = [0, 0, 0, 0];
   private readonly noise: Stream;
   private readonly garbage: Stream;
@@ -63,6 +64,13 @@ export class BoardChip {
       scratch: (index, value) => { this.told(index, value); },
       tone: () => undefined,
     }, this.noise);
+    this.failDrive(this.drive_failed);
+  }
+
+  /** The driver's fault output is low while it has failed. */
+  failDrive(failed: boolean): void {
+    this.drive_failed = failed;
+    this.chip?.rp2040.gpio[Pin.drive_fault]!.setInputValue(!failed);
   }
 
   /** Asleep until then, undefined while it has work, Infinity without power. */

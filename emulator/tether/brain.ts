@@ -1,5 +1,6 @@
 // The tether as the bench's processor: a controller here, its board over a line.
 
+import { SelfTest } from "../../hal/self-test";
 import { ResetCause, Source, type ControllerFactory, type Source as AnySource } from "../../hal/controller";
 import { MotorResult } from "../../hal/motor";
 import { Retained } from "../../hal/retained";
@@ -129,6 +130,7 @@ export class TetherBrain implements Brain {
           trace.emit(TraceKind.reset, at_ms, cause, detail, 0, 0);
           events.booting(at_ms, cause, detail);
         },
+        selfTested: (at_ms, failed) => { events.selfTested(at_ms, failed); },
         down: (at_ms, cause, detail) => { this.wentDown(at_ms, cause, detail); },
         commanded: (at_ms) => {
           this.commanded_ms = at_ms;
@@ -144,7 +146,7 @@ export class TetherBrain implements Brain {
         told: (at_ms, source, a, b) => { this.told(at_ms, source, a, b); },
         badDeadline: (at_ms, deadline_ms) => { trace.emit(TraceKind.host, at_ms, HostEvent.bad_deadline, Number.isSafeInteger(deadline_ms) ? deadline_ms : -1, 0, 0); },
         line: (event, now_us) => {
-          if (event.kind === "lost" && event.cause === "problem") witness.breach(host.now_ms, problemText(host.problem, host.tether.detail), 0, host.problem);
+          if (event.kind === "lost" && event.cause === "problem") witness.breach(host.now_ms, problemText(host.tether.problem, host.tether.detail), 0, host.tether.problem);
           this.line(event, now_us);
         },
         late: (late_us) => { this.measures.align_us_max = Math.max(this.measures.align_us_max, Math.abs(late_us - this.step_us)); },
@@ -182,7 +184,13 @@ export class TetherBrain implements Brain {
       if (this.before_us < 0) this.step(0);
     }
     this.rolling = false;
-    if (this.host.tether.phase !== Phase.up) throw new Error(`no therapy begins: ${problemText(this.host.problem, this.host.tether.detail)}`);
+    if (this.host.tether.phase !== Phase.up) throw new Error(`no therapy begins: ${problemText(this.host.tether.problem, this.host.tether.detail)}`);
+    this.arm();
+  }
+
+  selfTestChanged(): void {
+    this.settle();
+    this.board.failDrive((this.world.events.selfTest() & SelfTest.motor) !== 0);
     this.arm();
   }
 

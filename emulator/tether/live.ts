@@ -131,7 +131,7 @@ export class LiveTether {
       const { host, options: { storage } } = this;
       for (let fault = storage.ended.shift(); fault !== undefined; fault = storage.ended.shift()) host.event(this.now_us, Math.floor(this.now_us / 1000), Source.storage, fault, 0);
       for (let bytes = host.take(); bytes !== undefined; bytes = host.take()) this.port?.write(bytes);
-      if (host.tether.phase === Phase.failed && !this.started) this.ready(host.problem);
+      if (host.tether.phase === Phase.failed && !this.started) this.ready(host.tether.problem);
       this.arm();
     } catch (error) {
       this.closed = true;

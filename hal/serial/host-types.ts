@@ -11,6 +11,8 @@ export type LocalBoard = Pick<Board, "storage" | "link" | "cipher" | "entropy" |
 /** Who watches: a command line that shows it, or a bench that judges. Called as things happen; must not call back. */
 export interface Watcher {
   readonly booting?: (at_ms: number, cause: ResetCause, detail: number) => void;
+  /** The program is told what the self-test found: at a boot, and by an event. */
+  readonly selfTested?: (at_ms: number, failed: number) => void;
   /** The program stopped: a reset follows. */
   readonly down?: (at_ms: number, cause: ResetCause, detail: number) => void;
   readonly commanded?: (at_ms: number) => void;

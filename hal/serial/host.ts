@@ -7,9 +7,9 @@ import type { Controller } from "../controller";
 import { Motion, MotorResult } from "../motor";
 import { Panic } from "../panic";
 import { Edge, RotorEdge } from "../rotor";
+import { nextLook_ms } from "../self-test";
 import { HostPanic, Wait } from "./host-types";
 import type { HostOptions, Pulse, SeenEdge, Watcher } from "./host-types";
-import type { BoardProblem } from "./problems";
 import { Phase, Tether } from "./tether";
 import type { BoardEvent } from "./board-event";
 
@@ -54,6 +54,9 @@ export class TetherHost {
   private events: { readonly at_ms: number; readonly source: Source; readonly a: number; readonly b: number }[] = [];
   private chunks: { readonly at_ms: number; readonly bytes: readonly number[] }[] = [];
   private wish_ms = -1;
+  /** What the program was told last of the self-test, and when it is looked at again (hal/self-test.ts). */
+  private failed = 0;
+  private look_ms = 0;
 
   constructor(private readonly options: HostOptions) {
     this.watcher = options.watcher ?? {};
@@ -181,7 +184,7 @@ export class TetherHost {
     if (this.events[0] !== undefined) times.push(this.events[0].at_ms);
     if (this.chunks[0] !== undefined && !this.waits(this.chunks[0].at_ms)) times.push(Math.max(this.chunks[0].at_ms, this.now_ms));
     if (this.wish_ms >= 0) times.push(this.wish_ms);
-    return times;
+    return [...times, this.look_ms];
   }
 
   private work(now_us: number): void {
@@ -215,7 +218,27 @@ export class TetherHost {
     this.woken_ms = -1;
     this.watcher.booting?.(starting.at_ms, starting.cause, starting.detail);
     this.controller = this.options.factory(this.board);
-    this.enter(starting.at_ms, (controller, at_ms) => controller.boot(at_ms, starting.cause, starting.detail));
+    this.lookAfter(starting.at_ms);
+    this.watcher.selfTested?.(starting.at_ms, this.failed);
+    this.enter(starting.at_ms, (controller, at_ms) => controller.boot(at_ms, starting.cause, starting.detail, this.failed));
+  }
+
+  private lookAfter(at_ms: number): void {
+    this.failed = this.tether.failed;
+    this.look_ms = nextLook_ms(at_ms, this.failed);
+  }
+
+  private dueLook(): Entry {
+    const { look_ms, failed } = this;
+    return {
+      at_ms: look_ms,
+      run: () => {
+        this.lookAfter(look_ms);
+        if (failed === 0 && this.failed === 0) return;
+        this.watcher.selfTested?.(Math.max(look_ms, this.now_ms), this.failed);
+        this.tell(look_ms, Source.self_test, this.failed, 0);
+      },
+    };
   }
 
   /** Until when a line that was lost just now is waited for. */
@@ -312,7 +335,7 @@ export class TetherHost {
   private find(now_us: number): Entry | undefined {
     if (!this.up) return undefined;
     const limit_ms = this.limit_ms(now_us);
-    const entries = [this.dueDeadline(), this.motorResult(now_us), this.otherEdge(now_us), this.sampled(), this.dueEvent(), this.dueChunk()];
+    const entries = [this.dueDeadline(), this.motorResult(now_us), this.otherEdge(now_us), this.sampled(), this.dueEvent(), this.dueLook(), this.dueChunk()];
     let first: Entry | undefined;
     for (const entry of entries) {
       if (entry !== undefined && entry.at_ms <= limit_ms && (first === undefined || entry.at_ms < first.at_ms)) first = entry;
@@ -473,10 +496,5 @@ export class TetherHost {
     this.watcher.badDeadline?.(now_ms, deadline_ms);
     this.deadline_ms = 0;
     this.bite_us = this.real_us + Clock.watchdog_ms * 1000;
-  }
-
-  /** What is wrong with the board or the line for good, 0 for nothing. */
-  get problem(): BoardProblem {
-    return this.tether.problem;
   }
 }

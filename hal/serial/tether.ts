@@ -73,6 +73,8 @@ export class Tether {
   other: (packet: Packet) => void = () => undefined;
   /** How the switch before the drive stands, as the board told it last. */
   drive: Drive = Drive.cut;
+  /** What the board finds wrong with itself, a sum of `SelfTest`, as it told last. */
+  failed = 0;
   private readonly reader = new LineReader();
   private readonly devices = new Map<string, readonly number[]>();
   private device = "";
@@ -371,6 +373,7 @@ export class Tether {
     this.answered_us = now_us;
     if (!this.sane(now_us, status)) return;
     this.drive = status[BoardFeedAnswer.drive]!;
+    this.failed = status[BoardFeedAnswer.failed]!;
     this.repeated(now_us, status, sent_us, all);
     if (this.phase === Phase.opening) this.measured(now_us);
   }

@@ -52,7 +52,7 @@ const CASES: readonly (readonly [what: string, problem: BoardProblem, boards: re
 
 test.each(CASES.map(([what, ...rest]) => [what, rest] as const))("%s: a message and a number of its own, and nothing is fed any more", (_, [problem, boards, noise]) => {
   const { host, booted } = tried(boards, noise);
-  expect([host.tether.phase, host.problem]).toEqual([Phase.failed, problem]);
+  expect([host.tether.phase, host.tether.problem]).toEqual([Phase.failed, problem]);
   expect(problemText(problem)).toMatch(new RegExp(`\\[${problem}\\]$`));
   // What shows only later stops the feeding; what shows at once lets nothing begin.
   if (problem !== BoardProblem.contradiction && problem !== BoardProblem.time) expect(booted).toBe(0);
@@ -62,7 +62,7 @@ test.each(CASES.map(([what, ...rest]) => [what, rest] as const))("%s: a message 
 
 test("a good board passes: the same host boots its controller over it", () => {
   const { host, booted, sent } = tried([new FakeBoard({})]);
-  expect([host.tether.phase, host.problem, booted]).toEqual([Phase.up, BoardProblem.none, 1]);
+  expect([host.tether.phase, host.tether.problem, booted]).toEqual([Phase.up, BoardProblem.none, 1]);
   expect(sent).toBeGreaterThan(20);
   expect(host.tether.alignment.error_us(5_000_000)).toBeLessThan(500);
 });

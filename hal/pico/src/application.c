@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include "chunk.h"
 #include "flash.h"
+#include "peripherals.h"
 #include "storage.h"
 
 _Static_assert(sizeof(SlotHeader) == 56 && offsetof(SlotHeader, crc) == 52, "the slot header's layout");
@@ -17,7 +18,8 @@ uint32_t application_check(void) {
   if (header->format != SLOT_FORMAT) return SLOT_OTHER_FORMAT;
   if (header->bytes == 0 || header->bytes > SLOT_SIZE - SLOT_HEADER) return SLOT_CUT;
   if (header->payload_crc != crc32(0, application_chunk(), header->bytes)) return SLOT_BAD;
-  return chunk_suits(application_chunk(), header->bytes) ? SLOT_GOOD : SLOT_OTHER_FORMAT;
+  if (header->flags == KIND_PERIPHERALS) return SLOT_GOOD;
+  return header->flags == KIND_PROGRAM && chunk_suits(application_chunk(), header->bytes) ? SLOT_GOOD : SLOT_OTHER_FORMAT;
 }
 
 const char *application_text(uint32_t reason) {

@@ -9,6 +9,7 @@
 #include "peripherals-spec.h"
 #include "registers.h"
 #include "reset.h"
+#include "self-test.h"
 #include "trace.h"
 
 /*
@@ -174,6 +175,7 @@ static void answer_feed(Peripherals *p, uint32_t token) {
   uint64_t received = p->received_us;
   const BoardFeedAnswer answer = {
     received, p->begun_us, p->session, token, (uint32_t)(timer_us() - received), p->forward, p->backward, p->steps, p->sequence, p->drive, p->cause,
+    drive_fault() ? SELF_TEST_MOTOR : 0,
   };
   frame_begin(&out, 0, p->id);
   frame_add(&out, SERVICE_BOARD, BOARD_FEED, &answer, BOARD_FEED_ANSWER_BYTES);

@@ -82,6 +82,7 @@ export function readSlot(slot: Uint8Array): SlotInfo {
   const crc = crc32(slot.subarray(Slot.header_size, Slot.header_size + bytes));
   if (crc !== word(Slot.at_payload_crc)) throw new SlotError("the application is damaged: its check value is another");
   const kind = word(Slot.at_flags);
+  if (kind !== Kind.program && kind !== Kind.peripherals) throw new SlotError(`the application is of the kind ${kind}, which this image does not know`);
   const why = kind === Kind.program ? unsuited(new DataView(slot.buffer, slot.byteOffset + Slot.header_size, bytes)) : undefined;
   if (why !== undefined) throw new SlotError(why);
   return { version: textAt(slot, Slot.at_version), commit: textAt(slot, Slot.at_commit), bytes, crc, kind };
