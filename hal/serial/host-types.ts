@@ -27,8 +27,16 @@ export interface Watcher {
   readonly late?: (late_us: number) => void;
 }
 
-/** Figures of this loop, all in us of the host's time. */
+/** Figures of this loop, in us of the host's time unless their name says otherwise. */
 export const enum Wait {
+  /** From a warm reset to the boot. */
+  boot_ms = 20,
+  /** So much longer at the most, until the board has told what it finds wrong with itself: a line that is dead turns nothing. */
+  self_test_us = 300_000,
+  /** Into the step the supply's load has settled. */
+  sampled_ms = 1,
+  /** Missed pulses that are remembered: more than a board keeps edges. */
+  owed_max = 16,
   /** A latency counts in whole ms: an edge within the 500th confirms. */
   judged_us = 500_999,
   /** Nothing was heard of an order for so long: it ends as missed. Later than its expiry and 500 ms, and before the controller gives it up at 750. */

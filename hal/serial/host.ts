@@ -13,11 +13,6 @@ import type { HostOptions, Pulse, SeenEdge, Watcher } from "./host-types";
 import { Phase, Tether } from "./tether";
 import type { BoardEvent } from "./board-event";
 
-const SAMPLE_MS = 1;
-/** Missed pulses that are remembered: more than a board keeps edges. */
-const OWED_MAX = 16;
-const BOOT_MS = 20;
-
 /** Something to call the controller for. */
 interface Entry {
   readonly at_ms: number;
@@ -39,7 +34,7 @@ export class TetherHost {
   private readonly watcher: Watcher;
   private real_us = 0;
   private controller: Controller | undefined;
-  private starting: { readonly at_ms: number; readonly cause: ResetCause; readonly detail: number; readonly first: boolean } | undefined;
+  private starting: { readonly at_ms: number; readonly cause: ResetCause; readonly detail: number; readonly first: boolean; readonly since_us: number } | undefined;
   private deadline_ms = 0;
   private woken_ms = -1;
   /** When the watchdog bites a program that named no deadline. */
@@ -54,6 +49,7 @@ export class TetherHost {
   private events: { readonly at_ms: number; readonly source: Source; readonly a: number; readonly b: number }[] = [];
   private chunks: { readonly at_ms: number; readonly bytes: readonly number[] }[] = [];
   private wish_ms = -1;
+  private polled_us = -Infinity;
   /** What the program was told last of the self-test, and when it is looked at again (hal/self-test.ts). */
   private failed = 0;
   private look_ms = 0;
@@ -85,7 +81,7 @@ export class TetherHost {
 
   /** The program is to boot at that logical time, once the board is there: without one, never. */
   start(boot_ms: number, cause: ResetCause, detail: number): void {
-    this.starting = { at_ms: boot_ms, cause, detail, first: true };
+    this.starting = { at_ms: boot_ms, cause, detail, first: true, since_us: -Infinity };
   }
 
   /** Power is gone: nothing is called any more. */
@@ -105,7 +101,8 @@ export class TetherHost {
     this.now_ms = Math.max(this.now_ms, at_ms);
     this.tether.supplyDrive(now_us, false);
     this.watcher.down?.(this.now_ms, cause, detail);
-    this.starting = { at_ms: this.now_ms + BOOT_MS, cause, detail, first: false };
+    this.tether.poll(now_us);
+    this.starting = { at_ms: this.now_ms + Wait.boot_ms, cause, detail, first: false, since_us: now_us };
   }
 
   private forget(): void {
@@ -164,7 +161,7 @@ export class TetherHost {
   get next_us(): number {
     const times = [this.tether.next_us, this.bite_us];
     const { starting, pulse, sampling } = this;
-    if (starting !== undefined && (!starting.first || this.tether.phase === Phase.up)) times.push(starting.at_ms * 1000);
+    if (starting !== undefined && (!starting.first || this.tether.phase === Phase.up)) times.push(this.boots_us(starting));
     const held_us = this.heldUntil_us();
     for (const at_ms of this.wanted()) times.push(Math.max(held_us, this.release_us(at_ms)));
     if (pulse?.in_flight === true) {
@@ -174,8 +171,6 @@ export class TetherHost {
     if (sampling !== undefined) times.push(sampling.ordered_us + Wait.sample_us);
     return Math.min(...times);
   }
-
-  private polled_us = -Infinity;
 
   /** Logical instants at which something waits to be done. */
   private wanted(): number[] {
@@ -211,7 +206,7 @@ export class TetherHost {
 
   private boot(now_us: number): void {
     const { starting, tether } = this;
-    if (starting === undefined || now_us < starting.at_ms * 1000 || (starting.first && tether.phase !== Phase.up)) return;
+    if (starting === undefined || now_us < this.boots_us(starting) || (starting.first && tether.phase !== Phase.up)) return;
     this.starting = undefined;
     this.up = true;
     this.edges = [];
@@ -221,6 +216,11 @@ export class TetherHost {
     this.lookAfter(starting.at_ms);
     this.watcher.selfTested?.(starting.at_ms, this.failed);
     this.enter(starting.at_ms, (controller, at_ms) => controller.boot(at_ms, starting.cause, starting.detail, this.failed));
+  }
+
+  /** Once the board has told what it finds wrong with itself since the reset: no pulse comes before that (MEM-1c). */
+  private boots_us({ at_ms, since_us }: NonNullable<TetherHost["starting"]>): number {
+    return at_ms * 1000 + (this.tether.phase === Phase.up && this.tether.answered_us <= since_us ? Wait.self_test_us : 0);
   }
 
   private lookAfter(at_ms: number): void {
@@ -291,7 +291,7 @@ export class TetherHost {
   private sample(): void {
     const sequence = this.pulse?.sequence ?? 0;
     this.watcher.sampled?.(this.now_ms);
-    this.sampling = { at_ms: this.now_ms + SAMPLE_MS, sequence, ordered_us: this.real_us, millivolts: undefined };
+    this.sampling = { at_ms: this.now_ms + Wait.sampled_ms, sequence, ordered_us: this.real_us, millivolts: undefined };
     this.tether.sample(sequence);
   }
 
@@ -382,7 +382,7 @@ export class TetherHost {
       at_ms: pulse.command_ms + latency_ms,
       run: () => {
         pulse.in_flight = false;
-        if (result === MotorResult.missed) this.owed = [...this.owed.slice(1 - OWED_MAX), pulse];
+        if (result === MotorResult.missed) this.owed = [...this.owed.slice(1 - Wait.owed_max), pulse];
         this.tether.forget();
         if (result === MotorResult.confirmed) this.edges.shift();
         this.tell(pulse.command_ms + latency_ms, Source.motor, result, latency_ms);

@@ -73,6 +73,8 @@ export class Tether {
   other: (packet: Packet) => void = () => undefined;
   /** How the switch before the drive stands, as the board told it last. */
   drive: Drive = Drive.cut;
+  /** When it told its state last. */
+  answered_us = 0;
   /** What the board finds wrong with itself, a sum of `SelfTest`, as it told last. */
   failed = 0;
   private readonly reader = new LineReader();
@@ -84,7 +86,6 @@ export class Tether {
   private feeds: { readonly token: number; readonly sent_us: number; readonly bytes: number }[] = [];
   private token = 0;
   private fed_us = -Infinity;
-  private answered_us = 0;
   private called_us = -Infinity;
   private begun_calling_us: number | undefined;
   private wanted: Drive = Drive.cut;
