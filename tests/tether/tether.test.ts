@@ -28,7 +28,7 @@ function tetherTests(): void {
     whole = new Busy(image).run();
   }, 120_000);
 
-  test.each(["basal", "bolus"])("%s: node's therapy, digest for digest, by a board whose crystal is another", async (name) => {
+  test.each(["basal", "bolus", "drive-fault"])("%s: node's therapy, digest for digest, by a board whose crystal is another", async (name) => {
     const scenario = loadScenario(join(import.meta.dirname, "scenarios", `${name}.yaml`));
     const on_node = runScenario(scenario, { controller: await openTarget("node") });
     for (const ppb of [20_000, -40_000]) {
