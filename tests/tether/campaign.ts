@@ -1,4 +1,4 @@
-// A busy pump over a line that is cut, stalled or flooded, or whose controller stops.
+// A busy pump over a line that is cut, stalled, flooded, or stands still.
 
 import { Bench, setUpOf } from "../../emulator/bench";
 import { Stream } from "../../emulator/engine/random";
