@@ -1,4 +1,4 @@
-// The tether as the bench's processor: a controller here, its board over a line.
+// The tether as the bench's processor: its board is across a line.
 
 import { SelfTest } from "../../hal/self-test";
 import { ResetCause, Source, type ControllerFactory, type Source as AnySource } from "../../hal/controller";

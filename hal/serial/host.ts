@@ -1,4 +1,4 @@
-// The host: calls the controller in the order of logical time, as hal/pico does.
+// The host: calls the controller in the order of logical time.
 
 import type { Board } from "../board";
 import { Clock } from "../clock";

@@ -1,4 +1,4 @@
-// The tether: one board at the end of a line, sans-I/O: sessions, orders, edges.
+// The tether: one board at a line's end, sans-I/O: sessions, orders, edges.
 
 import { Limit, Drive, Cause, Peripheral, PeripheralClass, BoardOpen, BoardOpenAnswer, BoardFeed, BoardFeedAnswer, MotorStep, MotorStepped, MotorRefused, MotorEdge,
   MotorDriveBecame, MotorSupplyDrive, SupplySample, SupplySampled, SounderSound, SounderSounding } from "../../protocol/peripherals";

@@ -87,7 +87,7 @@ describe("a run", () => {
 
 describe("a wrong command line", () => {
   const wrong: readonly (readonly [string, readonly string[], string])[] = [
-    ["unknown target", ["run", file("pass"), "--target", "pica"], "error: option '--target <target>' argument 'pica' is invalid. Allowed choices are node, lua, pico.\n"],
+    ["unknown target", ["run", file("pass"), "--target", "pica"], "error: option '--target <target>' argument 'pica' is invalid. Allowed choices are node, lua, pico, tether.\n"],
     ["seed that is none", ["run", file("pass"), "--seed", "x"], "error: option '--seed <n>' argument 'x' is invalid. Expected a whole number from 0 to 4294967295.\n"],
     ["seed too large", ["run", file("pass"), "--seed", "4294967296"], "error: option '--seed <n>' argument '4294967296' is invalid. Expected a whole number from 0 to 4294967295.\n"],
     ["negative lag", ["run", file("pass"), "--lag", "-1"], "error: option '--lag <ms>' argument '-1' is invalid. Expected a whole number from 0 to 250.\n"],

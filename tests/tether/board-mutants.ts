@@ -37,7 +37,7 @@ export const MUTANTS: readonly Mutant[] = [
     mishap: (whole) => ({ kind: "cut", way: "back", byte: frameOf(whole, "stepped").first, outage_us: 10_000, where: "before", frame: "stepped" }),
   },
   {
-    name: "expiry is ignored", changes: [["  if (at_us >= order->expires_us) return REASON_EXPIRED;\n", ""]],
+    name: "expiry is ignored", changes: [["at_us >= order->expires_us", "order->expires_us == 0"]],
     mishap: (whole) => ({ kind: "stalled", at_us: frameOf(whole, "step").at_us - whole.begun_us - 2000, for_us: 400_000 }),
   },
   {

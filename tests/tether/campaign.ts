@@ -1,4 +1,4 @@
-// A busy pump over a line that is cut, stalled or flooded, or whose controller stops.
+// A busy pump over a line that is cut, stalled, flooded, or stands still.
 
 import { Bench, setUpOf } from "../../emulator/bench";
 import { Stream } from "../../emulator/engine/random";
@@ -74,7 +74,7 @@ export class Busy {
     this.out = new FrameLog("out");
     this.back = new FrameLog("back");
     this.brain.serial.tap = (way, byte) => { (way === "out" ? this.out : this.back).take(byte, now_us()); };
-    const reached = new FrameLog("out", ({ kind }) => { if (kind === "feed" || kind === "open") this.last_feed_us = now_us(); });
+    const reached = new FrameLog("out", ({ kind }) => { if (kind === "feed") this.last_feed_us = now_us(); });
     this.brain.serial.reached = (byte) => { reached.take(byte, now_us()); };
     this.bench.trace.on((kind, at_ms, a) => {
       if (kind === TraceKind.pulse) this.pulses_ms.push(at_ms);

@@ -1,4 +1,4 @@
-// Frames on the tether's line as a bystander sees them: kind, and where they lie.
+// Frames on the tether's line as a bystander sees them, and where they lie.
 
 import type { Way } from "../../emulator/tether/serial";
 import { FrameAt, PacketAt } from "../../protocol/frames";

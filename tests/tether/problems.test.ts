@@ -1,4 +1,4 @@
-// A line with no board, a wrong one, two, a slow one, one that lies: no therapy.
+// No board, a wrong one, two, a slow one, one that lies: no therapy.
 
 import { expect, test } from "vitest";
 import type { Controller } from "../../hal/controller";
