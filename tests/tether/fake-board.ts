@@ -61,7 +61,7 @@ export class FakeBoard {
       this.answer(now_us, code, BoardOpenAnswer.layout, [now_us, this.session, 7, 0, 0, 0, version, Limit.dead_man_ms]);
     } else if (index === Peripheral.board && code === BoardFeed.code) {
       read(BoardFeed.layout);
-      const status: number[] = [now_us, 0, this.session, values[BoardFeed.token]!, 50, 0, 0, 0, 0, Drive.cut, Cause.opened];
+      const status: number[] = [now_us, 0, this.session, values[BoardFeed.token]!, 50, 0, 0, 0, 0, Drive.cut, Cause.opened, 0];
       this.manner.lies?.(status, ++this.statuses);
       this.answer(now_us, code, BoardFeedAnswer.layout, status);
     }
