@@ -6,7 +6,7 @@ import { buildFirmware } from "../../emulator/cli/firmware";
 import { luaBytecode } from "../../emulator/lua/host";
 import { buildImage } from "../../hal/pico/tools/build";
 import { readUf2 } from "../../hal/pico/tools/uf2";
-import { BUSY_US, Busy, judge, type Mishap } from "./campaign";
+import { BUSY_S, Busy, judge, type Mishap } from "./campaign";
 import { boardFlash } from "./image";
 
 const BUILD = resolve(import.meta.dirname, "../../build/pico");
@@ -88,7 +88,7 @@ async function main(): Promise<number> {
   let wrong = 0;
   for (const mutant of MUTANTS) {
     const mishap = mutant.mishap(whole);
-    if (mishap.kind !== "cut" && mishap.at_us > BUSY_US) throw new Error(`${mutant.name}: its mishap comes too late`);
+    if (mishap.kind !== "cut" && mishap.at_us > BUSY_S * 1_000_000) throw new Error(`${mutant.name}: its mishap comes too late`);
     const before = found(good, whole, mishap);
     const after = found(await built(mutant, bytecode), whole, mishap);
     const killed = before.length === 0 && after.length > 0;

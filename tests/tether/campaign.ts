@@ -16,8 +16,9 @@ import { filling, prescribe } from "../firmware/prescribe";
 import { FrameLog, type LineFrame } from "./frames";
 
 const US = 1_000_000;
-/** From the first pulses to the end of the part in which mishaps happen. */
-export const BUSY_US = 60 * US;
+/** From the first pulses to the end of the part in which mishaps happen: of the ten minutes of this flow that the limit of a day leaves. */
+export const BUSY_S = 60;
+export const BUSY_S_MAX = 570;
 /** By then after its end therapy is back. */
 const BACK_US = 15 * US;
 /** The longest time by which the cut may come after its dead-man: what the board's loop takes. */
@@ -66,7 +67,7 @@ export class Busy {
   begun_us = 0;
   private last_feed_us = 0;
 
-  constructor(image: Uint8Array, seed = 1, alter: (brain: TetherBrain) => void = () => undefined) {
+  constructor(image: Uint8Array, seed = 1, alter: (brain: TetherBrain) => void = () => undefined, readonly busy_us = BUSY_S * US) {
     this.bench = new Bench({ controller: tetherMachine(image, createController), seed });
     this.brain = this.bench.processor as TetherBrain;
     alter(this.brain);
@@ -102,21 +103,21 @@ export class Busy {
 
   /** The whole run; `mishap` happens in it. */
   run(mishap?: Mishap): this {
-    const { bench, brain: { serial } } = this;
+    const { bench, busy_us, brain: { serial } } = this;
     if (mishap?.kind === "cut") serial.break = mishap;
     const after = mishap?.kind === "cut" ? mishap.after : undefined;
     if (after !== undefined) {
       bench.advance_us(after.at_us);
       this.brain.freeze(after.for_us);
-      bench.advance_us(BUSY_US - after.at_us);
-    } else if (mishap === undefined || mishap.kind === "cut") bench.advance_us(BUSY_US);
+      bench.advance_us(busy_us - after.at_us);
+    } else if (mishap === undefined || mishap.kind === "cut") bench.advance_us(busy_us);
     else {
       bench.advance_us(mishap.at_us);
       const noise = new Stream(bench.trace.pulses, "tether noise");
       if (mishap.kind === "stopped") this.brain.freeze(mishap.for_us);
       else if (mishap.kind === "stalled") serial.stall(bench.engine.now_us, mishap.for_us);
       else serial.flood(bench.engine.now_us, mishap.way ?? "out", mishap.for_us, () => noise.below(256));
-      bench.advance_us(BUSY_US - mishap.at_us);
+      bench.advance_us(busy_us - mishap.at_us);
     }
     bench.advance_us(BACK_US);
     return this;
@@ -133,7 +134,7 @@ export function allPoints(image: Uint8Array, whole: Busy, count: number, seed: n
     [...out.frames, ...back.frames].filter(({ at_us }) => at_us > begun_us + from_us && at_us < begun_us + to_us);
   const anew = Math.floor(count / 10);
   const opening = between(stopped, STOP.at_us + STOP.for_us, STOP.at_us + STOP.for_us + 300_000);
-  return [...cutPoints(between(whole, 0, BUSY_US - 15 * US), count - anew, seed), ...cutPoints(opening, anew, seed + 1, STOP)];
+  return [...cutPoints(between(whole, 0, whole.busy_us - 15 * US), count - anew, seed), ...cutPoints(opening, anew, seed + 1, STOP)];
 }
 
 /** How long the controller is without its board, at the least. */
