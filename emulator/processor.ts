@@ -5,7 +5,7 @@ import { ResetCause, Source, type Controller, type ControllerFactory } from "../
 import { Retained } from "../hal/retained";
 import type { Board } from "../hal/board";
 import type { Panic } from "../hal/panic";
-import { nextLook_ms } from "../hal/self-test";
+import { nextLook_ms } from "../hal/serial/looks";
 import { Watchdog } from "../hal/watchdog";
 import type { Crystal } from "./devices/crystal";
 import type { Brain, BrainEvents } from "./brain";

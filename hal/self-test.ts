@@ -28,9 +28,3 @@ export const enum SelfTestTime {
   /** While something does. */
   again_ms = 60_000,
 }
-
-/** When a host looks next, after `at_ms`, if that is what failed last. */
-export function nextLook_ms(at_ms: number, failed: number): number {
-  const every_ms = failed === 0 ? SelfTestTime.look_ms : SelfTestTime.again_ms;
-  return (Math.floor(at_ms / every_ms) + 1) * every_ms;
-}

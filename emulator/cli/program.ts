@@ -2,6 +2,7 @@
 
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { addAccuracy } from "./accuracy-options";
+import { boardCommand } from "./board-command";
 import { buildCommand, BUILDS } from "./build-command";
 import type { BuildTarget } from "./build-command";
 import { describeCommand } from "./describe-command";
@@ -71,16 +72,19 @@ Exit codes: 0 all that was shown is as it must be, 1 usage, no pump, or no port,
 
 type Done = (code: number) => void;
 
+/** In place of a target: a board whose controller is elsewhere. */
+const BOARD = "board";
+
 /** A target, or a real port that a board is at. */
 function targetOrPort(given: string): string {
-  if (!isTarget(given) && !TETHER_PORT.test(given)) throw new InvalidArgumentError(`Allowed choices are ${TARGETS.join(", ")}, tether:PORT.`);
+  if (!isTarget(given) && given !== BOARD && !TETHER_PORT.test(given)) throw new InvalidArgumentError(`Allowed choices are ${TARGETS.join(", ")}, tether:PORT, ${BOARD}.`);
   return given;
 }
 
 /** What there is at a real port, none of it virtual: no speed, no seed, no unit. */
 function atPort(port: string, options: Readonly<Record<string, unknown>>): { readonly port: string; readonly link?: string; readonly state?: string; readonly json: boolean } {
   const { link, state, json } = options as { readonly link?: string; readonly state?: string; readonly json?: true };
-  for (const name of ["tcp", "unit", "seed"]) if (options[name] !== undefined) throw new UsageError(`--${name}: not at a real port`);
+  for (const name of ["tcp", "unit", "seed", "pulses"]) if (options[name] !== undefined) throw new UsageError(`--${name}: not at a real port`);
   if (options["speed"] !== "1") throw new UsageError("--speed: a real board has its own");
   return { port, json: json === true, ...(link === undefined ? {} : { link }), ...(state === undefined ? {} : { state }) };
 }
@@ -95,13 +99,19 @@ function addEmulate(program: Command, terminal: Terminal, open: typeof openTarge
     .option("--unit <unit>", "the pump's unit as scenarios have it, such as '{pulse: 240nL}', or a scenario file to take it from")
     .option("--seed <n>", "seed of all random streams (default: 1)", wholeNumber(SEED_MAX))
     .option("--pulses <file>", "write a line there for each edge of the motor's step pin, with its true time in s, as a pulse counter does")
-    .addOption(new Option("--target <target>", `what runs the firmware: ${TARGETS.join(", ")}, or tether:PORT for a controller here whose board is at a real port (default: the state file's, or node)`).argParser(targetOrPort))
+    .addOption(new Option("--target <target>", `what runs the firmware: ${TARGETS.join(", ")}, tether:PORT for a controller here whose board is at a real port, or ${BOARD} for such a board, emulated (default: the state file's, or node)`).argParser(targetOrPort))
     .option("--json", "JSON lines on standard output instead of text")
     .addHelpText("after", emulate_help)
     .action(async (options: Omit<EmulateCommand, "open" | "json"> & { readonly json?: true }) => {
       const port = TETHER_PORT.exec(options.target ?? "")?.[1];
       if (port !== undefined) {
         done(await tetherCommand(atPort(port, options), terminal));
+        return;
+      }
+      if ((options.target as string | undefined) === BOARD) {
+        const { link, json, state } = atPort("", options);
+        if (state !== undefined) throw new UsageError("--state: a board has none");
+        done(await boardCommand({ json, ...(link === undefined ? {} : { link }) }, terminal));
         return;
       }
       done(await emulateCommand({ ...options, open, json: options.json === true }, terminal));

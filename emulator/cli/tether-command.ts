@@ -16,6 +16,7 @@ import { LiveTether } from "../tether/live";
 import { LiveStorage } from "../tether/live-storage";
 import { EXIT } from "./exit-codes";
 import { SCHEMA } from "./json-lines";
+import { untilSignal } from "./signals";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 import { processWall } from "./wall";
@@ -66,13 +67,6 @@ async function openedPty(given: TetherCommand, live: LiveTether, open: Open): Pr
     throw error;
   }
   return given.link;
-}
-
-/** Resolves when the user wants to end it. */
-function untilSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => { resolve(); });
-  });
 }
 
 /** Runs until it is told to end. Throws `UsageError` where there is no board that can be used: then no therapy was begun. */

@@ -7,7 +7,7 @@ import type { Controller } from "../controller";
 import { Motion, MotorResult } from "../motor";
 import { Panic } from "../panic";
 import { Edge, RotorEdge } from "../rotor";
-import { nextLook_ms } from "../self-test";
+import { nextLook_ms } from "./looks";
 import { HostPanic, Wait } from "./host-types";
 import type { HostOptions, Pulse, SeenEdge, Watcher } from "./host-types";
 import { Phase, Tether } from "./tether";
