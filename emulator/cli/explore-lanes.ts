@@ -60,7 +60,7 @@ export async function openWorker(target: ExploreManner["target"]): Promise<Worke
     entryPoints: [source], bundle: true, platform: "node", format: "esm", outfile: file, logLevel: "error",
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     // Other targets are not for a bundle.
-    external: ["../lua/*", "./pico-target"],
+    external: ["../lua/*", "./pico-target", "./tether-target"],
   });
   return { file, exec_args: [young], remove: () => { rmSync(folder, { recursive: true, force: true }); } };
 }

@@ -9,8 +9,8 @@ const EDGE_NS = 8_000_000;
 const BYTE_NS = 86_806;
 /** A battery that is fresh. */
 const SUPPLY_MV = 2900;
-/** Further behind than this it does not catch up: the machine is too slow, or slept. */
-const BEHIND_NS = 500_000_000;
+/** Further behind than this it does not catch up: the machine slept. To its controller that is a clock that jumps. */
+const BEHIND_NS = 10_000_000_000;
 /** Output is looked for so often, while the chip sleeps. */
 const LOOK_US = 1000;
 
@@ -59,6 +59,9 @@ export class LiveBoard {
 
   /** Bytes of whoever is at its port. */
   heard(bytes: Uint8Array): void {
+    // The chip is behind by up to a look: nothing may reach it before it was sent.
+    this.advance();
+    this.byte_ns = Math.max(this.byte_ns, this.board.now_ns);
     this.incoming.push(...bytes);
     this.advance();
   }

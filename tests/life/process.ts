@@ -22,7 +22,7 @@ async function bundled(): Promise<string> {
   process.on("exit", () => { rmSync(folder, { recursive: true, force: true }); });
   const outfile = join(folder, "life.mjs");
   await build({
-    entryPoints: [MAIN], bundle: true, platform: "node", format: "esm", outfile, logLevel: "silent", external: ["../lua/*", "../../emulator/lua/*", "./pico-target"],
+    entryPoints: [MAIN], bundle: true, platform: "node", format: "esm", outfile, logLevel: "silent", external: ["../lua/*", "../../emulator/lua/*", "./pico-target", "./tether-target"],
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
   return outfile;

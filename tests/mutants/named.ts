@@ -149,7 +149,7 @@ export const NAMED_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
   },
   {
     name: "a reset closes the cut-off", by: "motor/uncommanded-counts", breaks: "MOTOR-4: cut until a quiet minute is over, over resets too", file: "firmware/drive.ts",
-    find: "  p.board.cutoff.cut(isCut(p) ? 1 : 0);", replace: "  p.board.cutoff.cut(isCut(p) ? 0 : 0);",
+    find: "isCut(p) || isMotorDoubted(p) ? 1 : 0", replace: "isMotorDoubted(p) ? 1 : 0",
   },
   {
     name: "started while the head turns", by: "motor/runaway-third-time", breaks: "STATE: left by a clinician after the cause has gone", file: "firmware/drive.ts",
