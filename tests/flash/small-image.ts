@@ -1,7 +1,7 @@
 // An image that passes every check and is no program: flashing needs no more.
 
 import { sealImage } from "../../hal/pico/tools/image";
-import { Flash } from "../../hal/pico/tools/layout";
+import { Chunk, Flash, Slot } from "../../hal/pico/tools/layout";
 import { packSlot } from "../../hal/pico/tools/slot";
 import { writeUf2 } from "../../hal/pico/tools/uf2";
 
@@ -19,7 +19,11 @@ export function smallImage(): Uint8Array {
 }
 
 export function smallSlot(version = "1.2.3"): Uint8Array {
-  return packSlot(noise(CHUNK_BYTES, 11), version, "abcdef012345");
+  const chunk = noise(CHUNK_BYTES, 11);
+  const head = new DataView(chunk.buffer);
+  const place = Flash.slot + Slot.header_size;
+  for (const [at, word] of [[Chunk.at_base, place], [Chunk.at_main, place + CHUNK_BYTES - 8], [Chunk.at_seed, Chunk.seed], [Chunk.at_buckets, Chunk.buckets]] as const) head.setUint32(at, word, true);
+  return packSlot(chunk, version, "abcdef012345");
 }
 
 export function smallUf2(): Uint8Array {
