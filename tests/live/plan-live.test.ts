@@ -28,14 +28,14 @@ const soon = (ms: number): Promise<void> => new Promise((resolve) => { setTimeou
 describe("itb-pump verify --plan", () => {
   // By the wall's clock: on a machine that is busy elsewhere a pump may not answer in time, and is asked another time.
   let attempt = 0;
-  test("finds the live emulator a correct pump, at 60 times life, and reports on one page", { retry: 2 }, async () => {
+  test("finds the live emulator a correct pump, at 20 times life, and reports on one page", { retry: 2 }, async () => {
     attempt += 1;
     const [key, pulses, report] = [`key-${attempt}.yaml`, `pulses-${attempt}.txt`, `report-${attempt}`].map(path) as [string, string, string];
     writeFileSync(pulses, "");
-    const server = new LiveServer({ controller: createController, target: "node", wall: processWall(), seed: 1, unit: DEFAULT_UNIT, speed: 60, tcp: { host: "127.0.0.1", port: 0 }, news: () => undefined, running: path(`running-${attempt}`) });
+    const server = new LiveServer({ controller: createController, target: "node", wall: processWall(), seed: 1, unit: DEFAULT_UNIT, speed: 20, tcp: { host: "127.0.0.1", port: 0 }, news: () => undefined, running: path(`running-${attempt}`) });
     const end = writePulses(pulses, server.bench);
     await server.start();
-    const plan = folder.file("plan.yaml", `verify: The live emulator\nallow: [provision, program, start, bolus]\npulses: {from: ${pulses}}\npower: {off: "exit 3", on: "true"}\ndose: 2min\nspeed: 60\nflood: 0s\n`);
+    const plan = folder.file("plan.yaml", `verify: The live emulator\nallow: [provision, program, start, bolus]\npulses: {from: ${pulses}}\npower: {off: "exit 3", on: "true"}\ndose: 2min\nspeed: 20\nflood: 0s\n`);
     try {
       const { code, out, err } = await run(["verify", server.tcp ?? "", "--key", key, "--plan", plan, "--report", report]);
       expect(out).toMatch(/\n\d+ passed, 0 failed, \d+ not shown\n$/);
