@@ -1,4 +1,4 @@
-// A controller in wall time, its board at a port: both as the commands run them.
+// A controller in wall time, its board at a port: as the commands run them.
 
 import { expect, test } from "vitest";
 import { drawBytes } from "../../emulator/devices/entropy";
