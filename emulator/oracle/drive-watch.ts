@@ -58,14 +58,13 @@ export class DriveWatch {
     if (!failed) return;
     this.last_ms = at_ms;
     this.held = true;
-    if (this.supplied) {
-      if (this.first_ms === NEVER) this.begin(at_ms);
-      return;
-    }
-    // After a reset, or cut before: it must not get its supply.
-    if (this.off_since_ms === NEVER) this.off_since_ms = at_ms;
+    // Nothing is owed from here on, also where the switch is stuck and the drive keeps its supply.
     this.waiting = true;
     this.then.off(true);
+    // That the drive has lost its supply scenarios hold against the switch: no motion shows it, and a stuck one is not the program's doing.
+    if (this.supplied) this.alarms.demand(Alarm.drive_cut, at_ms + CUT_MS_MAX);
+    // After a reset, or cut before: it must not get its supply.
+    if (!this.supplied && this.off_since_ms === NEVER) this.off_since_ms = at_ms;
   }
 
   private begin(at_ms: number): void {
