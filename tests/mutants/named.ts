@@ -112,6 +112,10 @@ export const NAMED_MUTANTS: readonly (Mutant & { readonly by: string })[] = [
     find: "  keepCut(p, true);", replace: "  keepCut(p, false);",
   },
   {
+    name: "a motor that fails its self-test keeps its supply", by: "self-test/motor", breaks: "STATE-4c: its drive is cut by the independent path", file: "firmware/motion.ts",
+    find: "  setDrive(p);\n  if (!isCut(p)) beginCut(p, 0);", replace: "  if (!isCut(p)) beginCut(p, 0);",
+  },
+  {
     name: "the full rate although the self-test failed", by: "self-test/memory", breaks: "STATE-3c: a failed self-test leads to the minimum rate", file: "firmware/self-test.ts",
     find: "  transition(p, Event.self_test_failed);\n", replace: "",
   },

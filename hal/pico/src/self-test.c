@@ -17,8 +17,8 @@ extern uint32_t __heap_start[], __heap_end[];
 
 static struct {
   uint64_t next_ms, found_ms;
-  /* What was told last, and what is to be told. */
-  uint32_t told, found;
+  /* What was told last, or is to be told. */
+  uint32_t told;
   bool any, memory_bad, cipher_bad, program_bad;
   /* How far the image has been read, and its check value up to there. */
   uint32_t at, crc;
