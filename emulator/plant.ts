@@ -24,8 +24,11 @@ export class Plant implements Head {
   uncommanded = 0;
   /** Backward motions. What one would draw back out of tubing and catheter is not modelled: none moves any drug. */
   reversed = 0;
-  /** Drug that left the reservoir, in pL. */
+  /** Drug that left the reservoir, in pL, and how much that was, in fg. */
   delivered_pL = 0;
+  drawn_fg = 0;
+  /** Drug that left the tip, in fg. */
+  arrived_fg = 0;
   /** Strokes, or parts of one, that turned without drug, in pL. */
   dry_pL = 0;
   readonly reservoir: Reservoir;
@@ -84,6 +87,7 @@ export class Plant implements Head {
     this.motions++;
     const drawn_pL = this.reservoir.draw(stroke_pL);
     this.delivered_pL += drawn_pL;
+    this.drawn_fg += drawn_pL * this.reservoir.concentration;
     this.dry_pL += stroke_pL - drawn_pL;
     if (drawn_pL > 0) this.catheter.push(drawn_pL, this.reservoir.concentration);
     this.moved(drawn_pL);
@@ -104,5 +108,6 @@ export class Plant implements Head {
     const dose = this.tip_fg[day]! + dose_fg;
     if (!Number.isSafeInteger(dose)) throw new Error(`the dose of day ${day} does not fit an exact integer`);
     this.tip_fg[day] = dose;
+    this.arrived_fg += dose_fg;
   }
 }

@@ -55,6 +55,7 @@ export class Balance {
   private readonly minimum = new Prescription({ schedule: [Mode.minimum_rate], timed: [], titration: [], extra: [] });
   private minimum_forced = false;
   private rate = 0;
+  private holds_from_ms = 0;
   private holds_until_ms = 0;
 
   /** Pump time that has been accrued up to. */
@@ -76,6 +77,26 @@ export class Balance {
   get present_rate(): number {
     if (this.on && this.at_ms >= this.holds_until_ms) this.look();
     return this.rate;
+  }
+
+  /** What was asked for at a pump time not long ago, a bolus with it, as dose at the drug that paces: ng/day, rounded. */
+  askedAt(at_ms: number): number {
+    const { present } = this;
+    if (!this.on || present === undefined) return 0;
+    const rate = this.holds(at_ms) ? this.rate : present.rateAt(at_ms + this.offset_ms);
+    const basal = present.in_dose ? rate : Math.round((rate * this.tip) / 1000);
+    return this.bolus === undefined ? basal : basal + Math.max(0, Math.min(this.bolus.rate, Math.floor((FLOW_MAX_NL_PER_DAY * this.tip) / 1000) - basal));
+  }
+
+  /** The pump time after it up to which the prescription's own rate holds, if nothing else happens. */
+  askedUntil(at_ms: number): number {
+    const { present } = this;
+    if (!this.on || present === undefined) return Infinity;
+    return this.holds(at_ms) ? this.holds_until_ms : present.holdsUntil(at_ms + this.offset_ms) - this.offset_ms;
+  }
+
+  private holds(at_ms: number): boolean {
+    return at_ms >= this.holds_from_ms && at_ms < this.holds_until_ms;
   }
 
   /** What is due at most in a time by an integral, in its units: basal, and a bolus. */
@@ -201,6 +222,7 @@ export class Balance {
 
   private look(): void {
     const wall_ms = this.at_ms + this.offset_ms;
+    this.holds_from_ms = this.at_ms;
     this.rate = this.present?.rateAt(wall_ms) ?? 0;
     this.holds_until_ms = (this.present?.holdsUntil(wall_ms) ?? wall_ms) - this.offset_ms;
   }
