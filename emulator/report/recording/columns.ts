@@ -43,6 +43,11 @@ export const enum RowKind {
   stray = 4,
 }
 
+/** Whether a row of that kind is a pulse that was commanded. */
+export function isPulse(kind: number): boolean {
+  return kind === RowKind.confirmed || kind === RowKind.missed || kind === RowKind.lost;
+}
+
 /** Rows by column. */
 export interface Rows {
   readonly columns: readonly Float64Array[];
@@ -63,9 +68,11 @@ export interface Before {
   readonly since_ms: number;
   /** What was asked for at the end, ng/day. */
   readonly asked_ng: number;
+  /** Pulses that were commanded. */
+  readonly pulses: number;
 }
 
-export const BEGINNING: Before = { at_ms: 0, drawn_fg: 0, tip_fg: 0, asked_ms: 0, since_ms: 0, asked_ng: 0 };
+export const BEGINNING: Before = { at_ms: 0, drawn_fg: 0, tip_fg: 0, asked_ms: 0, since_ms: 0, asked_ng: 0, pulses: 0 };
 
 const writer = new ByteWriter();
 
@@ -101,7 +108,7 @@ function writeSteps(values: Float64Array, length: number): void {
 /** The bytes of a block: what came before it, then its rows by column. All values are whole numbers. */
 export function encodeRows({ columns, length }: Rows, before: Before): Uint8Array<ArrayBuffer> {
   writer.clear();
-  for (const value of [length, before.at_ms, before.drawn_fg, before.tip_fg, before.asked_ms, before.since_ms, before.asked_ng]) writer.whole(value);
+  for (const value of [length, before.at_ms, before.drawn_fg, before.tip_fg, before.asked_ms, before.since_ms, before.asked_ng, before.pulses]) writer.whole(value);
   columns.forEach((values, column) => { (column === Number(Column.at_ms) ? writeTimes : writeSteps)(values, length); });
   return writer.bytes();
 }
@@ -138,7 +145,7 @@ export function decodeRows(bytes: Uint8Array): Block {
   const length = reader.whole();
   // No row takes less than a bit: what says more rows than that is none of ours.
   if (length > 1 << 20) throw new Error(`a block of the recording says that it has ${length} rows`);
-  const before = { at_ms: reader.whole(), drawn_fg: reader.whole(), tip_fg: reader.whole(), asked_ms: reader.whole(), since_ms: reader.whole(), asked_ng: reader.whole() };
+  const before = { at_ms: reader.whole(), drawn_fg: reader.whole(), tip_fg: reader.whole(), asked_ms: reader.whole(), since_ms: reader.whole(), asked_ng: reader.whole(), pulses: reader.whole() };
   const rows = emptyRows(length);
   rows.length = length;
   rows.columns.forEach((values, column) => { (column === Number(Column.at_ms) ? readTimes : readSteps)(reader, values); });

@@ -2,8 +2,8 @@
 
 import { BEGINNING, Column, emptyRows, encodeRows } from "./columns";
 import type { Before, Rows } from "./columns";
-import { emptyItems, summarise } from "./series";
-import type { Items } from "./series";
+import { emptyItems, summarise } from "./items";
+import type { Items } from "./items";
 
 /** Rows of a block. */
 export const BLOCK_ROWS = 8192;

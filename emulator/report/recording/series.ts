@@ -1,6 +1,6 @@
 // What is drawn of a recording: values that hold over spans of time.
 
-import { Column, RowKind } from "./columns";
+import { Column, isPulse, RowKind } from "./columns";
 import type { Before, Block, Rows } from "./columns";
 
 /** What is drawn, in this order: rates in ng/day, volumes in pL, charge in mC, voltages in mV. */
@@ -20,12 +20,12 @@ export const enum Series {
 }
 
 /** The column of each series that is one. */
-const COLUMN_OF: readonly (Column | undefined)[] = [
+export const COLUMN_OF: readonly (Column | undefined)[] = [
   Column.asked_ng, undefined, undefined, Column.truth_pL, Column.books_pL, Column.low_pL, Column.used_mC, Column.loaded_mV, Column.sampled_mV,
 ];
 
 /** 1 fg a ms is so many ng/day. */
-const NG_PER_DAY = 86.4;
+export const NG_PER_DAY = 86.4;
 /** A motor that has stood for so many of its last steps is shown as standing. */
 const STANDS = 3;
 
@@ -56,14 +56,15 @@ export class Walk {
   #asked_ms: number;
   #since_ms: number;
   #asked_ng: number;
+  #pulses: number;
 
   constructor(before: Before) {
-    ({ at_ms: this.#at_ms, drawn_fg: this.#drawn_fg, tip_fg: this.#tip_fg, asked_ms: this.#asked_ms, since_ms: this.#since_ms, asked_ng: this.#asked_ng } = before);
+    ({ at_ms: this.#at_ms, drawn_fg: this.#drawn_fg, tip_fg: this.#tip_fg, asked_ms: this.#asked_ms, since_ms: this.#since_ms, asked_ng: this.#asked_ng, pulses: this.#pulses } = before);
   }
 
   /** Where it stands. */
   get before(): Before {
-    return { at_ms: this.#at_ms, drawn_fg: this.#drawn_fg, tip_fg: this.#tip_fg, asked_ms: this.#asked_ms, since_ms: this.#since_ms, asked_ng: this.#asked_ng };
+    return { at_ms: this.#at_ms, drawn_fg: this.#drawn_fg, tip_fg: this.#tip_fg, asked_ms: this.#asked_ms, since_ms: this.#since_ms, asked_ng: this.#asked_ng, pulses: this.#pulses };
   }
 
   /** Time since the last motion, ms. */
@@ -82,8 +83,10 @@ export class Walk {
     if (this.#asked_ng > 0) this.#asked_ms += span_ms;
     this.#at_ms = at_ms;
     this.#asked_ng = columns[Column.asked_ng]![row]!;
+    const kind = columns[Column.kind]![row]!;
+    if (isPulse(kind)) this.#pulses += 1;
     const drawn_fg = columns[Column.drawn_fg]![row]! - this.#drawn_fg;
-    if (!turned(columns[Column.kind]![row]!, drawn_fg)) return;
+    if (!turned(kind, drawn_fg)) return;
     const tip_fg = columns[Column.tip_fg]![row]! - this.#tip_fg;
     const only_asked = this.#asked_ms > 0;
     const over_ms = Math.max(1, only_asked ? this.#asked_ms : this.#since_ms);
@@ -131,77 +134,4 @@ export function spansOfRows(blocks: readonly Block[], end_ms: number): Spans {
   const rest_ms = since_ms + Math.max(0, end_ms - (from_ms[length - 1] ?? 0));
   leaveOpen([drawn, tip], open, length, rest_ms > STANDS * last_ms || (asked[length - 1] ?? 0) === 0);
   return { from_ms, end_ms, length, low: values, high: values, mean: values };
-}
-
-/** So many rows of a block make one item of its summary. */
-export const ITEM_ROWS = 128;
-
-/** Rows in short: an item is `ITEM_ROWS` of them. */
-export interface Items {
-  readonly from_ms: number[];
-  /** By series. */
-  readonly low: number[][];
-  readonly high: number[][];
-  readonly mean: number[][];
-}
-
-export function emptyItems(): Items {
-  const lists = (): number[][] => Array.from({ length: Series.count }, () => []);
-  return { from_ms: [], low: lists(), high: lists(), mean: lists() };
-}
-
-const RATES: readonly (readonly [Series, Column])[] = [[Series.drawn, Column.drawn_fg], [Series.tip, Column.tip_fg]];
-
-/** Least and greatest of rows `from` to `to`. */
-function extremes(values: Float64Array, from: number, to: number): readonly [number, number] {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let row = from; row < to; row += 1) {
-    const value = values[row]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return [low, high];
-}
-
-/** Adds the items of a block, whose last row holds until `end_ms`. Gives where the walk stands after it. */
-export function summarise({ rows, before }: Block, end_ms: number, items: Items): Before {
-  const walk = new Walk(before);
-  const { columns, length } = rows;
-  let [drawn_before, tip_before] = [before.drawn_fg, before.tip_fg];
-  for (let from = 0; from < length; from += ITEM_ROWS) {
-    const to = Math.min(length, from + ITEM_ROWS);
-    const until_ms = to < length ? columns[Column.at_ms]![to]! : end_ms;
-    const least = [Infinity, Infinity];
-    const most = [-Infinity, -Infinity];
-    for (let row = from; row < to; row += 1) {
-      walk.row(rows, row, (drawn_ng, tip_ng, only_asked, since_ms) => {
-        // A time in which nothing was asked for is a time in which nothing is shown.
-        const stood = only_asked && since_ms > 0 && columns[Column.asked_ng]![Math.max(0, row - 1)] === 0;
-        [drawn_ng, tip_ng].forEach((rate, each) => {
-          least[each] = Math.min(least[each]!, stood ? 0 : rate);
-          most[each] = Math.max(most[each]!, rate);
-        });
-      });
-    }
-    items.from_ms.push(columns[Column.at_ms]![from]!);
-    const span_ms = Math.max(1, until_ms - columns[Column.at_ms]![from]!);
-    RATES.forEach(([series, column], each) => {
-      const given_fg = columns[column]![to - 1]! - (each === 0 ? drawn_before : tip_before);
-      const mean = (given_fg * NG_PER_DAY) / span_ms;
-      items.mean[series]!.push(mean);
-      items.low[series]!.push(least[each] === Infinity ? mean : Math.min(least[each]!, mean));
-      items.high[series]!.push(most[each] === -Infinity ? mean : Math.max(most[each]!, mean));
-    });
-    [drawn_before, tip_before] = [columns[Column.drawn_fg]![to - 1]!, columns[Column.tip_fg]![to - 1]!];
-    COLUMN_OF.forEach((column, series) => {
-      if (column === undefined) return;
-      const [low, high] = extremes(columns[column]!, from, to);
-      items.low[series]!.push(low);
-      items.high[series]!.push(high);
-      // Of a level the mean of its extremes will do; of what is asked for the last is what holds.
-      items.mean[series]!.push(series === Number(Series.asked) ? columns[column]![to - 1]! : (low + high) / 2);
-    });
-  }
-  return walk.before;
 }
