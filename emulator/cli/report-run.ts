@@ -9,9 +9,10 @@ import { HOST_DISK, ReportFolder } from "./report-file";
 import type { Disk } from "./report-file";
 import type { OpenWriter, ReportWriter, RunHead } from "./report-writer";
 import { jsonLinesWriter } from "./write-lines";
+import { wavesWriter } from "./write-waves";
 
 /** Everything that writes files of a run. A new one is added here, its files to `REPORT_FILES`. */
-const WRITERS: readonly OpenWriter[] = [jsonLinesWriter];
+const WRITERS: readonly OpenWriter[] = [jsonLinesWriter, wavesWriter];
 
 /** Listens to one run and leaves its files behind. */
 export class RunReport implements RunListener {
