@@ -34,6 +34,8 @@ export const enum TraceKind {
   drive = 15,
   /** The program was told of an edge that is neither a result nor late: RotorEdge, ms since the last command. */
   edge = 16,
+  /** The link was woken (1), or sleeps (0). In no digest: an awake link shows by what it answers. */
+  link = 17,
 }
 
 /** What a host event tells. */
@@ -66,6 +68,7 @@ export const TRACE_NAMES: Record<TraceKind, string> = {
   [TraceKind.received]: "received",
   [TraceKind.drive]: "drive",
   [TraceKind.edge]: "edge",
+  [TraceKind.link]: "link",
 };
 
 /** Hears each event as it happens. Must not call back into the bench. */

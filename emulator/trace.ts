@@ -7,7 +7,7 @@ import { TRACE_NAMES, TraceKind, type TraceListener } from "./trace-kind";
 
 export { HostEvent, TRACE_NAMES, TraceKind, type TraceListener } from "./trace-kind";
 
-/** Events that are kept for a failure's message; bytes on the link are not. */
+/** Events that are kept for a failure's message; the link's sleep and its bytes are not. */
 export const RECENT_MAX = 64;
 const COLUMNS = 6;
 
@@ -35,7 +35,7 @@ export interface TracedRecord {
 /**
  * Each event carries the logical time of the entry that caused it, so that a slow processor leaves the same
  * trace. The therapy digest covers pulses, tones and records; the full digest everything but
- * faults, bytes on the link among it.
+ * faults and the link's sleep, bytes on the link among it.
  */
 export class Trace {
   /** Pulses commanded. */
@@ -85,7 +85,7 @@ export class Trace {
       this.full.head(kind, at_ms);
       this.full.word(a);
       this.full.word(b);
-    } else if (kind !== TraceKind.fault) {
+    } else if (kind !== TraceKind.fault && kind !== TraceKind.link) {
       this.rare(kind, at_ms, a, b, c);
     }
     this.tell(kind, at_ms, a, b, c, d);
@@ -170,7 +170,7 @@ export class Trace {
   }
 
   private tell(kind: TraceKind, at_ms: number, a: number, b: number, c: number, d: number): void {
-    if (kind !== TraceKind.sent && kind !== TraceKind.received) this.keep(kind, at_ms, a, b, c, d);
+    if (kind !== TraceKind.sent && kind !== TraceKind.received && kind !== TraceKind.link) this.keep(kind, at_ms, a, b, c, d);
     for (let i = 0; i < this.listeners.length; i++) this.listeners[i]!(kind, at_ms, a, b, c, d);
   }
 }

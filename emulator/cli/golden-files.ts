@@ -4,9 +4,9 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { systemReason } from "../scenario/load";
 import { differenceOf } from "./golden";
-import type { Difference, GoldenEntry } from "./golden";
+import type { GoldenEntry, GoldenWanted } from "./golden";
 import type { Scenario } from "../scenario/scenario";
-import type { Finished } from "./execute";
+import type { Finished } from "./judged";
 import type { Run } from "./select";
 import { UsageError } from "./usage-error";
 
@@ -69,20 +69,16 @@ export class GoldenFiles {
     for (const { scenario } of runs) this.#tableOf(this.#fileOf(scenario.file));
   }
 
-  /** Compares a run that passed. Undefined for no difference, or nothing to compare with. */
-  compare(run: Run, finished: Finished): Difference | undefined {
-    const { scenario } = run;
+  /** What the run is compared with; undefined for nothing. */
+  wantedOf({ scenario }: Run): GoldenWanted | undefined {
     const file = this.#fileOf(scenario.file);
-    const table = this.#tableOf(file);
-    if (this.#wish.update) {
-      this.#note(file, run, finished);
-      return undefined;
-    }
-    // A run with another seed than its scenario's is another run.
-    if (table === undefined || finished.outcome.verdict !== "pass" || finished.outcome.seed !== scenario.seed) return undefined;
-    const difference = differenceOf(table[goldenKey(file, scenario)], finished.golden, scenario, this.#wish.lag_ms);
-    if (difference?.kind === "new") return { kind: "new", text: `not in ${file}: look at it, then add it with --update` };
-    return difference;
+    const table = this.#wish.update ? undefined : this.#tableOf(file);
+    return table === undefined ? undefined : { file, entry: table[goldenKey(file, scenario)], lag_ms: this.#wish.lag_ms };
+  }
+
+  /** Keeps what a run came to, if the files are to be written anew. */
+  note(run: Run, finished: Finished): void {
+    if (this.#wish.update) this.#note(this.#fileOf(run.scenario.file), run, finished);
   }
 
   /** Writes what was noted, each file whole or not at all. Gives what changed, in words. Throws `UsageError`. */

@@ -46,6 +46,15 @@ export class GoldenWatch implements RunListener {
   }
 }
 
+/** What a run is compared with, as plain data: it travels to other processes. */
+export interface GoldenWanted {
+  /** The golden file. */
+  readonly file: string;
+  /** What it says of the run; undefined if it does not know it. */
+  readonly entry: GoldenEntry | undefined;
+  readonly lag_ms: number;
+}
+
 /** How a run differs from its golden entry. */
 export interface Difference {
   readonly kind: "new" | "therapy" | "full";
@@ -82,4 +91,12 @@ export function differenceOf(before: GoldenEntry | undefined, now: GoldenEntry, 
   if (before.digest !== now.digest) return { kind: "therapy", text: `therapy differs ${placeText(before, now, scenario)}: ${countsText(before, now)}` };
   if (before.full_digest === now.full_digest || lag_ms > 0) return undefined;
   return { kind: "full", text: "therapy is the same; answers, results, storage or resets are other than they were" };
+}
+
+/** How a run differs from what it is compared with; undefined for not at all, for nothing to compare with, and for a run that did not pass or is one of another seed. */
+export function compareWith(wanted: GoldenWanted | undefined, { scenario, verdict, seed }: Outcome, now: GoldenEntry): Difference | undefined {
+  if (wanted === undefined || verdict !== "pass" || seed !== scenario.seed) return undefined;
+  const difference = differenceOf(wanted.entry, now, scenario, wanted.lag_ms);
+  if (difference?.kind === "new") return { kind: "new", text: `not in ${wanted.file}: look at it, then add it with --update` };
+  return difference;
 }

@@ -5,10 +5,9 @@ import { ALARM_NAMES, nameOf, STATE_NAMES } from "../../protocol/names";
 import { RecordKind } from "../../protocol/records";
 import { FAULT_KINDS } from "../faults";
 import type { RunListener } from "../scenario/run";
-import type { Scenario } from "../scenario/scenario";
 import { TraceKind } from "../trace";
 import type { Judged } from "./judged";
-import type { Manner } from "./manner";
+import type { RunHead } from "./report-writer";
 import type { Run } from "./select";
 
 /** Raised whenever a line's fields change their meaning. */
@@ -21,11 +20,11 @@ function writer(write: Write): (type: string, fields: Readonly<Record<string, un
 }
 
 /** Prints the steps, alarms, states, resets and faults of a run as they come. */
-export function jsonListener(scenario: Scenario, manner: Manner, seed: number, write: Write): RunListener {
+export function jsonListener({ scenario, target, seed, lag_ms, again }: RunHead, write: Write): Required<RunListener> {
   const line = writer(write);
   return {
     begin(bench) {
-      line("begin", { scenario: scenario.title, file: scenario.file, target: manner.target, seed });
+      line("begin", { scenario: scenario.title, file: scenario.file, ...(scenario.row === undefined ? {} : { row: scenario.row }), target, seed, lag_ms, again });
       bench.trace.on((kind, at_ms, a, b, c) => {
         if (kind === TraceKind.record) record(line, at_ms, a, b, c);
         else if (kind === TraceKind.reset) line("reset", { pump_ms: at_ms, cause: a, detail: b });

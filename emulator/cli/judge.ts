@@ -1,14 +1,13 @@
 // Judging: a run that was made, with its golden digest, to what is reported.
 
-import type { Finished } from "./execute";
 import { differenceText, reasonsOf, repeatLine } from "./explain";
 import type { Difference } from "./golden";
-import type { Judged } from "./judged";
+import type { Finished, Judged } from "./judged";
 import type { Manner } from "./manner";
 import type { Run } from "./select";
 
 /** What is said about a run; `difference` is how it differs from its golden entry. */
-export function judge(run: Run, { outcome, real_ms }: Finished, difference: Difference | undefined, manner: Manner): Judged {
+export function judge(run: Run, { outcome, real_ms }: Pick<Finished, "outcome" | "real_ms">, difference: Difference | undefined, manner: Manner): Judged {
   return {
     run, outcome, real_ms, target: manner.target,
     result: difference === undefined ? outcome.verdict : "differs from golden",

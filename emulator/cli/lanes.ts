@@ -4,8 +4,10 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Finished } from "./execute";
+import type { Finished } from "./judged";
 import type { Manner } from "./manner";
+import type { ReportOrder } from "./report-writer";
+import { PART } from "./report-file";
 import type { Run } from "./select";
 import { UsageError } from "./usage-error";
 import { fromPlain, lostOutcome } from "./wire";
@@ -24,24 +26,34 @@ export interface Lane {
 
 const worker = fileURLToPath(new URL("./run-worker.ts", import.meta.url));
 
+/** Where each run's report goes; undefined for none. */
+export type ReportOf = (run: Run) => ReportOrder | undefined;
+
+const noReport: ReportOf = () => undefined;
+
 /** A lane in a process of its own; one that ends under a run is replaced for the next. */
 export class ProcessLane implements Lane {
   #child: ChildProcess | undefined;
   readonly #manner: Manner;
   readonly #progress: ((run: Run, pump_ms: number) => void) | undefined;
 
+  readonly #reportOf: ReportOf;
   readonly #file: string;
 
   /** `file` is what the process runs: it answers each `Job` with a `Message`. */
-  constructor(manner: Manner, progress: ((run: Run, pump_ms: number) => void) | undefined, file = worker) {
+  constructor(manner: Manner, progress: ((run: Run, pump_ms: number) => void) | undefined, file = worker, reportOf = noReport) {
     this.#manner = manner;
+    this.#reportOf = reportOf;
     this.#progress = progress;
     this.#file = file;
   }
 
   make = (run: Run): Promise<Made> => {
     const child = this.#start();
-    const job: Job = { file: run.scenario.file, index: run.all.indexOf(run.scenario), manner: this.#manner, live: this.#progress !== undefined };
+    const report = this.#reportOf(run);
+    const job: Job = {
+      file: run.scenario.file, index: run.all.indexOf(run.scenario), manner: this.#manner, live: this.#progress !== undefined, ...(report === undefined ? {} : { report }),
+    };
     return new Promise((resolve, reject) => {
       const end = (): void => { child.removeAllListeners(); };
       child.on("message", (message: Message) => {
@@ -57,7 +69,8 @@ export class ProcessLane implements Lane {
         end();
         this.#child = undefined;
         const outcome = lostOutcome(run.scenario, this.#manner.seed ?? run.scenario.seed, why);
-        resolve({ outcome, golden: { digest: "", full_digest: "", virtual_ms: 0, pulses: 0, tones: { critical: 0, other: 0 }, records: {}, trail: "" }, real_ms: 0, lines: "" });
+        resolve({ outcome, golden: { digest: "", full_digest: "", virtual_ms: 0, pulses: 0, tones: { critical: 0, other: 0 }, records: {}, trail: "" }, real_ms: 0, lines: "",
+          ...(report === undefined ? {} : { unwritten: [`${report.folder}: ${why}, and what it had begun there is named ${PART.slice(1)}`] }) });
       };
       child.once("exit", (code, signal) => { lost(`the process of this run ended with ${code === null ? String(signal) : `code ${code}`}`); });
       child.once("error", (error) => { lost(error.message); });

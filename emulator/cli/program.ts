@@ -13,6 +13,7 @@ import { addExplore } from "./explore-options";
 import { addFlash } from "./flash-options";
 import { infoCommand } from "./info-command";
 import { several, SEED_MAX, wholeNumber } from "./option-values";
+import { checkOverwrite } from "./report-dir";
 import { runCommand } from "./run-command";
 import type { RunCommand } from "./run-command";
 import { isTarget, openTarget, TARGETS } from "./targets";
@@ -39,6 +40,7 @@ interface RunOptions {
   readonly seed?: number;
   readonly lag: number;
   readonly report?: string;
+  readonly overwrite?: true;
   readonly golden?: string;
   readonly update?: true;
   readonly json?: true;
@@ -46,9 +48,10 @@ interface RunOptions {
 
 /** The command as its options say. */
 function runOf(paths: readonly string[], options: RunOptions, open: typeof openTarget): RunCommand {
-  const { target, tag, lag, list, bail, update, json, filter, workers, seed, report, golden } = options;
+  const { target, tag, lag, list, bail, update, json, filter, workers, seed, report, overwrite, golden } = options;
+  checkOverwrite(options);
   return {
-    paths, tags: tag, target, lag_ms: lag, open, list: list === true, bail: bail === true, update: update === true, json: json === true,
+    paths, tags: tag, target, lag_ms: lag, open, list: list === true, bail: bail === true, update: update === true, json: json === true, overwrite: overwrite === true,
     ...(filter === undefined ? {} : { filter }), ...(workers === undefined ? {} : { workers }), ...(seed === undefined ? {} : { seed }),
     ...(report === undefined ? {} : { report }), ...(golden === undefined ? {} : { golden }),
   };
@@ -128,12 +131,14 @@ function addVerify(program: Command, terminal: Terminal, done: Done): void {
     .option("--slow", "also what takes minutes: idle sleep, and the back-off, in which nobody can log in for 60 s")
     .option("--flood <s>", "how long the flood of garbage lasts (default: the plan's, or 10)", wholeNumber(600))
     .option("--plan <file>", "the whole pump: what instruments are there, what may be done, for how long (emulator/verify/README.md)")
-    .option("--report <dir>", "write junit.xml and one page, verify.html, there")
+    .option("--report <dir>", "leave junit.xml, one page, verify.html, and the rows as JSON lines there; of a pump at a port there is no trace")
+    .option("--overwrite", "replace the folder of --report, if it is a report and nothing else")
     .option("--json", "JSON lines instead of text: one a row, the summary last")
     .addHelpText("after", verify_help)
     .action(async (port: string, options: Partial<VerifyCommand>) => {
-      const { provision, program: commits, slow, json, ...rest } = options;
-      done(await verifyCommand({ ...rest, port, provision: provision === true, program: commits === true, slow: slow === true, json: json === true }, terminal));
+      const { provision, program: commits, slow, json, overwrite, ...rest } = options;
+      checkOverwrite(options);
+      done(await verifyCommand({ ...rest, port, provision: provision === true, program: commits === true, slow: slow === true, json: json === true, overwrite: overwrite === true }, terminal));
     });
 }
 
@@ -169,7 +174,8 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: Done):
     .option("--workers <n>", "processes at the same time; results are the same (default: the cores there are, at most one for 16 runs)", wholeNumber(workers_max, 1))
     .option("--seed <n>", "seed of all random streams, instead of the scenario's", wholeNumber(SEED_MAX))
     .option("--lag <ms>", "how late each wake reaches the processor", wholeNumber(lag_ms_max), 0)
-    .option("--report <dir>", "write junit.xml there")
+    .option("--report <dir>", "leave junit.xml there, and for each run its JSON lines and waveforms: in the folder itself for one run, else in one folder a run")
+    .option("--overwrite", "replace the folder of --report, if it is a report and nothing else")
     .option("--golden <file>", "compare digests with this file (default: golden.json beside each scenario, where there is one)")
     .option("--update", "write the golden digests anew, and say what changed")
     .option("--json", "JSON lines instead of text: a summary for each run, the total last")

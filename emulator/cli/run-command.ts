@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { isMachine, type Program } from "../brain";
 import { EXCLUSIONS, exclusionsOf, INSTANT_LEFT_OUT } from "../pico/exclusions";
 import { TETHER_EXCLUSIONS } from "../tether/exclusions";
@@ -11,15 +12,18 @@ import { durationText } from "../../protocol/wand/text/wall";
 import { EXIT, worstExitCode } from "./exit-codes";
 import { execute } from "./execute";
 import { explain } from "./explain";
+import { compareWith } from "./golden";
+import type { GoldenWanted } from "./golden";
 import { GoldenFiles } from "./golden-files";
 import { writeList, writeOutcome, writeTotal } from "./json-lines";
 import { judge } from "./judge";
 import type { Judged } from "./judged";
 import { makeAll, ProcessLane } from "./lanes";
-import type { Lane, Made } from "./lanes";
+import type { Lane, Made, ReportOf } from "./lanes";
 import type { Manner } from "./manner";
 import { Progress } from "./progress";
-import { prepareReport, writeReport } from "./report-dir";
+import { codeWith, prepareReport, reportText, writeCases } from "./report-dir";
+import { runNames } from "./run-names";
 import { select } from "./select";
 import type { Run, Selection } from "./select";
 import { listText, SummaryTable } from "./table";
@@ -35,7 +39,10 @@ export interface RunCommand extends Manner, Selection {
   readonly bail: boolean;
   /** Processes at the same time; the cores there are, at most one for `runs_per_process`, if not given. */
   readonly workers?: number;
+  /** The folder that junit.xml goes to, and the files of each run. */
   readonly report?: string;
+  /** The folder may be a report of ours, which is then replaced. */
+  readonly overwrite: boolean;
   /** One golden file for all runs; else a golden.json beside each scenario, where there is one. */
   readonly golden?: string;
   /** Write the golden files anew. */
@@ -57,7 +64,7 @@ function laneCount(command: RunCommand, runs: number): number {
 class OwnLane implements Lane {
   #controller: Promise<Program> | undefined;
 
-  constructor(readonly command: RunCommand, readonly terminal: Terminal, readonly picture: Collector | undefined, readonly progress: Progress | undefined) {}
+  constructor(readonly command: RunCommand, readonly terminal: Terminal, readonly picture: Collector | undefined, readonly progress: Progress | undefined, readonly reportOf: ReportOf) {}
 
   make = async (run: Run): Promise<Made> => {
     const { command, terminal, picture, progress } = this;
@@ -65,8 +72,9 @@ class OwnLane implements Lane {
     const controller = await this.#controller;
     // Lets what was written reach its reader, and an interrupt through.
     await new Promise((resolve) => { setImmediate(resolve); });
-    const finished = execute(run.scenario, controller, command, {
-      write: terminal.out, now_ms: terminal.now_ms,
+    const report = this.reportOf(run);
+    const finished = execute(run, controller, command, {
+      write: terminal.out, now_ms: terminal.now_ms, ...(report === undefined ? {} : { report }),
       ...(picture === undefined ? {} : { picture }),
       ...(progress === undefined ? {} : { progress: (pump_ms: number) => { progress.at(run, pump_ms); } }),
     });
@@ -128,32 +136,58 @@ function goldenOf(command: RunCommand, runs: readonly Run[]): GoldenFiles {
   return new GoldenFiles({ update, lag_ms, ...(golden === undefined ? {} : { file: golden }) }, runs);
 }
 
-async function makeRuns(command: RunCommand, runs: readonly Run[], golden: GoldenFiles, terminal: Terminal): Promise<number> {
+/** What each run is compared with. */
+function wantedOf(command: RunCommand, golden: GoldenFiles): (run: Run) => GoldenWanted | undefined {
+  return (run) => (mayDiffer(command, run) ? undefined : golden.wantedOf(run));
+}
+
+/** Where the files of each run go: of a single one into the report's folder itself. */
+function reportsOf({ report }: RunCommand, runs: readonly Run[], wanted: (run: Run) => GoldenWanted | undefined): ReportOf {
+  if (report === undefined) return () => undefined;
+  const names = runNames(runs.map(({ scenario }) => scenario));
+  return (run) => {
+    const golden = wanted(run);
+    return { folder: runs.length === 1 ? report : join(report, names[runs.indexOf(run)] ?? ""), ...(golden === undefined ? {} : { golden }) };
+  };
+}
+
+/** Processes, or this one. */
+async function openLanes(command: RunCommand, runs: readonly Run[], manner: Manner, own: () => Lane, live: Progress | undefined, reportOf: ReportOf): Promise<Lane[]> {
   const count = laneCount(command, runs.length);
+  if (count === 1) return [own()];
+  // Built once, and not by each process for itself.
+  if (takesTime(command.target)) await command.open(command.target);
+  return Array.from({ length: count }, () => new ProcessLane(manner, live === undefined ? undefined : (run, pump_ms) => { live.at(run, pump_ms); }, undefined, reportOf));
+}
+
+async function makeRuns(command: RunCommand, runs: readonly Run[], golden: GoldenFiles, terminal: Terminal): Promise<number> {
   const picture = runs.length === 1 && !command.json ? new Collector() : undefined;
   const { target, lag_ms, json, seed } = command;
   // What goes to another process must be plain data.
   const manner: Manner = { target, lag_ms, json, ...(seed === undefined ? {} : { seed }) };
   const progress = new Progress(terminal, runs);
   const live = terminal.live ? progress : undefined;
-  const lanes: Lane[] = count === 1
-    ? [new OwnLane(command, terminal, picture, live)]
-    : Array.from({ length: count }, () => new ProcessLane(manner, live === undefined ? undefined : (run, pump_ms) => { live.at(run, pump_ms); }));
+  const wanted = wantedOf(command, golden);
+  const reportOf = reportsOf(command, runs, wanted);
   const printer = new Printer(command, terminal, runs, picture);
+  const unwritten: string[] = [];
   terminal.progress(`opening target ${command.target}`);
-  // Built once, and not by each process for itself.
-  if (count > 1 && takesTime(target)) await command.open(target);
+  const lanes = await openLanes(command, runs, manner, () => new OwnLane(command, terminal, picture, live, reportOf), live, reportOf);
   await makeAll(runs, lanes, (run, made) => {
     progress.ended(run, made.outcome.virtual_ms);
-    const judged = judge(run, made, mayDiffer(command, run) ? undefined : golden.compare(run, made), manner);
+    if (!mayDiffer(command, run)) golden.note(run, made);
+    const judged = judge(run, made, compareWith(wanted(run), made.outcome, made.golden), manner);
     printer.one(judged, made.lines);
+    unwritten.push(...made.unwritten ?? []);
     return judged.result === "pass" || !command.bail;
   });
   const code = worstExitCode(printer.judged.map(({ result }) => result));
-  printer.all(runs.length, code, progress.speed());
+  if (command.report !== undefined) unwritten.push(...writeCases(command.report, printer.judged));
+  const exit_code = codeWith(code, unwritten);
+  printer.all(runs.length, exit_code, progress.speed());
   if (command.update) terminal.err(`${golden.write().join("\n")}\n`);
-  if (command.report !== undefined) terminal.err(`report: ${writeReport(command.report, printer.judged)}\n`);
-  return code;
+  if (command.report !== undefined) terminal.err(reportText(command.report, unwritten));
+  return exit_code;
 }
 
 /** The exclusions of a target that a scenario asks for. */
@@ -189,6 +223,6 @@ export async function runCommand(command: RunCommand, terminal: Terminal): Promi
     return EXIT.pass;
   }
   const golden = goldenOf(command, runs);
-  if (command.report !== undefined) prepareReport(command.report);
+  if (command.report !== undefined) prepareReport(command.report, command.overwrite);
   return makeRuns(command, withoutExcluded(runs, command, terminal), golden, terminal);
 }

@@ -16,19 +16,21 @@ function say(message: Message): void {
   process.send?.(message);
 }
 
-async function make({ file, index, manner, live }: Job): Promise<void> {
+async function make({ file, index, manner, live, report }: Job): Promise<void> {
   const controller = opened.get(manner.target) ?? openTarget(manner.target);
   opened.set(manner.target, controller);
   const factory = await controller;
-  const scenario = loadScenarios(file)[index];
+  const all = loadScenarios(file);
+  const scenario = all[index];
   if (scenario === undefined) throw new UsageError(`${file}: was changed while it was being run`);
   let lines = "";
-  const { outcome, golden, real_ms } = execute(scenario, factory, manner, {
+  const { outcome, ...rest } = execute({ scenario, all }, factory, manner, {
     write: (line) => { lines += line; },
     now_ms: () => performance.now(),
+    ...(report === undefined ? {} : { report }),
     ...(live ? { progress: (pump_ms: number) => { say({ type: "progress", pump_ms }); } } : {}),
   });
-  say({ type: "done", outcome: toPlain(outcome), golden, real_ms, lines });
+  say({ ...rest, type: "done", outcome: toPlain(outcome), lines });
 }
 
 process.on("message", (job: Job) => {

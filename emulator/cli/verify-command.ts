@@ -1,8 +1,7 @@
 // The verify command: the conformance list against a pump at a port.
 
 import { randomBytes } from "node:crypto";
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { Role } from "../../protocol/service";
 import { readKeyFile, writeKeyFile } from "../../protocol/wand/library/key-file";
 import { WandError } from "../../protocol/wand/problems";
@@ -20,7 +19,7 @@ import type { RowResult } from "../verify/verify";
 import { openInstruments } from "./bench-instruments";
 import { EXIT } from "./exit-codes";
 import { SCHEMA } from "./json-lines";
-import { prepareReport } from "./report-dir";
+import { codeWith, prepareReport, reportText as reportEnd, writeReport } from "./report-dir";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 import { version } from "./version";
@@ -35,6 +34,8 @@ export interface VerifyCommand extends Allowed {
   /** Instruments, permissions and durations; permissions on the command line come on top. */
   readonly plan?: string;
   readonly report?: string;
+  /** The folder may be a report of ours, which is then replaced. */
+  readonly overwrite: boolean;
   readonly json: boolean;
 }
 
@@ -83,20 +84,6 @@ function allowedBy({ provision, program, slow }: VerifyCommand, plan: VerifyPlan
   return { ...allowed, provision: provision || allowed?.provision === true, program: program || allowed?.program === true, slow: slow || allowed?.slow === true };
 }
 
-/** Writes each file whole or not at all; gives their names. */
-function writeFiles(directory: string, files: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(files).map(([name, text]) => {
-    const file = join(directory, name);
-    try {
-      writeFileSync(`${file}.part`, text);
-      renameSync(`${file}.part`, file);
-    } catch (error) {
-      throw new UsageError(`--report ${directory}: cannot be written: ${systemReason(error)}`);
-    }
-    return file;
-  });
-}
-
 function instrumentNames({ pulses, power }: Instruments): readonly string[] {
   return [...(pulses === undefined ? [] : [`pulse counter at ${pulses.name}`]), ...(power === undefined ? [] : [`power switch by ${power.name}`])];
 }
@@ -132,23 +119,32 @@ Promise<{ readonly results: readonly RowResult[]; readonly instruments: Instrume
   }
 }
 
-/** Runs the list and prints the report. Gives 0, or 2 if a row fails. Throws `UsageError` where there is no pump to be verified. */
+function rowFields({ row, result, reason, seen, real_ms }: RowResult): Readonly<Record<string, unknown>> {
+  return { id: row.id, requirement: row.requirement, text: row.text, result, ...(reason === "" ? {} : { reason }), ...(seen === "" ? {} : { seen }), real_ms };
+}
+
+/** Runs the list and prints the report. Gives 0, 2 if a row fails, or 1 if all is well but the report. Throws `UsageError` where there is no pump to be verified. */
 export async function verifyCommand(given: VerifyCommand, terminal: Terminal): Promise<number> {
   const plan = readPlan(given.plan);
   if (allowedBy(given, plan).provision && given.key === undefined) throw new UsageError("--provision needs --key FILE, where the new key is put");
-  if (given.report !== undefined) prepareReport(given.report);
-  const line = (type: string, fields: Readonly<Record<string, unknown>>): void => { terminal.out(`${JSON.stringify({ schema: SCHEMA, type, ...fields })}\n`); };
-  const { results, instruments } = await verified(given, plan, terminal, ({ row, result, reason, seen, real_ms }) => {
-    if (!given.json) return;
-    line("row", { id: row.id, requirement: row.requirement, text: row.text, result, ...(reason === "" ? {} : { reason }), ...(seen === "" ? {} : { seen }), real_ms });
+  const { report } = given;
+  if (report !== undefined) prepareReport(report, given.overwrite);
+  let lines = "";
+  const keep = (type: string, fields: Readonly<Record<string, unknown>>): string => {
+    const line = `${JSON.stringify({ schema: SCHEMA, type, ...fields })}\n`;
+    lines += line;
+    return line;
+  };
+  const { results, instruments } = await verified(given, plan, terminal, (result) => {
+    const line = keep("row", rowFields(result));
+    if (given.json) terminal.out(line);
   });
   const count = countOf(results);
   const code = count.failed === 0 ? EXIT.pass : EXIT.expectation;
-  if (given.json) line("summary", { port: given.port, ...count, verdict: count.failed === 0 ? "pass" : "failed", exit_code: code });
-  else terminal.out(reportText(given.port, results, terminal.paint));
-  if (given.report !== undefined) {
-    const files = writeFiles(given.report, { "junit.xml": verifyXml(given.port, results), "verify.html": reportHtml(headOf(given.port, plan, instruments), results) });
-    terminal.err(`report: ${files.join(", ")}\n`);
-  }
-  return code;
+  const summary = keep("summary", { port: given.port, ...count, verdict: count.failed === 0 ? "pass" : "failed", exit_code: code });
+  terminal.out(given.json ? summary : reportText(given.port, results, terminal.paint));
+  if (report === undefined) return code;
+  const unwritten = writeReport(report, { "junit.xml": verifyXml(given.port, results), "verify.html": reportHtml(headOf(given.port, plan, instruments), results), "run.jsonl": lines });
+  terminal.err(reportEnd(report, unwritten, ["junit.xml", "verify.html"]));
+  return codeWith(code, unwritten);
 }

@@ -3,8 +3,9 @@
 import type { Outcome } from "../scenario/run";
 import type { Announced } from "../scenario/runner";
 import type { Scenario } from "../scenario/scenario";
-import type { Finished } from "./execute";
+import type { Finished } from "./judged";
 import type { Manner } from "./manner";
+import type { ReportOrder } from "./report-writer";
 
 /** A run to be made: the process loads the scenario itself. */
 export interface Job {
@@ -14,6 +15,8 @@ export interface Job {
   readonly manner: Manner;
   /** Somebody looks at the progress. */
   readonly live: boolean;
+  /** Where the process leaves the run's report, if one is wanted. */
+  readonly report?: ReportOrder;
 }
 
 type PlainError = Pick<Error, "name" | "message" | "stack">;
@@ -27,7 +30,7 @@ export interface PlainOutcome extends Omit<Outcome, "scenario" | "error" | "ende
 /** What a process says. */
 export type Message =
   | { readonly type: "progress"; readonly pump_ms: number }
-  | { readonly type: "done"; readonly outcome: PlainOutcome; readonly golden: Finished["golden"]; readonly real_ms: number; readonly lines: string }
+  | Omit<Finished, "outcome"> & { readonly type: "done"; readonly outcome: PlainOutcome; readonly lines: string }
   /** The target cannot be opened, or the file is no scenario any more: a message for the user. */
   | { readonly type: "unusable"; readonly text: string };
 

@@ -138,6 +138,7 @@ export class LinkDevice implements FaultSite {
     if (on === this.awake) return;
     this.awake = on;
     this.power(on);
+    this.trace.emit(TraceKind.link, this.crystal.pump_ms(Math.max(this.now_us(), this.crystal.since_us)), on ? 1 : 0, 0, 0, 0);
   }
 
   private send(bytes: readonly number[], count: number): number {

@@ -33,9 +33,9 @@ function trainText({ first, last, a }: Item): string {
   return first === last ? `pulse ${first} ${end}` : `pulses ${first} to ${last} ${end}`;
 }
 
-/** What goes into storage and over the link, who logged in, what was only asked, and the log's note of an operation, which the answer tells already. */
+/** What goes into storage and over the link, its sleep, who logged in, what was only asked, and the log's note of an operation, which the answer tells already. */
 function dull(kind: TraceKind, a: number): boolean {
-  return kind === TraceKind.put || kind === TraceKind.tally || kind === TraceKind.commit || kind === TraceKind.sent || kind === TraceKind.received
+  return kind === TraceKind.put || kind === TraceKind.tally || kind === TraceKind.commit || kind === TraceKind.sent || kind === TraceKind.received || kind === TraceKind.link
     || (kind === TraceKind.answer && onlyReads(a)) || (kind === TraceKind.record && (a === RecordKind.operation || a === RecordKind.login));
 }
 

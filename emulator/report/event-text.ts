@@ -53,6 +53,7 @@ export function eventText(kind: TraceKind, a: number, b: number, c: number, d: n
     case TraceKind.edge: return `${a === (RotorEdge.reverse as number) ? "backward" : "uncommanded"} edge ${b} ms after the last command`;
     case TraceKind.sent: return `sent ${a} bytes${b === 0 ? ", no room" : c === 0 ? ", asleep" : ""}`;
     case TraceKind.received: return `received ${a} bytes`;
+    case TraceKind.link: return a === 1 ? "link awake" : "link asleep";
     case TraceKind.put: case TraceKind.tally: case TraceKind.commit: return `${TRACE_NAMES[kind]} ${a} ${b}`;
   }
 }

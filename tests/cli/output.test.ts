@@ -23,7 +23,7 @@ describe("--json", () => {
     const { out, err } = await run(["run", file, "--json"]);
     const lines = linesOf(out);
     expect(lines.every(({ schema }) => schema === 1)).toBe(true);
-    expect(lines[0]).toEqual({ schema: 1, type: "begin", scenario: "A test", file, target: "node", seed: 1 });
+    expect(lines[0]).toEqual({ schema: 1, type: "begin", scenario: "A test", file, target: "node", seed: 1, lag_ms: 0, again: `itb-pump run ${file} --target node --seed 1` });
     expect(lines.filter(({ type }) => type === "step")).toHaveLength(5);
     expect(lines).toContainEqual(expect.objectContaining({ type: "state", from: "shelf", to: "therapy" }));
     expect(lines.at(-1)).toEqual({ schema: 1, type: "total", runs: 1, passed: 1, failed: 0, not_run: 0, verdicts: { pass: 1 }, virtual_ms: 3_600_000 + START_MS, pulses: 41, exit_code: 0 });

@@ -155,7 +155,7 @@ describe("progress", () => {
     if (first === undefined) throw new Error("one run is needed");
     const heard: number[] = [];
     let now_ms = 0;
-    execute(first.scenario, createController, { target: "node", lag_ms: 0, json: false }, { write: () => undefined, now_ms: () => (now_ms += 60), progress: (pump_ms) => { heard.push(pump_ms); } });
+    execute(first, createController, { target: "node", lag_ms: 0, json: false }, { write: () => undefined, now_ms: () => (now_ms += 60), progress: (pump_ms) => { heard.push(pump_ms); } });
     expect(heard.length).toBeGreaterThan(10);
     expect(heard).toEqual([...heard].sort((a, b) => a - b));
   });
