@@ -9,10 +9,11 @@ import { HOST_DISK, ReportFolder } from "./report-file";
 import type { Disk } from "./report-file";
 import type { OpenWriter, ReportWriter, RunHead } from "./report-writer";
 import { jsonLinesWriter } from "./write-lines";
+import { recordingWriter } from "./write-recording";
 import { wavesWriter } from "./write-waves";
 
 /** Everything that writes files of a run. A new one is added here, its files to `REPORT_FILES`. */
-const WRITERS: readonly OpenWriter[] = [jsonLinesWriter, wavesWriter];
+const WRITERS: readonly OpenWriter[] = [jsonLinesWriter, wavesWriter, recordingWriter];
 
 /** Listens to one run and leaves its files behind. */
 export class RunReport implements RunListener {

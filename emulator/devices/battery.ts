@@ -121,6 +121,11 @@ export class Battery implements FaultSite {
     return this.under_mV(this.film());
   }
 
+  /** Nothing is left of its charge: what a pulse would meet is not modelled. */
+  get flat(): boolean {
+    return this.drawn_nC > CURVE.at(-1)![0] * Math.floor(this.unit.battery_nC / 10_000);
+  }
+
   /** What the sample that was asked for last shows. */
   get sample_mV(): number {
     return this.sampled_mV;

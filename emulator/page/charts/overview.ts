@@ -3,11 +3,17 @@
 import { Series } from "../../report/recording/series";
 import type { Spans } from "../../report/recording/series";
 import { envelope } from "./envelope";
+import type { Envelope } from "./envelope";
 import { colourOf, LEFT, RIGHT } from "./plots";
 
 const HEIGHT = 44;
 /** Less of the strip than this cannot be taken hold of. */
 const HOLD = 6;
+
+/** One series of the spans. */
+function only(spans: Spans, series: Series): Spans {
+  return { ...spans, low: [spans.low[series]!], high: [spans.high[series]!], mean: [spans.mean[series]!] };
+}
 
 export interface OverviewEvents {
   readonly moved: (from_ms: number, to_ms: number) => void;
@@ -18,6 +24,9 @@ export class Overview {
   readonly #canvas = document.createElement("canvas");
   #end_ms = 1;
   #seen: readonly [number, number] = [0, 1];
+  #of: Spans | undefined;
+  #inner = 0;
+  #whole: Envelope | undefined;
 
   constructor(element: HTMLElement, private readonly events: OverviewEvents) {
     this.#canvas.className = "overview";
@@ -50,11 +59,16 @@ export class Overview {
 
   #rates(ctx: CanvasRenderingContext2D, width: number, items: Spans): void {
     const inner = Math.max(1, Math.floor(width - LEFT - RIGHT));
-    const { x, low, high } = envelope(items, 0, this.#end_ms, inner);
-    const top = high[Series.drawn]!.reduce((most, value) => (value > most ? value : most), 1);
+    // Of the whole nothing changes while a part of it is looked at.
+    if (this.#of !== items || this.#inner !== inner) {
+      this.#whole = envelope(only(items, Series.drawn), 0, this.#end_ms, inner);
+      [this.#of, this.#inner] = [items, inner];
+    }
+    const { x, low, high } = this.#whole!;
+    const top = high[0]!.reduce((most, value) => (value > most ? value : most), 1);
     ctx.fillStyle = `${colourOf("--c-drawn")}aa`;
     for (let at = 0; at < x.length; at += 1) {
-      const [least, most] = [low[Series.drawn]![at]!, high[Series.drawn]![at]!];
+      const [least, most] = [low[0]![at]!, high[0]![at]!];
       if (Number.isNaN(most)) continue;
       const from = this.#x(width, x[at]!);
       const to = at + 1 < x.length ? this.#x(width, x[at + 1]!) : this.#x(width, this.#end_ms);

@@ -23,10 +23,10 @@ export interface Source {
   readonly block: (index: number) => Block | Promise<Block>;
 }
 
-/** More rows than these are shown in short. */
-const ROWS_MAX = 100_000;
+/** More rows than these are shown in short: what is drawn of them takes a fifth of what a picture of the screen may. */
+const ROWS_MAX = 40_000;
 /** Blocks that are kept unpacked. */
-const KEPT = 40;
+const KEPT = 20;
 
 /** Rows of a stretch of time. */
 export interface Exact {

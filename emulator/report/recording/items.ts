@@ -7,7 +7,7 @@ import { COLUMN_OF, NG_PER_DAY, Series, Walk } from "./series";
 import type { Spans } from "./series";
 
 /** So many rows of a block make one item of its summary. */
-export const ITEM_ROWS = 128;
+export const ITEM_ROWS = 64;
 
 /** Rows in short: an item is `ITEM_ROWS` of them. */
 export interface Items {
@@ -62,9 +62,11 @@ export function summarise({ rows, before }: Block, end_ms: number, items: Items)
     RATES.forEach(([series, column], each) => {
       const given_fg = columns[column]![to - 1]! - (each === 0 ? drawn_before : tip_before);
       const mean = (given_fg * NG_PER_DAY) / span_ms;
-      items.mean[series]!.push(mean);
-      items.low[series]!.push(least[each] === Infinity ? mean : Math.min(least[each]!, mean));
-      items.high[series]!.push(most[each] === -Infinity ? mean : Math.max(most[each]!, mean));
+      // A motion at its edge counts whole: that the mean is beyond the extremes is no rate that there was.
+      const [low, high] = least[each] === Infinity ? [mean, mean] : [least[each]!, most[each]!];
+      items.mean[series]!.push(Math.min(high, Math.max(low, mean)));
+      items.low[series]!.push(low);
+      items.high[series]!.push(high);
     });
     [drawn_before, tip_before] = [columns[Column.drawn_fg]![to - 1]!, columns[Column.tip_fg]![to - 1]!];
     COLUMN_OF.forEach((column, series) => {

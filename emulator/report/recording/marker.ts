@@ -23,6 +23,7 @@ const OTHER_TONES = lane("sound", "other tones", "point");
 const OPERATIONS = lane("wand", "operations", "point");
 const READS = lane("wand", "readings", "point");
 const REFUSED = lane("wand", "refused", "point", true);
+const LINK = lane("wand", "link awake", "span");
 const FRAMES = lane("wand", "frames", "point");
 const MISSES = lane("motor", "misses", "point", true);
 const EDGES = lane("motor", "other edges", "point", true);
@@ -55,6 +56,7 @@ export class Marker {
       case TraceKind.reset: case TraceKind.host: store.add(at_ms, RESETS, eventText(kind, a, b, c, d)); return;
       case TraceKind.fault: this.#fault(at_ms, a, b === 1, c); return;
       case TraceKind.drive: store.add(at_ms, DRIVE, a === 1 ? "" : "cut"); return;
+      case TraceKind.link: store.add(at_ms, LINK, a === 1 ? "awake" : ""); return;
       case TraceKind.late_edge: store.add(at_ms, EDGES, eventText(kind, a, b, c, d)); return;
       case TraceKind.edge: store.add(at_ms, EDGES, `${a === Number(RotorEdge.reverse) ? "backward" : "uncommanded"} edge`); return;
       case TraceKind.sent: case TraceKind.received: store.add(at_ms, FRAMES, eventText(kind, a, b, c, d)); return;

@@ -134,7 +134,7 @@ export class Recorder {
     if (this.#row_ms - this.#looked_ms >= LOOK_MS) {
       this.#looked_ms = this.#row_ms;
       this.#used_mC = Math.floor(battery.drawn_nC / NC_PER_MC);
-      this.#loaded_mV = battery.loaded_mV;
+      this.#loaded_mV = battery.flat ? 0 : battery.loaded_mV;
     }
     this.#asked_until_ms = balance.askedUntil(this.#row_ms);
     columns[Column.at_ms]![row] = this.#row_ms;
