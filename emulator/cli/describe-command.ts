@@ -7,6 +7,7 @@ import type { Fields } from "../scenario/fields";
 import { FILE_FIELDS, UNIT_FIELDS } from "../scenario/parse";
 import { MEASURES, unitList } from "../../protocol/wand/text/quantity";
 import type { Measure } from "../../protocol/wand/text/quantity";
+import { runSchemaText } from "../report/run-schema";
 import { RECORD_FIELDS } from "../scenario/record-fields";
 import { schemaText } from "../scenario/schema";
 import { valueExpected } from "../scenario/verbs/fault";
@@ -55,8 +56,11 @@ export function describeText(): string {
   ].join("\n");
 }
 
-/** Prints the description, or with `schema` the JSON Schema of scenario files. */
-export function describeCommand(terminal: Terminal, schema = false): number {
-  terminal.out(schema ? schemaText() : describeText());
+/** The schemas there are, by what they are of. */
+export const SCHEMAS = { scenario: schemaText, run: runSchemaText } as const;
+
+/** Prints the description, or a JSON Schema: of scenario files, or of the lines that a run leaves. */
+export function describeCommand(terminal: Terminal, schema?: keyof typeof SCHEMAS): number {
+  terminal.out(schema === undefined ? describeText() : SCHEMAS[schema]());
   return EXIT.pass;
 }

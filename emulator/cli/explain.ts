@@ -25,6 +25,11 @@ export function repeatLine({ scenario }: Run, seed: number, manner: Pick<Manner,
   return `itb-pump run ${quoted(scenario.file)}${row} --target ${manner.target} --seed ${String(seed)}${lag}`;
 }
 
+/** The same for what explore wrote. */
+export function replayLine(file: string): string {
+  return `itb-pump replay ${quoted(file)}`;
+}
+
 /** "file.yaml: golden digest: therapy differs from line 12 on ...". */
 export function differenceText({ scenario }: Outcome, { text }: Difference): string {
   return `${scenario.file}: golden digest: ${text}`;

@@ -16,6 +16,8 @@ import type { ExploreLane } from "./explore-lanes";
 import { exitCodeOf, EXPLORE_SCHEMA, partLine, progressText, summaryText } from "./explore-text";
 import type { Ask, ExploreManner, Told } from "./explore-wire";
 import { checkFolder, newFile, prepareFolder, writeWhole } from "./output-file";
+import { writeExploreReport } from "./explore-report";
+import { codeWith, prepareReport, reportText } from "./report-dir";
 import { openTarget } from "./targets";
 import type { Target } from "./targets";
 import type { Terminal } from "./terminal";
@@ -33,6 +35,10 @@ export interface ExploreCommand extends Shard {
   /** Runs that making one failure smaller may take; 0 to leave it as it is. */
   readonly shrink_runs: number;
   readonly json: boolean;
+  /** The folder that junit.xml goes to, and the files of what is found. */
+  readonly report?: string;
+  /** The folder may be a report of ours, which is then replaced. */
+  readonly overwrite: boolean;
   /** Gives the controller of a target. A test's own cannot go to other processes. */
   readonly open: (target: Target) => Promise<Program>;
 }
@@ -163,9 +169,17 @@ class Exploration {
   }
 }
 
+/** The command that explores the same part. */
+function againOf({ range, shard, shards, target }: ExploreCommand): string {
+  const part = shards === 1 ? "" : ` --shard ${String(shard)}/${String(shards)}`;
+  const what = range.kind === "seed" ? `--seeds ${String(range.from)}..${String(range.to)}` : kindOf(jobAt(range, range.from)).optionsOf(jobAt(range, range.from));
+  return `itb-pump explore ${what}${part} --target ${target}`;
+}
+
 /** Explores, prints and gives the exit code. */
 export async function exploreCommand(command: ExploreCommand, terminal: Terminal): Promise<number> {
   checkFolder("--found", command.found);
+  if (command.report !== undefined) prepareReport(command.report, command.overwrite);
   const manner: ExploreManner = { target: command.target, shrink_runs: command.shrink_runs };
   const worker = command.open === openTarget ? await openWorker(command.target) : undefined;
   const lanes = worker === undefined ? [ownLane(await command.open(command.target), manner)] : Array.from({ length: command.workers }, () => processLane(worker, manner));
@@ -177,7 +191,11 @@ export async function exploreCommand(command: ExploreCommand, terminal: Terminal
     const { range, shard, shards, target } = command;
     const part: Part = { range, shard, shards, target, jobs_version: exploration.kind.version, build: await exploration.build(), canary_runs, totals: { ...totals, findings } };
     terminal.out(command.json ? partLine(part) : summaryText(part, exploration.real_ms, terminal.paint));
-    return exitCodeOf(totals);
+    const code = exitCodeOf(totals);
+    if (command.report === undefined) return code;
+    const unwritten = await writeExploreReport({ directory: command.report, part, real_ms: exploration.real_ms, again: againOf(command), target }, command.open, terminal);
+    terminal.err(reportText(command.report, unwritten));
+    return codeWith(code, unwritten);
   } finally {
     for (const lane of lanes) lane.close();
     worker?.remove();

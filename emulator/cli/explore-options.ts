@@ -14,6 +14,7 @@ import { exploreCommand } from "./explore-command";
 import { mergeCommand } from "./merge-command";
 import { SEED_MAX, wholeNumber } from "./option-values";
 import { replayCommand } from "./replay-command";
+import { checkOverwrite } from "./report-dir";
 import type { openTarget, Target } from "./targets";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
@@ -37,6 +38,8 @@ interface ExploreOptions {
   readonly canary: number;
   readonly shrink: number;
   readonly json?: true;
+  readonly report?: string;
+  readonly overwrite?: true;
 }
 
 function seedsOf(given: string): Range {
@@ -95,16 +98,17 @@ function cutsOf(given: string, file: string | undefined, { seeds, days, drawn, d
 }
 
 function explore(file: string | undefined, options: ExploreOptions, terminal: Terminal, open: typeof openTarget): Promise<number> {
-  const { seeds, powerCuts, shard, merge: files, workers, target, found, canary, shrink, json } = options;
+  const { seeds, powerCuts, shard, merge: files, workers, target, found, canary, shrink, json, report, overwrite } = options;
+  checkOverwrite(options);
   if (files !== undefined) {
     if (seeds !== undefined || shard !== undefined || powerCuts !== undefined || file !== undefined) throw new UsageError("--merge takes files alone: leave out --seeds, --power-cuts, --shard and a scenario");
-    return Promise.resolve(mergeCommand(files, json === true, terminal));
+    return Promise.resolve(mergeCommand({ files, json: json === true, overwrite: overwrite === true, ...(report === undefined ? {} : { report }) }, terminal));
   }
   if (powerCuts === undefined && file !== undefined) throw new UsageError(`${file}: what is to be explored in it? Give --power-cuts as well`);
   if (powerCuts === undefined && seeds === undefined) throw new UsageError("what is to be explored? Give --seeds, such as --seeds 1..1000, or --power-cuts all");
   const range = powerCuts === undefined ? seedsOf(seeds!) : cutsOf(powerCuts, file, options);
   const part = shard === undefined ? WHOLE : shardOf(shard);
-  return exploreCommand({ range, ...part, workers, target, found, canary, shrink_runs: shrink, json: json === true, open }, terminal);
+  return exploreCommand({ range, ...part, workers, target, found, canary, shrink_runs: shrink, json: json === true, open, overwrite: overwrite === true, ...(report === undefined ? {} : { report }) }, terminal);
 }
 
 /** Adds both commands; `done` hears the exit code. */
@@ -124,13 +128,21 @@ export function addExplore(program: Command, terminal: Terminal, open: typeof op
     .option("--found <dir>", "where the smallest plans go; what is there is left as it is", "findings")
     .option("--canary <n>", "each planted fault must be found in so many runs; 0: plant none", wholeNumber(runs_max), 60)
     .option("--shrink <n>", "runs that making a failure smaller may take", wholeNumber(runs_max), 600)
+    .option("--report <dir>", "leave junit.xml there, and for each kind of finding, up to 10, the files that a run of its smallest plan leaves")
+    .option("--overwrite", "replace the folder of --report, if it is a report and nothing else")
     .option("--json", "JSON lines instead of text: one a run, the totals last")
     .addHelpText("after", explore_help)
     .action(async (file: string | undefined, options: ExploreOptions) => { done(await explore(file, options, terminal, open)); });
   program.command("replay")
     .description("run what explore wrote, and see that it ends as it did")
     .argument("<failure>", "a failure file")
+    .option("--report <dir>", "leave junit.xml and the files of the run there")
+    .option("--overwrite", "replace the folder of --report, if it is a report and nothing else")
     .option("--json", "one JSON line instead of text")
     .addHelpText("after", replay_help)
-    .action(async (file: string, options: { readonly json?: true }) => { done(await replayCommand(file, options.json === true, open, terminal)); });
+    .action(async (file: string, options: { readonly json?: true; readonly report?: string; readonly overwrite?: true }) => {
+      checkOverwrite(options);
+      const { json, report, overwrite } = options;
+      done(await replayCommand({ file, open, json: json === true, overwrite: overwrite === true, ...(report === undefined ? {} : { report }) }, terminal));
+    });
 }

@@ -3,8 +3,10 @@
 import { readFileSync } from "node:fs";
 import { BadParts, merge } from "../explore/part";
 import type { Part } from "../explore/part";
+import { exploreXml } from "../report/junit-explore";
 import { systemReason } from "../scenario/load";
 import { exitCodeOf, EXPLORE_SCHEMA, partLine, summaryText } from "./explore-text";
+import { codeWith, prepareReport, reportText, writeReport } from "./report-dir";
 import type { Terminal } from "./terminal";
 import { UsageError } from "./usage-error";
 
@@ -37,15 +39,31 @@ function partIn(file: string): Part & { readonly file: string } {
   return { ...(part as Part), file };
 }
 
-/** Prints the whole and gives its exit code: that of its findings. */
-export function mergeCommand(files: readonly string[], json: boolean, terminal: Terminal): number {
-  const parts = files.map(partIn);
+export interface MergeCommand {
+  readonly files: readonly string[];
+  readonly json: boolean;
+  /** The folder that junit.xml of the whole goes to. */
+  readonly report?: string;
+  readonly overwrite: boolean;
+}
+
+function mergedOf(files: readonly string[]): Part {
   try {
-    const whole = merge(parts);
-    terminal.out(json ? partLine(whole) : summaryText(whole, 0, terminal.paint));
-    return exitCodeOf(whole.totals);
+    return merge(files.map(partIn));
   } catch (error) {
     if (error instanceof BadParts) throw new UsageError(error.message);
     throw error;
   }
+}
+
+/** Prints the whole and gives its exit code: that of its findings. */
+export function mergeCommand({ files, json, report, overwrite }: MergeCommand, terminal: Terminal): number {
+  const whole = mergedOf(files);
+  if (report !== undefined) prepareReport(report, overwrite);
+  terminal.out(json ? partLine(whole) : summaryText(whole, 0, terminal.paint));
+  const code = exitCodeOf(whole.totals);
+  if (report === undefined) return code;
+  const unwritten = writeReport(report, { "junit.xml": exploreXml(whole, 0, `itb-pump explore --merge ${files.join(" ")}`) });
+  terminal.err(reportText(report, unwritten));
+  return codeWith(code, unwritten);
 }

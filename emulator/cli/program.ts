@@ -5,7 +5,7 @@ import { addAccuracy } from "./accuracy-options";
 import { boardCommand } from "./board-command";
 import { buildCommand, BUILDS } from "./build-command";
 import type { BuildTarget } from "./build-command";
-import { describeCommand } from "./describe-command";
+import { describeCommand, SCHEMAS } from "./describe-command";
 import { emulateCommand } from "./emulate-command";
 import type { EmulateCommand } from "./emulate-command";
 import { EXIT } from "./exit-codes";
@@ -189,8 +189,8 @@ function createProgram(terminal: Terminal, open: typeof openTarget, done: Done):
   addExplore(program, terminal, open, done);
   program.command("describe")
     .description("list scenario verbs, fault kinds and units")
-    .option("--schema", "print the JSON Schema of scenario files instead")
-    .action((options: { readonly schema?: true }) => { done(describeCommand(terminal, options.schema === true)); });
+    .addOption(new Option("--schema [of]", "print a JSON Schema instead: of scenario files, or of the lines of run.jsonl and --json (default: scenario)").choices(Object.keys(SCHEMAS)).preset("scenario"))
+    .action((options: { readonly schema?: keyof typeof SCHEMAS }) => { done(describeCommand(terminal, options.schema)); });
   return program;
 }
 

@@ -25,13 +25,13 @@ function clean(text: string): string {
 }
 
 /** Seconds with three places from whole milliseconds. */
-function seconds(ms: number): string {
+export function seconds(ms: number): string {
   const whole = Math.round(ms);
   return `${String(Math.floor(whole / 1000))}.${String(whole % 1000).padStart(3, "0")}`;
 }
 
 /** Name and value of one property. */
-type Property = readonly [name: string, value: string];
+export type Property = readonly [name: string, value: string];
 
 function propertiesOf({ outcome, target }: Case): Property[] {
   const { scenario } = outcome;
@@ -82,11 +82,46 @@ function suite(folder: string, cases: readonly Case[]): Record<string, unknown> 
   return { "@_name": clean(folder), ...counts(cases), properties: { property: properties }, testcase: cases.map(testCase) };
 }
 
+function written(testsuites: Record<string, unknown>): string {
+  const builder = new XMLBuilder({ ignoreAttributes: false, format: true, suppressEmptyNode: true, suppressBooleanAttributes: false });
+  return `${builder.build({ "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" }, testsuites: { "@_name": "itb-pump", ...testsuites } }).trim()}\n`;
+}
+
 /** The text of junit.xml: one suite a folder, in the order in which they were run. */
 export function junitXml(cases: readonly Case[]): string {
   const folders = [...new Set(cases.map(({ outcome }) => folderOf(outcome.scenario.file)))];
-  const suites = folders.map((folder) => suite(folder, cases.filter(({ outcome }) => folderOf(outcome.scenario.file) === folder)));
-  const builder = new XMLBuilder({ ignoreAttributes: false, format: true, suppressEmptyNode: true, suppressBooleanAttributes: false });
-  const document = { "?xml": { "@_version": "1.0", "@_encoding": "UTF-8" }, testsuites: { "@_name": "itb-pump", ...counts(cases), testsuite: suites } };
-  return `${builder.build(document).trim()}\n`;
+  return written({ ...counts(cases), testsuite: folders.map((folder) => suite(folder, cases.filter(({ outcome }) => folderOf(outcome.scenario.file) === folder))) });
+}
+
+/** A case that is no run of a scenario. */
+export interface PlainCase {
+  readonly name: string;
+  readonly class_name: string;
+  /** As `seconds` gives it. */
+  readonly time: string;
+  /** What is wrong: an error says nothing about the pump. */
+  readonly problem?: { readonly error: boolean; readonly message: string; readonly type: string; readonly text: string };
+  /** Lines for its output. */
+  readonly out: string;
+}
+
+function plainCounts(cases: readonly PlainCase[], time: string): Record<string, string> {
+  const problems = (error: boolean): string => String(cases.filter(({ problem }) => problem?.error === error).length);
+  return { "@_tests": String(cases.length), "@_failures": problems(false), "@_errors": problems(true), "@_time": time };
+}
+
+function plainCase({ name, class_name, time, problem, out }: PlainCase): Record<string, unknown> {
+  const told = problem === undefined ? {} : { [problem.error ? "error" : "failure"]: { "@_message": clean(problem.message), "@_type": problem.type, "#text": clean(problem.text) } };
+  return { "@_name": clean(name), "@_classname": clean(class_name), "@_time": time, ...told, "system-out": clean(out) };
+}
+
+/** The same of suites of plain cases, all of which together took `time`. */
+export function junitDocument(suites: readonly { readonly name: string; readonly properties: readonly Property[]; readonly cases: readonly PlainCase[] }[], time: string): string {
+  return written({
+    ...plainCounts(suites.flatMap(({ cases }) => cases), time),
+    testsuite: suites.map(({ name, properties, cases }) => ({
+      "@_name": clean(name), ...plainCounts(cases, time),
+      properties: { property: properties.map(([key, value]) => ({ "@_name": clean(key), "@_value": clean(value) })) }, testcase: cases.map(plainCase),
+    })),
+  });
 }

@@ -8,6 +8,7 @@ import { Unit } from "../../hal/units";
 import { PULSES_PER_DAY, SERVICE_DAYS, live } from "../life/life";
 import { picoReport } from "./pico";
 import { plainStorage } from "./plain-storage";
+import { reportReport } from "./report";
 import { wireReport } from "./wire";
 
 /** What one way of running the pulse train took. */
@@ -104,7 +105,7 @@ async function main(): Promise<void> {
   console.log(`  fake timers   ${fake.seconds.toFixed(2)} s, ${ns(fake)}: the pump takes ${(pump.seconds / fake.seconds).toFixed(2)} times that`);
   console.log(`  digest        ${pump.digest}`);
   console.log(journalReport(days, 2));
-  for (const line of [...await wireReport(), ...await picoReport()]) console.log(line);
+  for (const line of [reportReport(days), ...await wireReport(), ...await picoReport()]) console.log(line);
 }
 
 if (process.argv[1]?.endsWith("bench.ts") === true) await main();

@@ -22,6 +22,8 @@ export interface LifeOptions {
   readonly lag_us?: number;
   /** In place of the bench's own storage: for benchmarks. Made once. */
   readonly storage?: (bench: Bench) => Storage;
+  /** Listens to it from before its power-on. */
+  readonly listen?: (bench: Bench) => void;
   /** Looks at it when a day is over that a refill follows: a longer life has begun as a shorter one. */
   readonly mark?: { readonly day: number; readonly look: (bench: Bench) => void };
 }
@@ -46,6 +48,7 @@ export function live(options: LifeOptions): Bench {
     return options.controller({ ...board, storage: other });
   };
   const bench = new Bench({ controller, lag_us: options.lag_us ?? 0 });
+  options.listen?.(bench);
   bench.powerOn();
   ask(bench, Op.set_up, setUpOf(bench.unit));
   ask(bench, Op.set_clock, [MIDNIGHT_MS, 0]);
