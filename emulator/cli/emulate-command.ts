@@ -152,7 +152,7 @@ function paceText(speed: string): string {
 
 /** What the page is told when it ends: the last line of it that anybody sees. */
 function endText(error: unknown): string {
-  return error === undefined ? "The emulator was ended by its user." : `The emulation broke: ${error instanceof Error ? error.message : String(error)}`;
+  return error instanceof Error ? `The emulation broke: ${error.message}` : "The emulator was ended by its user.";
 }
 
 type Line = (type: string, fields: Readonly<Record<string, unknown>>) => void;
