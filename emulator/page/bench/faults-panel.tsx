@@ -17,12 +17,12 @@ function Fault({ fault, active, set }: { readonly fault: FaultRow; readonly acti
     <li class={active === undefined ? "" : "active"} data-fault={kind}>
       <span class="name">{kind}</span>
       {value === undefined ? null : active === undefined ? (
-        <label>{value.unit} <input value={given} size={8} inputMode="numeric" aria-label={`${kind}: ${value.what}, ${value.unit}, ${value.min} to ${value.max}`} aria-invalid={!fits} onInput={(event) => { setGiven(event.currentTarget.value); }} /> <small>{value.min} to {value.max}</small></label>
+        <label>{value.unit} <input value={given} size={7} inputMode="numeric" aria-label={`${kind}: ${value.what}, ${value.unit}, ${value.min} to ${value.max}`} aria-invalid={!fits} onInput={(event) => { setGiven(event.currentTarget.value); }} /></label>
       ) : <span>{active.value} {value.unit}</span>}
       {instant ? <Button act={begin} off={!fits} label={`Do ${kind} once`}>Do it</Button> : (
         <button type="button" role="switch" aria-checked={active !== undefined} aria-label={kind} disabled={active === undefined && !fits} onClick={active === undefined ? begin : () => { set(kind, false); }}>{active === undefined ? "off" : "on"}</button>
       )}
-      <p>{what}</p>
+      <p>{what}{value === undefined ? "" : ` ${value.unit}, ${value.min} to ${value.max}: ${value.what}`}</p>
     </li>
   );
 }
