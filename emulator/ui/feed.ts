@@ -82,10 +82,11 @@ export class Feed {
 
   /** Shows the pump at once, as after something was done to it. */
   show(): void {
-    if (this.pages.size === 0) return;
+    const awake = [...this.pages].filter(({ waits_us }) => waits_us === undefined);
+    if (awake.length === 0) return;
     this.shown_us = this.wall.now_us();
     const text = event("snapshot", this.snapshot());
-    for (const page of this.pages) if (page.waits_us === undefined) this.write(page, text);
+    for (const page of awake) this.write(page, text);
   }
 
   /** Says why it ends, to all. */
