@@ -69,7 +69,7 @@ export default defineConfig(
   { ignores: ["node_modules/", "build/", "report/", "firmware/lib/"] },
   { linterOptions: { reportUnusedDisableDirectives: "error" } },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -97,13 +97,18 @@ export default defineConfig(
     },
   },
   {
-    files: ["emulator/**/*.ts"],
-    ignores: ["emulator/cli/**"],
+    files: ["emulator/**/*.ts", "emulator/**/*.tsx"],
+    ignores: ["emulator/cli/**", "emulator/page/**"],
     rules: {
       ...CORE,
       "no-restricted-syntax": ["error", ...HOST_TIME],
       "no-restricted-imports": ["error", arrows(["firmware", "tests"], "The emulator is given the firmware as a factory.")],
     },
+  },
+  {
+    // In a browser, whose time is the wall's.
+    files: ["emulator/page/**/*.ts", "emulator/page/**/*.tsx"],
+    rules: { "no-restricted-imports": ["error", { patterns: [{ group: ["**/firmware/**", "**/tests/**", "node:*"], message: "A page runs in a browser." }] }] },
   },
   {
     files: ["hal/**/*.ts", "protocol/**/*.ts"],

@@ -205,9 +205,9 @@ export class Bench {
     return this.here_us;
   }
 
-  /** The crystal's pump time at that instant. */
-  pump_ms(): number {
-    return this.crystal.pump_ms(this.here_us);
+  /** The crystal's pump time at that instant, or at another true one from it on. */
+  pump_ms(at_us = this.here_us): number {
+    return this.crystal.pump_ms(at_us);
   }
 
   /** First boot, at once; then the bench's wand, if there is one, gives the pump its key. */

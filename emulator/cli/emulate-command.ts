@@ -17,6 +17,8 @@ import type { Origin } from "../live/state-text";
 import { systemReason } from "../scenario/load";
 import { DEFAULT_UNIT } from "../unit";
 import { EXIT } from "./exit-codes";
+import { BenchPage } from "./bench-page";
+import type { PageOptions } from "./bench-page";
 import { SCHEMA } from "./json-lines";
 import { openState } from "./open-state";
 import { unitOf } from "./option-values";
@@ -26,7 +28,7 @@ import { UsageError } from "./usage-error";
 import { writePulses } from "./pulse-file";
 import { processWall } from "./wall";
 
-export interface EmulateCommand {
+export interface EmulateCommand extends PageOptions {
   /** Unless given the state file's, or node. */
   readonly target?: Target;
   readonly open: (target: Target) => Promise<Program>;
@@ -69,17 +71,29 @@ function servingOf(given: EmulateCommand): Serving {
   return { origin: state?.origin ?? { target: given.target ?? "node", seed: given.seed ?? 1, unit: unit ?? DEFAULT_UNIT }, state, tcp: address, speed };
 }
 
-async function makeServer(given: EmulateCommand, news: (news: News) => void, terminal: Terminal): Promise<LiveServer> {
+interface Made {
+  readonly server: LiveServer;
+  readonly origin: Origin;
+  readonly page: BenchPage | undefined;
+}
+
+async function makeServer(given: EmulateCommand, news: (news: News) => void, terminal: Terminal): Promise<Made> {
   const { state: path, link } = given;
+  const page = BenchPage.of(given);
   const { origin, state, tcp, speed } = servingOf(given);
   try {
     const controller = await given.open(given.target ?? (origin.target as Target));
     if (state?.torn === true) terminal.err(`${path}: the last line was cut short and is left out\n`);
     if (state?.origin !== undefined) terminal.err(`${path}: doing again what was done to this pump\n`);
-    return new LiveServer({
-      controller, wall: processWall(), ...origin, speed, news,
+    const told = (each: News): void => {
+      news(each);
+      page?.news(each);
+    };
+    const server = new LiveServer({
+      controller, wall: processWall(), ...origin, speed, news: told, ...(page === undefined ? {} : { observe: page.observe }),
       ...(link === undefined ? {} : { link }), ...(tcp === undefined ? {} : { tcp }), ...(state === undefined ? {} : { state }),
     });
+    return { server, origin, page };
   } catch (error) {
     state?.close();
     if (error instanceof StateProblem) throw new UsageError(`--state ${path}: ${error.message}`);
@@ -131,35 +145,60 @@ function untilEnd(server: LiveServer, terminal: Terminal): { readonly ended: Pro
   return { ended, release };
 }
 
+/** How fast time goes, for people. */
+function paceText(speed: string): string {
+  return speed === "1" ? "in real time" : speed === "max" ? "as fast as it goes" : `${speed} times as fast as life`;
+}
+
+/** What the page is told when it ends: the last line of it that anybody sees. */
+function endText(error: unknown): string {
+  return error instanceof Error ? `The emulation broke: ${error.message}` : "The emulator was ended by its user.";
+}
+
+type Line = (type: string, fields: Readonly<Record<string, unknown>>) => void;
+
+/** Opens all ways in, and says where they are. */
+async function opened({ server, origin, page }: Made, given: EmulateCommand, terminal: Terminal, line: Line): Promise<void> {
+  await started(server, given);
+  line("listening", { port: server.port, pty: server.pty, ...(server.tcp === undefined ? {} : { tcp: server.tcp }), pump_ms: server.bench.processor.now_ms });
+  terminal.err(`pump at ${server.port}${server.port === server.pty ? "" : ` (${server.pty})`}${server.tcp === undefined ? "" : ` and ${server.tcp}`}`
+    + `, ${paceText(given.speed)}; Ctrl-C ends it\n`);
+  if (page === undefined) return;
+  const url = await page.open(server, origin.target, origin.seed);
+  line("ui", { url });
+  terminal.err(`bench at ${url} (for this machine's browsers; the address is the way in: whoever has it can do all that you can)\n`);
+}
+
 /** Runs until it is told to end. Gives 0, or 3 if the oracle found anything, or throws `UsageError`. */
 export async function emulateCommand(given: EmulateCommand, terminal: Terminal): Promise<number> {
-  const line = (type: string, fields: Readonly<Record<string, unknown>>): void => {
+  const line: Line = (type, fields) => {
     if (given.json) terminal.out(`${JSON.stringify({ schema: SCHEMA, type, ...fields })}\n`);
   };
-  const server = await makeServer(given, ({ type, pump_ms, text, fields }) => {
+  const made = await makeServer(given, ({ type, pump_ms, text, fields }) => {
     if (given.json) line(type, { pump_ms, ...fields });
     else terminal.err(`${pumpTimeText(pump_ms)}  ${text}\n`);
   }, terminal);
+  const { server, page } = made;
   const { bench } = server;
   let endPulses: (() => void) | undefined;
+  let broke: unknown;
   const { ended, release } = untilEnd(server, terminal);
   // Also where the process ends from under it, as when nobody reads its output any more.
   const close = (): void => { server.close(); };
   process.on("exit", close);
   try {
     if (given.pulses !== undefined) endPulses = writePulses(given.pulses, bench);
-    await started(server, given);
-    line("listening", { port: server.port, pty: server.pty, ...(server.tcp === undefined ? {} : { tcp: server.tcp }), pump_ms: bench.processor.now_ms });
-    terminal.err(`pump at ${server.port}${server.port === server.pty ? "" : ` (${server.pty})`}${server.tcp === undefined ? "" : ` and ${server.tcp}`}`
-      + `, ${given.speed === "1" ? "in real time" : given.speed === "max" ? "as fast as it goes" : `${given.speed} times as fast as life`}; Ctrl-C ends it\n`);
+    await opened(made, given, terminal, line);
     await Promise.race([ended, server.broken]);
   } catch (error) {
+    broke = error;
     if (error instanceof StateProblem) throw new UsageError(`--state ${given.state}: ${error.message}`);
     if (!(error instanceof NoProgress)) throw error;
     terminal.err(`${error.message}\n`);
     return EXIT.no_progress;
   } finally {
     release();
+    page?.close(endText(broke));
     server.close();
     process.off("exit", close);
     endPulses?.();

@@ -87,7 +87,7 @@ function targetOrPort(given: string): string {
 /** What there is at a real port, none of it virtual: no speed, no seed, no unit. */
 function atPort(port: string, options: Readonly<Record<string, unknown>>): { readonly port: string; readonly link?: string; readonly state?: string; readonly json: boolean } {
   const { link, state, json } = options as { readonly link?: string; readonly state?: string; readonly json?: true };
-  for (const name of ["tcp", "unit", "seed", "pulses"]) if (options[name] !== undefined) throw new UsageError(`--${name}: not at a real port`);
+  for (const name of ["tcp", "unit", "seed", "pulses", "ui", "key"]) if (options[name] !== undefined) throw new UsageError(`--${name}: not at a real port`);
   if (options["speed"] !== "1") throw new UsageError("--speed: a real board has its own");
   return { port, json: json === true, ...(link === undefined ? {} : { link }), ...(state === undefined ? {} : { state }) };
 }
@@ -103,6 +103,8 @@ function addEmulate(program: Command, terminal: Terminal, open: typeof openTarge
     .option("--seed <n>", "seed of all random streams (default: 1)", wholeNumber(SEED_MAX))
     .option("--pulses <file>", "write a line there for each edge of the motor's step pin, with its true time in s, as a pulse counter does")
     .addOption(new Option("--target <target>", `what runs the firmware: ${TARGETS.join(", ")}, tether:PORT for a controller here whose board is at a real port, or ${BOARD} for such a board, emulated (default: the state file's, or node)`).argParser(targetOrPort))
+    .option("--ui [port]", "also a page for a browser on this machine: the pump, time, faults, a wand, the frames; its address is printed")
+    .option("--key <file>", "the key file with which the page's wand logs in; a new pump can be given a key by the page")
     .option("--json", "JSON lines on standard output instead of text")
     .addHelpText("after", emulate_help)
     .action(async (options: Omit<EmulateCommand, "open" | "json"> & { readonly json?: true }) => {

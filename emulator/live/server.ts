@@ -5,6 +5,7 @@ import { isMachine, type Program } from "../brain";
 import type { Address } from "../../protocol/wand/transport/tcp";
 import { announceRunning } from "../../protocol/wand/transport/running";
 import type { RunningPump } from "../../protocol/wand/transport/running";
+import type { Speaker } from "../../protocol/wand/sniff/capture";
 import { Bench } from "../bench";
 import type { Unit } from "../unit";
 import type { Input } from "./input";
@@ -35,6 +36,8 @@ export interface ServerOptions {
   /** Read already, not begun. */
   readonly state?: StateFile;
   readonly news: (news: News) => void;
+  /** Is given the bench before its power comes on: hears all of its life, also what a state file does again. */
+  readonly observe?: (bench: Bench) => void;
   /** Where running emulators are listed, for tests. */
   readonly running?: string;
 }
@@ -56,11 +59,15 @@ function listed(pump: RunningPump, running?: string): () => void {
   }
 }
 
+/** Hears what passes on the line: who said it, and at which true time of the pump. Must not be slow, and must not say anything itself. */
+export type Overhearer = (from: Speaker, bytes: Uint8Array, us: number) => void;
+
 /** A running server. It looks at the wall by `ServerOptions.wall` alone. */
 export class LiveServer {
   readonly bench: Bench;
   private readonly live: Live;
   private readonly wires: Wire[] = [];
+  private readonly overhearers = new Set<Overhearer>();
   private readonly undo: (() => void)[] = [];
   private readonly intake: Intake;
   private stopTimer: (() => void) | undefined;
@@ -84,6 +91,7 @@ export class LiveServer {
     this.broken = new Promise((_resolve, reject) => { this.fail = reject; });
     this.broken.catch(() => undefined);
     this.bench = new Bench({ controller, seed, unit, wand: false, baud: 0 });
+    options.observe?.(this.bench);
     this.bench.powerOn();
     if (state !== undefined) {
       replay(this.bench, state.entries);
@@ -97,9 +105,15 @@ export class LiveServer {
     // A machine's line has a rate in the pump's time, by which a host that is too slow for it makes senders wait.
     const pace: Wall = machine ? { now_us: () => this.live.now_us, after: (delay_us, act) => wall.after(delay_us, act) } : wall;
     this.intake = new Intake(pace, (bytes) => {
-      this.guarded(() => { this.live.receive(wall.now_us(), bytes); });
+      this.guarded(() => {
+        this.overheard("wand", bytes);
+        this.live.receive(wall.now_us(), bytes);
+      });
     }, (on) => { for (const wire of this.wires) wire.flow(on); }, machine ? MACHINE_BURST : undefined);
-    this.bench.line.heard = (bytes) => { for (const wire of this.wires) wire.write(bytes); };
+    this.bench.line.heard = (bytes) => {
+      this.overheard("pump", bytes);
+      for (const wire of this.wires) wire.write(bytes);
+    };
   }
 
   /** Opens its ways in, and begins. What fails is thrown, and all is closed again. */
@@ -140,6 +154,45 @@ export class LiveServer {
     state.close();
   }
 
+  /** How time goes: as it was asked for, and whether it runs to the next alarm. */
+  get time(): { readonly speed: number; readonly awaits_alarm: boolean; readonly ended: boolean } {
+    const { speed, awaits_alarm, ended } = this.live;
+    return { speed, awaits_alarm, ended };
+  }
+
+  /** From now on time goes so fast: 0 (it stands), a number from 1 on, or Infinity. Throws `RangeError` for another. */
+  setSpeed(speed: number): void {
+    this.live.setSpeed(this.options.wall.now_us(), speed);
+    this.go();
+  }
+
+  /** Time goes as fast as it can, and stands from the instant on at which an alarm comes on. */
+  untilAlarm(): void {
+    this.live.untilAlarm(this.options.wall.now_us());
+    this.go();
+  }
+
+  /** Brings the pump to the wall's instant, for whoever wants to look at it: between two events nobody else does. */
+  touch(): void {
+    this.go();
+  }
+
+  /** One more way in. Gives where its bytes go, as those of any other, and what takes it away again. */
+  attach(wire: Wire): { readonly heard: (bytes: Uint8Array) => void; readonly detach: () => void } {
+    this.wires.push(wire);
+    const detach = (): void => {
+      const at = this.wires.indexOf(wire);
+      if (at >= 0) this.wires.splice(at, 1);
+    };
+    return { heard: this.intake.heard, detach };
+  }
+
+  /** Has all bytes on the line heard, both ways. Gives what ends that. */
+  overhear(hear: Overhearer): () => void {
+    this.overhearers.add(hear);
+    return () => { this.overhearers.delete(hear); };
+  }
+
   /** A fault begins, by hand. Throws for one that there is not. */
   inject(kind: string, value?: number): void {
     this.live.inject(this.options.wall.now_us(), kind, value);
@@ -149,6 +202,10 @@ export class LiveServer {
   heal(kind: string): void {
     this.live.heal(this.options.wall.now_us(), kind);
     this.go();
+  }
+
+  private overheard(from: Speaker, bytes: Uint8Array): void {
+    for (const hear of this.overhearers) hear(from, bytes, this.bench.engine.now_us);
   }
 
   private repeated(wall: Wall, act: () => void): () => void {

@@ -27,10 +27,12 @@ const PLANTED: readonly (readonly [keyof typeof rules, Record<string, string>, s
   ["arrows", { "hal/a.ts": 'import { b } from "./b.js";', "hal/b.ts": "" }, 'hal/a.ts: imports "./b.js", which is no file; relative imports have no extension'],
   ["circles", { "hal/a.ts": 'import { b } from "./b";', "hal/b.ts": 'import { c } from "./c";', "hal/c.ts": 'import { a } from "./a";' }, "hal/a.ts > hal/b.ts > hal/c.ts > hal/a.ts: a circle"],
   ["circles", { "hal/a.ts": 'import type { b } from "./b";', "hal/b.ts": 'import type { a } from "./a";' }, "hal/a.ts > hal/b.ts > hal/a.ts: a circle"],
+  ["circles", { "hal/a.tsx": 'import { b } from "./b";', "hal/b.ts": 'import { a } from "./a";' }, "hal/a.tsx > hal/b.ts > hal/a.tsx: a circle"],
   ["sizes", { "hal/a.ts": "\n".repeat(501) }, "hal/a.ts: 501 lines, more than 500"],
   ["sizes", { "hal/a.ts": `function f() {${"\n".repeat(59)}}` }, "hal/a.ts:1: function f has 60 lines, more than 59"],
   ["sizes", { "hal/a.ts": `export const o = {\n  g: () => {${"\n".repeat(70)}},\n};` }, "hal/a.ts:2: function g has 71 lines, more than 59"],
   ["openings", { "hal/a.ts": "export const a = 1;\n" }, "hal/a.ts: opens without a line comment of at most 80 characters"],
+  ["openings", { "emulator/page/a.tsx": "export const a = 1;\n" }, "emulator/page/a.tsx: opens without a line comment of at most 80 characters"],
   ["openings", { "hal/a.ts": `// ${"x".repeat(78)}\n` }, "hal/a.ts: opens without a line comment of at most 80 characters"],
   ["openings", { "emulator/cli/a.mjs": "#!/usr/bin/env node\nimport x from 'x';\n" }, "emulator/cli/a.mjs: opens without a line comment of at most 80 characters"],
   ["hostNames", { "emulator/a.ts": "const t = Date.now();" }, "emulator/a.ts:1: Date.now is the host's"],
@@ -54,7 +56,7 @@ const ALLOWED: readonly (readonly [keyof typeof rules, Record<string, string>])[
   ["circles", { "hal/a.ts": 'import { b } from "./b";\nimport { c } from "./c";', "hal/b.ts": 'import { c } from "./c";', "hal/c.ts": "" }],
   ["sizes", { "tests/a.test.ts": `describe("x", () => {${"\n".repeat(100)}});`, "hal/a.ts": `function f() {${"\n".repeat(58)}}` }],
   ["openings", { "emulator/cli/a.mjs": "#!/usr/bin/env node\n// Starts it.\n" }],
-  ["hostNames", { "emulator/a.ts": "const d = new Date(ms).toISOString(); const u = Date.UTC(2026, 0); const o = { performance: 1 }; o.performance;", "emulator/cli/b.ts": "Date.now();" }],
+  ["hostNames", { "emulator/a.ts": "const d = new Date(ms).toISOString(); const u = Date.UTC(2026, 0); const o = { performance: 1 }; o.performance;", "emulator/cli/b.ts": "Date.now();", "emulator/page/c.ts": "setTimeout(f, 1);" }],
   ["firmwareNames", { "firmware/a.ts": "const o = { Map: Math.floor(1) }; o.Map;", "emulator/b.ts": "new Map();" }],
 ];
 

@@ -37,7 +37,7 @@ const PRIVATE: readonly { readonly room: string; readonly for: readonly string[]
 /** Tells the types of a package that does not, by the path of its file. */
 const TYPES_DOOR = "protocol/wand/jacdac.d.ts";
 
-const isCode = (path: string): boolean => /\.(ts|mts|mjs|js)$/.test(path) && !path.startsWith("firmware/lib/");
+const isCode = (path: string): boolean => /\.(tsx?|mts|mjs|js)$/.test(path) && !path.startsWith("firmware/lib/");
 const code = (files: Files): [string, string][] => [...files].filter(([path]) => isCode(path));
 
 /** Nothing stands at the top but what belongs there. */
@@ -56,7 +56,7 @@ export const arrows: Rule = (files) => code(files).flatMap(([path, text]) => {
     const door = PRIVATE.find(({ room, for: guests }) => target.startsWith(room) && !guests.some((guest) => path.startsWith(guest)));
     if (door !== undefined) return [`${path}: imports ${target}: ${door.why}`];
     if (!row.to.some((room) => target.startsWith(room))) return [`${path}: imports ${target}: no arrow from ${row.from} there`];
-    if (![`${target}.ts`, `${target}.d.ts`, `${target}/index.ts`, target].some((file) => files.has(file))) return [`${path}: imports "${written}", which is no file; relative imports have no extension`];
+    if (![`${target}.ts`, `${target}.tsx`, `${target}.d.ts`, `${target}/index.ts`, target].some((file) => files.has(file))) return [`${path}: imports "${written}", which is no file; relative imports have no extension`];
     return [];
   });
 });
@@ -64,7 +64,7 @@ export const arrows: Rule = (files) => code(files).flatMap(([path, text]) => {
 /** No file reaches itself by imports, types included. */
 export const circles: Rule = (files) => {
   const reaches = new Map(code(files).map(([path, text]) =>
-    [path, importsOf(path, text).filter(({ relative }) => relative).map(({ target }) => (files.has(`${target}.ts`) ? `${target}.ts` : target))]));
+    [path, importsOf(path, text).filter(({ relative }) => relative).map(({ target }) => [`${target}.ts`, `${target}.tsx`].find((file) => files.has(file)) ?? target)]));
   const found: string[] = [];
   const done = new Set<string>();
   const visit = (path: string, way: readonly string[]): void => {
@@ -99,8 +99,8 @@ export const openings: Rule = (files) => [...files].filter(([path]) => isCode(pa
 const HOST = new Set(["performance", "setTimeout", "setInterval", "setImmediate", "queueMicrotask", "Date.now", "Math.random", "process.hrtime", "process.uptime",
   "crypto.randomUUID", "crypto.getRandomValues", "randomBytes", "randomUUID", "randomInt", "Intl", "Intl.DateTimeFormat"]);
 const HOST_MODULES = new Set(["node:timers", "node:timers/promises", "node:perf_hooks", "timers", "perf_hooks", "node:worker_threads", "node:os"]);
-/** May look at the wall: command lines, and implementations that are not virtual. */
-const WALL = ["emulator/cli/", "protocol/wand/", "hal/serial/", "hal/pico/", "tests/"];
+/** May look at the wall: command lines, pages, and implementations that are not virtual. */
+const WALL = ["emulator/cli/", "emulator/page/", "protocol/wand/", "hal/serial/", "hal/pico/", "tests/"];
 
 /** No host time and no host randomness in the core. A date may be made from a number. */
 export const hostNames: Rule = (files) => code(files).filter(([path]) => path.includes("/") && !WALL.some((room) => path.startsWith(room))).flatMap(([path, text]) => [

@@ -10,6 +10,8 @@ import type { Input } from "../../emulator/live/input";
 import { Intake } from "../../emulator/live/intake";
 import { Live } from "../../emulator/live/live";
 import { END_US } from "../../emulator/live/steps";
+import { TraceKind } from "../../emulator/trace";
+import { RecordKind } from "../../protocol/records";
 import { CALL } from "../../protocol/wand/core/packets";
 import { onLine } from "../../emulator/verify/probe";
 import type { Wall } from "../../emulator/live/wall";
@@ -97,6 +99,97 @@ describe("time", () => {
 
   test("does not go slower than life", () => {
     expect(() => new Live(made(), 0, 0, () => undefined)).toThrow("0 times life");
+    const live = new Live(made(), 1, 0, () => undefined);
+    for (const speed of [-1, 0.5, NaN]) expect(() => { live.setSpeed(0, speed); }).toThrow(RangeError);
+    expect(live.speed).toBe(1);
+  });
+});
+
+describe("a change of speed", () => {
+  test("takes up where time is: nothing is jumped over, nothing comes twice", () => {
+    const live = new Live(made(), 1, 0, () => undefined);
+    let wall_us = 0;
+    let expected_us = 0;
+    for (const [speed, us] of [[1, 5_000_000], [1000, 2_000_000], [0, 90_000_000], [60, 1_000_001], [0, 1], [1, 3_000_000]] as const) {
+      live.setSpeed(wall_us, speed);
+      expect(live.now_us).toBe(expected_us);
+      // At a high speed a host that looks only once is behind, and the rest is given up.
+      for (let step = 0; step < us; step += 100_000) live.advance(wall_us + Math.min(us, step + 100_000));
+      wall_us += us;
+      expected_us += speed * us;
+      expect(live.now_us).toBe(expected_us);
+    }
+  });
+
+  test("lets time stand, awake or asleep: what comes then waits", () => {
+    const live = new Live(made(), 7, 0, () => undefined);
+    let said = 0;
+    live.bench.line.heard = (bytes) => { said += bytes.length; };
+    live.advance(1001);
+    live.setSpeed(1001, 0);
+    const stood_us = live.now_us;
+    expect(live.advance(minute_us)).toBeUndefined();
+    live.receive(minute_us, call);
+    expect(live.advance(2 * minute_us)).toBeUndefined();
+    expect([live.now_us, said]).toEqual([stood_us, 0]);
+    live.setSpeed(2 * minute_us, 1000);
+    live.advance(2 * minute_us + 1_000_000);
+    expect(said).toBeGreaterThan(0);
+    // The call was there when it went on, and keeps it at the wall's pace.
+    expect(live.now_us).toBeLessThanOrEqual(stood_us + 1_002_000);
+  });
+
+  test("as fast as it goes is ended by any other", () => {
+    const live = new Live(made(idle), Infinity, 0, () => undefined);
+    live.advance(0);
+    live.setSpeed(0, 1);
+    const from_us = live.now_us;
+    live.advance(minute_us);
+    expect(live.now_us).toBe(from_us + minute_us);
+  });
+});
+
+describe("to the next alarm", () => {
+  /** When the next alarm comes, by the trace. */
+  function alarmsOf(bench: Bench): { readonly times_us: number[] } {
+    const times_us: number[] = [];
+    bench.trace.on((kind, _at_ms, a) => { if (kind === TraceKind.record && a === (RecordKind.alarm_on as number)) times_us.push(bench.engine.now_us); });
+    return { times_us };
+  }
+
+  test.each([false, true])("time stands at the instant at which one comes on, to the microsecond; link awake: %s", (awake) => {
+    const bench = made();
+    const { times_us } = alarmsOf(bench);
+    const live = new Live(bench, 1, 0, () => undefined);
+    live.advance(1_000_000);
+    // Every hour a motion that nobody commanded: nothing else happens to a pump on the shelf.
+    live.inject(1_000_000, "motor.runaway", 3_600_000);
+    if (awake) live.receive(1_000_000, call);
+    live.untilAlarm(1_000_000);
+    expect(live.awaits_alarm).toBe(true);
+    let wall_us = 1_000_000;
+    for (let looks = 0; live.awaits_alarm && looks < 100_000; looks++) live.advance(wall_us += 1000);
+    expect(times_us).toHaveLength(1);
+    expect(live.now_us).toBe(times_us[0]);
+    expect(live.speed).toBe(0);
+    live.advance(wall_us + minute_us);
+    expect(live.now_us).toBe(times_us[0]);
+    // And on, to the one after it.
+    live.untilAlarm(wall_us + minute_us);
+    for (let looks = 0; live.awaits_alarm && looks < 100_000; looks++) live.advance(wall_us += 1000);
+    expect(times_us).toHaveLength(2);
+    expect(live.now_us).toBe(times_us[1]);
+  });
+
+  test("is not stopped by those that came before, and is called off by another speed", () => {
+    const live = new Live(made(), 1, 0, () => undefined);
+    live.untilAlarm(0);
+    live.setSpeed(0, 1000);
+    expect(live.awaits_alarm).toBe(false);
+    live.inject(0, "motor.runaway", 3_600_000);
+    for (let wall_us = 0; wall_us < minute_us; wall_us += 100_000) live.advance(wall_us);
+    expect(live.bench.trace.records[RecordKind.alarm_on]).toBeGreaterThan(1);
+    expect(live.speed).toBe(1000);
   });
 });
 

@@ -79,10 +79,15 @@ export function readKeyFile(path: string): KeyFile {
   return { pump, role: known, key: bytes };
 }
 
-/** Makes a key file that only its owner can read. Throws `WandError` if there is one of that name: a key file is never overwritten. */
-export function writeKeyFile(path: string, { pump, role, key }: KeyFile): void {
-  const text = `# Key of an itb-pump, as its ${ROLE_NAMES[role]}. Whoever has this file can do what a ${ROLE_NAMES[role]} can.\n`
+/** What stands in a key file. */
+export function keyFileText({ pump, role, key }: KeyFile): string {
+  return `# Key of an itb-pump, as its ${ROLE_NAMES[role]}. Whoever has this file can do what a ${ROLE_NAMES[role]} can.\n`
     + `pump: ${JSON.stringify(pump)}\nrole: ${ROLE_NAMES[role]}\nkey: "${hexText(key)}"\n`;
+}
+
+/** Makes a key file that only its owner can read. Throws `WandError` if there is one of that name: a key file is never overwritten. */
+export function writeKeyFile(path: string, held: KeyFile): void {
+  const text = keyFileText(held);
   let file: number;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

@@ -26,8 +26,8 @@ export function alarmText(alarm: number): string {
   return `${nameOf(ALARM_NAMES, alarm)}${alarm <= Alarms.last_critical ? " (critical)" : ""}`;
 }
 
-function clockText(context: Context, { wall_ms }: PumpStatus): string {
-  const off_ms = wall_ms - context.terminal.wall_ms();
+function clockText(here_ms: number, { wall_ms }: PumpStatus): string {
+  const off_ms = wall_ms - here_ms;
   if (Math.abs(off_ms) < 2000) return wallText(Math.floor(wall_ms / 1000) * 1000);
   return `${wallText(Math.floor(wall_ms / 1000) * 1000)}, ${roughly(Math.abs(off_ms))} ${off_ms > 0 ? "ahead of" : "behind"} this computer`;
 }
@@ -65,8 +65,8 @@ function reservoirRows(status: PumpStatus, reservoir: PumpReservoir | undefined)
   ];
 }
 
-/** The rows of an interrogation: what is shown, and its value. */
-export function interrogationRows(context: Context, found: Interrogation): Rows {
+/** The rows of an interrogation: what is shown, and its value. `here_ms` is this computer's wall clock, with which the pump's is compared. */
+export function interrogationRows(here_ms: number, found: Interrogation): Rows {
   const { status, reservoir } = found;
   const alarms: [string, ...string[]][] = status.alarms.length === 0 ? [["Alarms", "none"]]
     : status.alarms.map((alarm, i) => [i === 0 ? "Alarms" : "", alarmText(alarm)]);
@@ -75,7 +75,7 @@ export function interrogationRows(context: Context, found: Interrogation): Rows 
     ...deliveryRows(found.delivery, found.prescription?.caps).map(([name, value]): [string, string] => [name, value]),
     ["Battery", `${voltageText(status.filtered_mV)} under load, ${chargeText(status.charge_used_nC)} used`],
     ["Pulses", `${status.commanded} commanded, ${status.confirmed} confirmed, ${status.uncertain} uncertain`],
-    ["Clock", clockText(context, status)], ["Pump age", roughly(status.pump_ms)],
+    ["Clock", clockText(here_ms, status)], ["Pump age", roughly(status.pump_ms)],
   ];
 }
 
@@ -101,7 +101,7 @@ export async function interrogate(context: Context): Promise<void> {
   context.json("interrogation", named(key, found));
   const { paint } = context.terminal;
   context.print(paint("bold", `${key.pump}, as its ${ROLE_NAMES[key.role]}`));
-  for (const line of columns(interrogationRows(context, found))) {
+  for (const line of columns(interrogationRows(context.terminal.wall_ms(), found))) {
     context.print(line.includes("(critical)") ? paint("red", line) : line);
   }
   if (found.log === undefined) return;

@@ -1,0 +1,53 @@
+// The bench in use, in Chromium: therapy, a stall, recovery, warped time.
+
+import { afterAll, expect, test } from "vitest";
+import { withoutChromium } from "../browser/chromium";
+import { Folder } from "../cli/harness";
+import { LiveBench } from "./live-bench";
+import { recover, stall, toTherapy } from "./story";
+
+const folder = new Folder();
+afterAll(() => { folder.remove(); });
+
+const missing = withoutChromium();
+
+test(missing === undefined ? "program, bolus, stall, recovery, time warp; and a server that is killed" : `the bench is not tested in a browser here: ${missing}`, async () => {
+  if (missing !== undefined) return;
+  const bench = await LiveBench.open(folder.path);
+  const { page, chromium: { complaints } } = bench;
+  try {
+    await page.goto(bench.url);
+    expect(new URL(page.url()).search).toBe("");
+    expect(await bench.text("#banner")).toContain("Bench only. Never for use on a person.");
+    await bench.untilRow("State", /shelf/);
+    expect(await bench.wand("#start", /Refused/)).toMatch(/not provisioned/i);
+    await toTherapy(bench);
+    expect(await bench.wand("#patient-bolus", /Refused by the pump/)).toMatch(/Number \d+: \w+/);
+    await bench.wand("#bolus", /A bolus of 20 ug begins, over 10min/);
+    await bench.untilRow("Bolus", /clinician: 20 ug over 10min/);
+    await bench.until("#frames ol", /bolus done/);
+    await page.keyboard.press("2");
+    await bench.untilRow("Bolus", /none/);
+    await stall(bench);
+    const stood = await bench.text("#pump-time");
+    await bench.wand('[aria-label="Acknowledge motor stall"]', /is silent until its next interval/);
+    // Time ran for the wand alone, and stands again.
+    await bench.until("#pace", /paused/);
+    expect(await bench.text("#pump-time")).not.toBe(stood);
+    await recover(bench);
+    await page.keyboard.press(" ");
+    await bench.until("#pace", /paused/);
+    await page.keyboard.press("?");
+    await page.waitForSelector("#help[open]");
+    await page.keyboard.press("Escape");
+    expect(await bench.row("Oracle's violations")).toMatch(/^0:/);
+    // A page that was left open holds no more than this.
+    expect(await page.$$eval("#frames li", (items) => items.length)).toBeLessThanOrEqual(500);
+    expect(complaints).toEqual([]);
+    bench.signal("SIGKILL");
+    await bench.until("#lost", /Not connected since \d\d:\d\d:\d\d\. The connection to the emulator broke/);
+    expect(await page.$eval("main", (element) => (element as unknown as { readonly inert: boolean }).inert)).toBe(true);
+  } finally {
+    await bench.close();
+  }
+});

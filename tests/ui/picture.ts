@@ -1,0 +1,24 @@
+// npm run picture:bench: the bench in use as a picture, for README.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { LiveBench } from "./live-bench";
+import { stall, toTherapy } from "./story";
+
+const { values: { out, dark, width, height } } = parseArgs({ options: { out: { type: "string", default: "bench.png" }, dark: { type: "boolean", default: false }, width: { type: "string", default: "1500" }, height: { type: "string", default: "1250" } } });
+const folder = mkdtempSync(join(tmpdir(), "itb-pump-"));
+const bench = await LiveBench.open(folder, [], { width: Number(width), height: Number(height), dark });
+try {
+  await bench.page.goto(bench.url);
+  await toTherapy(bench);
+  await bench.wand("#bolus", /A bolus of 20 ug begins/);
+  await bench.untilRow("Bolus", /clinician/);
+  await stall(bench);
+  await bench.wand("#interrogate", /Interrogated/);
+  await bench.page.screenshot({ path: out as `${string}.png` });
+} finally {
+  await bench.close();
+  rmSync(folder, { recursive: true });
+}
