@@ -11,6 +11,7 @@ import { systemReason } from "../scenario/load";
 import { pageAssets } from "../ui/assets";
 import { BenchUi } from "../ui/bench-ui";
 import { BenchWatch } from "../ui/bench-watch";
+import { ChartView } from "../ui/chart-view";
 import { UsageError } from "./usage-error";
 import { processWall } from "./wall";
 
@@ -25,7 +26,7 @@ const PORT_MAX = 65_535;
 
 /** A page that is yet to be opened: it hears the pump from its power-on on. */
 export class BenchPage {
-  private watch: BenchWatch | undefined;
+  private heard: { readonly watch: BenchWatch; readonly charts: ChartView } | undefined;
   private ui: BenchUi | undefined;
 
   private constructor(private readonly port: number, private readonly key: KeyFile | undefined) {}
@@ -46,17 +47,17 @@ export class BenchPage {
     }
   }
 
-  readonly observe = (bench: Bench): void => { this.watch = new BenchWatch(bench); };
+  readonly observe = (bench: Bench): void => { this.heard = { watch: new BenchWatch(bench), charts: new ChartView(bench) }; };
 
   readonly news = (news: News): void => { this.ui?.news(news); };
 
   /** Opens it at a server that is running; gives its address. Throws `UsageError`. */
   async open(server: LiveServer, target: string, seed: number): Promise<string> {
-    const { watch, key } = this;
-    if (watch === undefined) throw new Error("the page did not see the pump's power come on");
+    const { heard, key } = this;
+    if (heard === undefined) throw new Error("the page did not see the pump's power come on");
     const assets = await pageAssets();
     this.ui = new BenchUi({
-      server, watch, wall: processWall(), target, seed, ...(key === undefined ? {} : { key }), token: randomBytes(24).toString("base64url"), run: randomBytes(6).toString("hex"),
+      server, ...heard, wall: processWall(), target, seed, ...(key === undefined ? {} : { key }), token: randomBytes(24).toString("base64url"), run: randomBytes(6).toString("hex"),
       port: this.port, random: (count) => randomBytes(count), assets,
     });
     try {

@@ -13,6 +13,9 @@ export interface Asset {
 
 const at = (name: string): string => fileURLToPath(new URL(`../page/bench/${name}`, import.meta.url));
 
+/** The page's own comes last, and has the last word. */
+const STYLES = [fileURLToPath(import.meta.resolve("uplot/dist/uPlot.min.css")), at("../charts/charts.css"), at("bench.css")];
+
 const HTML = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -33,7 +36,7 @@ export async function pageAssets(): Promise<ReadonlyMap<string, Asset>> {
   });
   return new Map([
     ["/", { type: "text/html; charset=utf-8", text: HTML }],
-    ["/bench.css", { type: "text/css; charset=utf-8", text: readFileSync(at("bench.css"), "utf8") }],
+    ["/bench.css", { type: "text/css; charset=utf-8", text: STYLES.map((file) => readFileSync(file, "utf8")).join("\n") }],
     ["/bench.js", { type: "text/javascript; charset=utf-8", text: outputFiles[0]?.text ?? "" }],
   ]);
 }

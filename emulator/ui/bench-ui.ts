@@ -9,6 +9,7 @@ import type { LiveServer } from "../live/server";
 import type { Wall } from "../live/wall";
 import type { Asset } from "./assets";
 import type { BenchWatch } from "./bench-watch";
+import type { ChartView } from "./chart-view";
 import { Feed } from "./feed";
 import { BadRequest, booleanOf, textOf, wholeOf } from "./fields";
 import type { Body } from "./fields";
@@ -25,6 +26,7 @@ export interface BenchUiOptions {
   readonly server: LiveServer;
   /** Has heard the bench since its power came on. */
   readonly watch: BenchWatch;
+  readonly charts: ChartView;
   readonly wall: Wall;
   readonly target: string;
   readonly seed: number;
@@ -125,6 +127,7 @@ export class BenchUi {
         server.untilAlarm();
       }),
       "/api/fault": (body) => shown(() => { this.fault(body); }),
+      "/api/chart": (body) => this.options.charts.part(body),
       "/api/wand": (body) => shown(() => this.desk.act(body)),
     };
   }

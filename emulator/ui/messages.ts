@@ -1,5 +1,7 @@
 // What the bench's server and its page say to one another, as JSON.
 
+import type { Lane } from "../report/recording/marks";
+
 /** Times as fast as life: 0 while it stands, "max" for as fast as it goes. */
 export type Speed = number | "max";
 
@@ -138,8 +140,34 @@ export type WandReply =
   /** Refused by the pump with its number and name, or not even asked. */
   | { readonly ok: false; readonly title: string; readonly lines: readonly string[]; readonly fault?: { readonly number: number; readonly name: string } };
 
+/** Rows of the recording: when the first begins, how many, and their bytes in base64. */
+export interface ChartBlock {
+  readonly from_ms: number;
+  readonly rows: number;
+  readonly bytes: string;
+}
+
+/** What a page's charts do not have yet. */
+export interface ChartPart {
+  readonly ok: true;
+  /** Pump time now. */
+  readonly end_ms: number;
+  /** There is more, which does not fit: ask again at once. */
+  readonly more: boolean;
+  /** Whole blocks, which never change. */
+  readonly blocks: readonly ChartBlock[];
+  /** Rows that no whole block has yet, in place of those before; none while there is more. */
+  readonly tail?: ChartBlock;
+  /** Marks as bytes, in base64. */
+  readonly marks: string;
+  readonly lanes: readonly Lane[];
+  readonly texts: readonly string[];
+}
+
 /** The bodies of the page's requests, by path. */
 export interface Requests {
+  /** How many of each the page has. */
+  "/api/chart": { readonly blocks: number; readonly marks: number; readonly lanes: number; readonly texts: number };
   "/api/speed": { readonly speed: Speed };
   "/api/until-alarm": Record<string, never>;
   "/api/fault": { readonly kind: string; readonly on: boolean; readonly value?: number };

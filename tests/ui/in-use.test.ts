@@ -34,6 +34,9 @@ test(missing === undefined ? "program, bolus, stall, recovery, time warp; and a 
     // Time ran for the wand alone, and stands again.
     await bench.until("#pace", /paused/);
     expect(await bench.text("#pump-time")).not.toBe(stood);
+    // The charts show it as a report would: the fault and the alarm, and what was asked for against what was given.
+    await page.waitForFunction("['motor.stalled', 'motor stall'].every((name) => charts.book.lanes.some(({ lane }) => lane.name === name))");
+    expect(await bench.text(".charts .told")).toMatch(/^0d 00:00:00\.000 to /);
     await recover(bench);
     await page.keyboard.press(" ");
     await bench.until("#pace", /paused/);

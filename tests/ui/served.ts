@@ -8,6 +8,7 @@ import { LiveServer } from "../../emulator/live/server";
 import type { StateFile } from "../../emulator/live/state-file";
 import { BenchUi } from "../../emulator/ui/bench-ui";
 import { BenchWatch } from "../../emulator/ui/bench-watch";
+import { ChartView } from "../../emulator/ui/chart-view";
 import { DEFAULT_UNIT } from "../../emulator/unit";
 import type { KeyFile } from "../../protocol/wand/library/key-file";
 
@@ -32,14 +33,14 @@ export interface ServeOptions {
 /** The pump's own page is not bundled here. */
 export async function serve({ port = 0, run = "run1", key, state, folder }: ServeOptions): Promise<Served> {
   const wall = processWall();
-  let [watch, ui]: [BenchWatch | undefined, BenchUi | undefined] = [undefined, undefined];
+  let [watch, charts, ui]: [BenchWatch | undefined, ChartView | undefined, BenchUi | undefined] = [undefined, undefined, undefined];
   const server = new LiveServer({
     controller: createController, target: "node", wall, seed: 1, unit: DEFAULT_UNIT, speed: 1, running: folder, news: (news) => { ui?.news(news); },
-    observe: (bench) => { watch = new BenchWatch(bench); }, ...(state === undefined ? {} : { state }),
+    observe: (bench) => { [watch, charts] = [new BenchWatch(bench), new ChartView(bench)]; }, ...(state === undefined ? {} : { state }),
   });
   await server.start();
   ui = new BenchUi({
-    server, watch: watch!, wall, target: "node", seed: 1, token: TOKEN, run, port, random: (count) => new Uint8Array(count).fill(7), ...(key === undefined ? {} : { key }),
+    server, watch: watch!, charts: charts!, wall, target: "node", seed: 1, token: TOKEN, run, port, random: (count) => new Uint8Array(count).fill(7), ...(key === undefined ? {} : { key }),
     assets: new Map([["/", { type: "text/html; charset=utf-8", text: "<title>bench</title>" }]]),
   });
   const at = Number(new URL(await ui.start()).port);

@@ -1,9 +1,9 @@
 // What the page asks the server to do.
 
-import type { Done, Requests, WandReply } from "../../ui/messages";
+import type { ChartPart, Done, Requests, WandReply } from "../../ui/messages";
 
 type Path = keyof Requests;
-type Answer<P extends Path> = P extends "/api/wand" ? WandReply : Done;
+type Answer<P extends Path> = P extends "/api/wand" ? WandReply : P extends "/api/chart" ? ChartPart : Done;
 
 const GONE = "The emulator does not answer: it may have ended. Nothing is known of what was asked last; look at the pump before anything else.";
 

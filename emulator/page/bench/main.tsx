@@ -5,10 +5,11 @@ import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Speed } from "../../ui/messages";
 import { post } from "./api";
+import { ChartsPanel } from "./charts-panel";
 import { FaultsPanel } from "./faults-panel";
 import { Help, useKeys } from "./keys";
 import { FramesPanel, NewsPanel } from "./line-panel";
-import { ChartsPanel, PumpPanel } from "./pump-panel";
+import { PulsesPanel, PumpPanel } from "./pump-panel";
 import { EMPTY, follow } from "./state";
 import type { Bench } from "./state";
 import { TimePanel } from "./time-panel";
@@ -69,9 +70,10 @@ function App(): JSX.Element {
       {time.wrong === "" ? null : <p id="wrong" class="warn" role="alert">{time.wrong}</p>}
       {hello === undefined || now === undefined ? <p id="waiting">Waiting for the emulator.</p> : (
         <main class={stale ? "stale" : ""} inert={stale}>
-          <div class="column"><TimePanel now={now} clock={{ set, untilAlarm: time.untilAlarm }} wand={wand} /><PumpPanel now={now} wand={wand} /><ChartsPanel now={now} /></div>
+          <div class="column"><TimePanel now={now} clock={{ set, untilAlarm: time.untilAlarm }} wand={wand} /><PumpPanel now={now} wand={wand} /><PulsesPanel now={now} /></div>
           <div class="column"><WandPanel wand={wand} now={now} reasons={hello.reasons} /></div>
           <div class="column"><FaultsPanel now={now} faults={hello.faults} set={time.fault} /></div>
+          <div class="column whole"><ChartsPanel key={hello.run} /></div>
           <div class="column wide"><FramesPanel frames={bench.frames} /><NewsPanel news={news} missed={bench.missed} /></div>
         </main>
       )}

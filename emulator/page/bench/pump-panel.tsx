@@ -43,10 +43,10 @@ export function PumpPanel({ now, wand }: { readonly now: Snapshot; readonly wand
 }
 
 /** Where the charts are mounted; until then the last pulses. */
-export function ChartsPanel({ now }: { readonly now: Snapshot }): JSX.Element {
+/** The last pulses in words: what charts show, for those who do not see them. */
+export function PulsesPanel({ now }: { readonly now: Snapshot }): JSX.Element {
   return (
     <Panel id="deliveries" title="Delivery">
-      <div id="charts" />
       <table>
         <caption>The last pulses</caption>
         <thead><tr><th scope="col">pump time</th><th scope="col">pulse</th><th scope="col">result</th></tr></thead>

@@ -94,7 +94,7 @@ export class Charts {
     element.classList.add("charts");
     element.tabIndex = 0;
     element.setAttribute("role", "group");
-    element.setAttribute("aria-label", "Charts: arrows move, plus and minus zoom, Home shows all, n and p go to the next and the previous finding");
+    element.setAttribute("aria-label", `Charts: arrows move, plus and minus zoom, Home shows all${(options.findings ?? []).length === 0 ? "" : ", n and p go to the next and the previous finding"}`);
     this.#overview = new Overview(element, { moved: (from_ms, to_ms) => { this.show(from_ms, to_ms); } });
     this.#told = div("told", element);
     const events: PlotEvents = { chosen: (from_ms, to_ms) => { this.show(from_ms, to_ms); }, pointed: (at_ms) => { this.#point(at_ms); } };
@@ -247,7 +247,8 @@ export class Charts {
     element.addEventListener("dblclick", () => { this.all(); });
     const keys: Readonly<Record<string, () => void>> = {
       "ArrowLeft": () => { this.pan(-PAN); }, "ArrowRight": () => { this.pan(PAN); }, "+": () => { this.zoom(1 / ZOOM); }, "=": () => { this.zoom(1 / ZOOM); },
-      "-": () => { this.zoom(ZOOM); }, "Home": () => { this.all(); }, "n": () => { this.finding(1); }, "p": () => { this.finding(-1); },
+      "-": () => { this.zoom(ZOOM); }, "Home": () => { this.all(); },
+      ...((this.options.findings ?? []).length === 0 ? {} : { "n": () => { this.finding(1); }, "p": () => { this.finding(-1); } }),
     };
     element.addEventListener("keydown", (event) => {
       const act = event.ctrlKey || event.altKey || event.metaKey ? undefined : keys[event.key];
