@@ -13,7 +13,7 @@ import { runScenario } from "../../emulator/scenario/run";
 import { createController } from "../../firmware/controller";
 
 /** A page that is fed at each step of a month, and one that comes at its end. */
-let [followed, late]: [LiveSource, LiveSource] = [new LiveSource(), new LiveSource()];
+const [followed, late] = [new LiveSource(), new LiveSource()];
 let view: ChartView;
 let end_ms = 0;
 

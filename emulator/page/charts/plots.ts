@@ -156,7 +156,7 @@ export function plotOf(spec: ChartSpec, element: HTMLElement, width: number, hei
   return new uPlot({
     ...sharedOptions(width, height, events),
     series: [{}, ...spec.lines.flatMap(seriesOf)], bands,
-    scales: { x: { time: false, auto: false }, left: from_zero, ...(spec.right === undefined ? {} : { right: { range: { min: { pad: 0.1 }, max: { pad: 0.1 } } } as uPlot.Scale }) },
+    scales: { x: { time: false, auto: false }, left: from_zero, ...(spec.right === undefined ? {} : { right: { range: { min: { pad: 0.1 }, max: { pad: 0.1 } } } }) },
     axes: [timeAxis(with_time), valueAxis("left", 3, LEFT - 16, spec.unit), spec.right === undefined ? { show: true, side: 1, size: RIGHT, scale: "left", values: () => [], grid: { show: false }, ticks: { show: false } } : valueAxis("right", 1, RIGHT - 16, spec.right.unit)],
   }, [[], ...spec.lines.flatMap(() => [[], [], []])] as unknown as uPlot.AlignedData, element);
 }

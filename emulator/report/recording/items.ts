@@ -23,7 +23,7 @@ export function emptyItems(): Items {
   return { from_ms: [], low: lists(), high: lists(), mean: lists() };
 }
 
-const RATES: readonly (readonly [Series, Column])[] = [[Series.drawn, Column.drawn_fg], [Series.tip, Column.tip_fg]];
+const RATES: readonly Series[] = [Series.drawn, Series.tip];
 
 /** Least and greatest of rows `from` to `to`. */
 function extremes(values: Float64Array, from: number, to: number): readonly [number, number] {
@@ -37,46 +37,65 @@ function extremes(values: Float64Array, from: number, to: number): readonly [num
   return [low, high];
 }
 
+/** Least and greatest rates of one item, drawn and at the tip. */
+class Rates {
+  readonly low = [Infinity, Infinity];
+  readonly high = [-Infinity, -Infinity];
+
+  /** The motion that a walk has come to. Where the pump was told to give nothing since the one before, it gave nothing. */
+  add({ drawn_ng, tip_ng }: Walk, stood: boolean): void {
+    this.#one(0, drawn_ng, stood);
+    this.#one(1, tip_ng, stood);
+  }
+
+  #one(each: 0 | 1, rate: number, stood: boolean): void {
+    this.low[each] = Math.min(this.low[each]!, stood ? 0 : rate);
+    this.high[each] = Math.max(this.high[each]!, rate);
+  }
+}
+
+/** What was drawn and what came to the tip before an item, fg. */
+type Given = readonly [drawn_fg: number, tip_fg: number];
+
+function addRates(items: Items, rates: Rates, given_fg: Given, span_ms: number): void {
+  RATES.forEach((series, each) => {
+    const mean = (given_fg[each]! * NG_PER_DAY) / span_ms;
+    // A motion at its edge counts whole: that the mean is beyond the extremes is no rate that there was.
+    const [low, high] = rates.low[each] === Infinity ? [mean, mean] : [rates.low[each]!, rates.high[each]!];
+    items.mean[series]!.push(Math.min(high, Math.max(low, mean)));
+    items.low[series]!.push(low);
+    items.high[series]!.push(high);
+  });
+}
+
+function addLevels(items: Items, columns: readonly Float64Array[], from: number, to: number): void {
+  COLUMN_OF.forEach((column, series) => {
+    if (column === undefined) return;
+    const [low, high] = extremes(columns[column]!, from, to);
+    items.low[series]!.push(low);
+    items.high[series]!.push(high);
+    // Of a level the middle of its extremes will do; of what is asked for the last is what holds.
+    items.mean[series]!.push(series === Number(Series.asked) ? columns[column]![to - 1]! : (low + high) / 2);
+  });
+}
+
 /** Adds the items of a block, whose last row holds until `end_ms`. Gives where the walk stands after it. */
 export function summarise({ rows, before }: Block, end_ms: number, items: Items): Before {
   const walk = new Walk(before);
   const { columns, length } = rows;
-  let [drawn_before, tip_before] = [before.drawn_fg, before.tip_fg];
+  const [times, asked] = [columns[Column.at_ms]!, columns[Column.asked_ng]!];
+  let given_fg: Given = [before.drawn_fg, before.tip_fg];
   for (let from = 0; from < length; from += ITEM_ROWS) {
     const to = Math.min(length, from + ITEM_ROWS);
-    const until_ms = to < length ? columns[Column.at_ms]![to]! : end_ms;
-    const least = [Infinity, Infinity];
-    const most = [-Infinity, -Infinity];
+    const rates = new Rates();
     for (let row = from; row < to; row += 1) {
-      walk.row(rows, row, (drawn_ng, tip_ng, only_asked, since_ms) => {
-        // A time in which nothing was asked for is a time in which nothing is shown.
-        const stood = only_asked && since_ms > 0 && columns[Column.asked_ng]![Math.max(0, row - 1)] === 0;
-        [drawn_ng, tip_ng].forEach((rate, each) => {
-          least[each] = Math.min(least[each]!, stood ? 0 : rate);
-          most[each] = Math.max(most[each]!, rate);
-        });
-      });
+      if (walk.row(rows, row)) rates.add(walk, walk.only_asked && walk.gap_ms > 0 && asked[Math.max(0, row - 1)] === 0);
     }
-    items.from_ms.push(columns[Column.at_ms]![from]!);
-    const span_ms = Math.max(1, until_ms - columns[Column.at_ms]![from]!);
-    RATES.forEach(([series, column], each) => {
-      const given_fg = columns[column]![to - 1]! - (each === 0 ? drawn_before : tip_before);
-      const mean = (given_fg * NG_PER_DAY) / span_ms;
-      // A motion at its edge counts whole: that the mean is beyond the extremes is no rate that there was.
-      const [low, high] = least[each] === Infinity ? [mean, mean] : [least[each]!, most[each]!];
-      items.mean[series]!.push(Math.min(high, Math.max(low, mean)));
-      items.low[series]!.push(low);
-      items.high[series]!.push(high);
-    });
-    [drawn_before, tip_before] = [columns[Column.drawn_fg]![to - 1]!, columns[Column.tip_fg]![to - 1]!];
-    COLUMN_OF.forEach((column, series) => {
-      if (column === undefined) return;
-      const [low, high] = extremes(columns[column]!, from, to);
-      items.low[series]!.push(low);
-      items.high[series]!.push(high);
-      // Of a level the mean of its extremes will do; of what is asked for the last is what holds.
-      items.mean[series]!.push(series === Number(Series.asked) ? columns[column]![to - 1]! : (low + high) / 2);
-    });
+    items.from_ms.push(times[from]!);
+    const now_fg: Given = [columns[Column.drawn_fg]![to - 1]!, columns[Column.tip_fg]![to - 1]!];
+    addRates(items, rates, [now_fg[0] - given_fg[0], now_fg[1] - given_fg[1]], Math.max(1, (to < length ? times[to]! : end_ms) - times[from]!));
+    given_fg = now_fg;
+    addLevels(items, columns, from, to);
   }
   return walk.before;
 }

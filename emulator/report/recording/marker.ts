@@ -5,7 +5,6 @@ import { Tone } from "../../../hal/sounder";
 import { MotorResult } from "../../../hal/motor";
 import { Alarms } from "../../../protocol/alarms";
 import { ALARM_NAMES, nameOf, STATE_NAMES } from "../../../protocol/names";
-import { Op } from "../../../protocol/operations";
 import { RecordKind } from "../../../protocol/records";
 import { onlyReads } from "../../../protocol/wand/core/operations";
 import { FAULT_KINDS } from "../../faults";
@@ -52,7 +51,7 @@ export class Marker {
         return;
       case TraceKind.record: this.#record(at_ms, a, b, c, d); return;
       case TraceKind.tone: store.add(at_ms, TONES[a] ?? OTHER_TONES, eventText(kind, a, b, c, d)); return;
-      case TraceKind.answer: store.add(at_ms, b !== 0 ? REFUSED : onlyReads(a as Op) ? READS : OPERATIONS, eventText(kind, a, b, c, d).replace(/^answer: /, "")); return;
+      case TraceKind.answer: store.add(at_ms, b !== 0 ? REFUSED : onlyReads(a) ? READS : OPERATIONS, eventText(kind, a, b, c, d).replace(/^answer: /, "")); return;
       case TraceKind.reset: case TraceKind.host: store.add(at_ms, RESETS, eventText(kind, a, b, c, d)); return;
       case TraceKind.fault: this.#fault(at_ms, a, b === 1, c); return;
       case TraceKind.drive: store.add(at_ms, DRIVE, a === 1 ? "" : "cut"); return;

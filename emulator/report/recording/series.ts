@@ -57,6 +57,13 @@ export class Walk {
   #since_ms: number;
   #asked_ng: number;
   #pulses: number;
+  /** Of the motion that `row` found: the rates in ng/day since the one before it. */
+  drawn_ng = 0;
+  tip_ng = 0;
+  /** They hold only where something was asked for. */
+  only_asked = false;
+  /** How long ago the one before it was, ms. */
+  gap_ms = 0;
 
   constructor(before: Before) {
     ({ at_ms: this.#at_ms, drawn_fg: this.#drawn_fg, tip_fg: this.#tip_fg, asked_ms: this.#asked_ms, since_ms: this.#since_ms, asked_ng: this.#asked_ng, pulses: this.#pulses } = before);
@@ -72,11 +79,8 @@ export class Walk {
     return this.#since_ms;
   }
 
-  /**
-   * The next row. `motion` hears of one in it: the rates in ng/day that hold since the one before, whether only where something was asked for, and for how long that was,
-   * in ms.
-   */
-  row({ columns }: Rows, row: number, motion: (drawn_ng: number, tip_ng: number, only_asked: boolean, since_ms: number) => void): void {
+  /** The next row. Gives whether the rotor turned in it: then the fields above tell of that. */
+  row({ columns }: Rows, row: number): boolean {
     const at_ms = columns[Column.at_ms]![row]!;
     const span_ms = at_ms - this.#at_ms;
     this.#since_ms += span_ms;
@@ -86,14 +90,17 @@ export class Walk {
     const kind = columns[Column.kind]![row]!;
     if (isPulse(kind)) this.#pulses += 1;
     const drawn_fg = columns[Column.drawn_fg]![row]! - this.#drawn_fg;
-    if (!turned(kind, drawn_fg)) return;
+    if (!turned(kind, drawn_fg)) return false;
     const tip_fg = columns[Column.tip_fg]![row]! - this.#tip_fg;
-    const only_asked = this.#asked_ms > 0;
-    const over_ms = Math.max(1, only_asked ? this.#asked_ms : this.#since_ms);
-    motion((drawn_fg * NG_PER_DAY) / over_ms, (tip_fg * NG_PER_DAY) / over_ms, only_asked, this.#since_ms);
+    this.only_asked = this.#asked_ms > 0;
+    this.gap_ms = this.#since_ms;
+    const over_ms = Math.max(1, this.only_asked ? this.#asked_ms : this.#since_ms);
+    this.drawn_ng = (drawn_fg * NG_PER_DAY) / over_ms;
+    this.tip_ng = (tip_fg * NG_PER_DAY) / over_ms;
     this.#drawn_fg += drawn_fg;
     this.#tip_fg += tip_fg;
     this.#asked_ms = this.#since_ms = 0;
+    return true;
   }
 }
 
@@ -116,18 +123,18 @@ export function spansOfRows(blocks: readonly Block[], end_ms: number): Spans {
   let last_ms = Infinity;
   for (const { rows } of blocks) {
     from_ms.set(rows.columns[Column.at_ms]!.subarray(0, rows.length), at);
-    COLUMN_OF.forEach((column, series) => {
+    for (let series = 0; series < COLUMN_OF.length; series += 1) {
+      const column = COLUMN_OF[series];
       if (column !== undefined) values[series]!.set(rows.columns[column]!.subarray(0, rows.length), at);
-    });
+    }
     for (let row = 0; row < rows.length; row += 1, at += 1) {
-      walk.row(rows, row, (drawn_ng, tip_ng, only_asked, since_ms) => {
-        last_ms = since_ms;
-        for (; open < at; open += 1) {
-          const counts = !only_asked || asked[open]! > 0;
-          drawn[open] = counts ? drawn_ng : 0;
-          tip[open] = counts ? tip_ng : 0;
-        }
-      });
+      if (!walk.row(rows, row)) continue;
+      last_ms = walk.gap_ms;
+      for (; open < at; open += 1) {
+        const counts = !walk.only_asked || asked[open]! > 0;
+        drawn[open] = counts ? walk.drawn_ng : 0;
+        tip[open] = counts ? walk.tip_ng : 0;
+      }
     }
   }
   const { since_ms } = walk;
