@@ -92,7 +92,7 @@ describe("--report", () => {
 });
 
 describe("a report that cannot be written", () => {
-  it("on a full disk loses neither the run nor the other files, and says which and why", async () => {
+  it("on a full disk loses neither the run nor the other files, and says which and why", () => {
     const report = at("disk");
     mkdirSync(report);
     // What is flushed there meets a disk without space.
