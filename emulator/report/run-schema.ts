@@ -65,7 +65,7 @@ const LINES: Readonly<Record<string, Line>> = {
   total: {
     what: "All runs of a command: the last line of --json, in no file.",
     fields: {
-      runs: count("asked for"), passed: count("of them"), failed: count("of them"), not_run: count("of them"), verdicts: { type: "object", additionalProperties: count("runs"), propertyNames: { enum: results } },
+      runs: count("asked for"), passed: count("of them"), failed: count("of them"), not_run: count("of them"), verdicts: { type: "object", description: "runs by how they ended", additionalProperties: count("runs"), propertyNames: { enum: results } },
       virtual_ms: count("of all together"), pulses: count("of all together"), exit_code: count("of the command"),
     },
   },

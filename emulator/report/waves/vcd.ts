@@ -141,9 +141,9 @@ export class Vcd {
     this.end(id);
   }
 
-  /** Nothing follows the time and comment given. */
+  /** Nothing follows the comment. The file ends at that time, or at its last change if that is later. */
   close(at_ms: number, comment: string): void {
-    this.time(at_ms);
+    this.time(Math.max(at_ms, this.now_ms));
     this.section("comment", comment);
     this.flush();
   }

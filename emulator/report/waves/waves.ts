@@ -111,7 +111,7 @@ export class Waves {
   /** The run is over, at a time of the pump's clock in ms. */
   end(at_ms: number, { lines }: WavesHead): void {
     const { count, most_ms } = this.vcd.early;
-    const early = count === 0 ? [] : [`${String(count)} changes were stamped up to ${String(most_ms)} ms earlier than one before them, and stand at its time`];
+    const early = count === 0 ? [] : [`changes that are stamped earlier than one before them, and stand at its time: ${String(count)}, by ${String(most_ms)} ms at most`];
     this.vcd.close(at_ms, [...lines, ...early].join("\n"));
   }
 
