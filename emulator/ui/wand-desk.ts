@@ -4,6 +4,7 @@ import { errorText } from "../../hal/fault-texts";
 import { Wire } from "../../protocol/limits";
 import { Needs } from "../../protocol/service";
 import { failureOf } from "../../protocol/wand/cli/context";
+import type { KeyFile } from "../../protocol/wand/library/key-file";
 import { openWand } from "../../protocol/wand/library/wand";
 import type { OpenWand } from "../../protocol/wand/library/wand";
 import { Problem, WandError } from "../../protocol/wand/problems";
@@ -94,7 +95,7 @@ export class WandDesk {
     if (action !== undefined) return action(body);
     if (name === "provision") {
       const key = this.keys.forNewPump(textOf(body, "name"));
-      return (wand) => this.provision(wand, key.key);
+      return (wand) => this.provision(wand, key);
     }
     if (name === "review") {
       const text = textOf(body, "text");
@@ -126,10 +127,14 @@ export class WandDesk {
     return this.wand;
   }
 
-  private async provision(wand: OpenWand, key: Uint8Array): Promise<Done> {
-    const seen = await wand.look();
+  private async provision(stranger: OpenWand, key: KeyFile): Promise<Done> {
+    const seen = await stranger.look();
     if (seen.protocol_version !== Wire.version) throw new WandError(Problem.old_version);
-    await wand.provision(key);
+    // A pump that has another's key is left alone, and a key that was drawn for it is dropped.
+    if (seen.provisioned && this.keys.key === undefined) throw new WandError(Problem.already_provisioned);
+    this.keys.keep(key);
+    const wand = await this.opened();
+    await wand.provision(key.key);
     // The login proves that both have the same.
     await wand.status();
     const { held, name } = this.keys.state;

@@ -11,7 +11,9 @@ afterAll(() => { folder.remove(); });
 
 const missing = withoutChromium();
 
-test(missing === undefined ? "program, bolus, stall, recovery, time warp; and a server that is killed" : `the bench is not tested in a browser here: ${missing}`, async () => {
+const inBrowser = (name: string): string => (missing === undefined ? name : `${name}: not tested in a browser here: ${missing}`);
+
+test(inBrowser("program, bolus, stall, recovery, time warp; and a server that is killed"), async () => {
   if (missing !== undefined) return;
   const bench = await LiveBench.open(folder.path);
   const { page, chromium: { complaints } } = bench;

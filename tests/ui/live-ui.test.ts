@@ -130,6 +130,8 @@ test("all it does to the pump is in the state file, whatever the speed, and the 
   const without = await served({ state: file, run: "run2" });
   expect(await shown(without)).toMatchObject({ provisioned: true, key: { held: "none" }, state: "therapy", basal: "100 ug/day, version 1" });
   expect(await act(without, { do: "status" })).toMatchObject({ ok: false, lines: [expect.stringMatching(/key/)] });
+  expect(await act(without, { do: "provision", name: "mine" })).toMatchObject({ ok: false, fault: { name: "already provisioned" } });
+  expect(await shown(without)).toMatchObject({ key: { held: "none" } });
   without.close();
   const other = await served({ state: new StateFile(path), run: "run3", key: { pump: "test pump", role: Role.clinician, key: new Uint8Array(32).fill(7) } });
   expect(await act(other, { do: "status" })).toMatchObject({ ok: true, title: "The pump is in the state therapy." });

@@ -22,6 +22,9 @@ export interface Bench {
 
 export const EMPTY: Bench = { hello: undefined, snapshot: undefined, news: [], frames: [], lost_since: "", lost_why: "", missed: 0 };
 
+const BROKEN = "The connection to the emulator broke. This page looks for it, and goes on by itself once it is back.";
+const REFUSED = "The emulator at this address does not know this page: it is another run. Open the address that it printed when it began.";
+
 const timeOfDay = (): string => new Date().toLocaleTimeString([], { hour12: false });
 
 /** Another server's items are no more those of this one. */
@@ -64,7 +67,8 @@ export function follow(change: (how: (bench: Bench) => Bench) => void): void {
       change((bench) => wentAway(bench, text));
     });
     source.addEventListener("error", () => {
-      if (!ended) change((bench) => wentAway(bench, "The connection to the emulator broke. This page looks for it, and goes on by itself once it is back."));
+      const closed = source?.readyState === EventSource.CLOSED;
+      if (!ended) change((bench) => wentAway(bench, closed ? REFUSED : BROKEN));
     });
   };
   open();
