@@ -4,12 +4,34 @@ import { afterAll, expect, test } from "vitest";
 import { withoutChromium } from "../browser/chromium";
 import { Folder } from "../cli/harness";
 import { LiveBench } from "./live-bench";
+import { serve } from "./served";
 import { recover, stall, toTherapy } from "./story";
 
 const folder = new Folder();
 afterAll(() => { folder.remove(); });
 
 const missing = withoutChromium();
+
+const inert = ({ page }: LiveBench): Promise<boolean> => page.$eval("main", (element) => (element as unknown as { readonly inert: boolean }).inert);
+
+/** At the same address first another run, which the page has no token of, and then one that it has: with another pump, and nothing of the old one is left. */
+async function comesBack(bench: LiveBench): Promise<void> {
+  const { port, searchParams } = new URL(bench.url);
+  const other = await serve({ folder: folder.path, port: Number(port), run: "other" });
+  await bench.until("#lost", /does not know this page: it is another run/);
+  other.close();
+  const again = await serve({ folder: folder.path, port: Number(port), run: "again", token: searchParams.get("token")! });
+  try {
+    await bench.untilRow("State", /shelf/);
+    expect(await bench.page.$("#lost")).toBeNull();
+    expect(await inert(bench)).toBe(false);
+    expect(await bench.text("#frames ol")).toBe("");
+    await bench.wand("#look", /Accepted: What a stranger may see/);
+  } finally {
+    again.close("The emulator was ended by its user.");
+  }
+  await bench.until("#lost", /The emulator was ended by its user\. What is shown below is old/);
+}
 
 const inBrowser = (name: string): string => (missing === undefined ? name : `${name}: not tested in a browser here: ${missing}`);
 
@@ -22,7 +44,7 @@ test(inBrowser("program, bolus, stall, recovery, time warp; and a server that is
     expect(new URL(page.url()).search).toBe("");
     expect(await bench.text("#banner")).toContain("Bench only. Never for use on a person.");
     await bench.untilRow("State", /shelf/);
-    expect(await bench.wand("#start", /Refused/)).toMatch(/not provisioned/i);
+    expect(await bench.wand("#start", /Refused/)).toContain("a session needs the pump's key file");
     await toTherapy(bench);
     expect(await bench.wand("#patient-bolus", /Refused by the pump/)).toMatch(/Number \d+: \w+/);
     await bench.wand("#bolus", /A bolus of 20 ug begins, over 10min/);
@@ -48,7 +70,8 @@ test(inBrowser("program, bolus, stall, recovery, time warp; and a server that is
     expect(complaints).toEqual([]);
     bench.signal("SIGKILL");
     await bench.until("#lost", /Not connected since \d\d:\d\d:\d\d\. The connection to the emulator broke/);
-    expect(await page.$eval("main", (element) => (element as unknown as { readonly inert: boolean }).inert)).toBe(true);
+    expect(await inert(bench)).toBe(true);
+    await comesBack(bench);
   } finally {
     await bench.close();
   }
