@@ -1,4 +1,4 @@
-// What the page knows: kept by the stream, bounded, and never shown as live when old.
+// What the page knows, by the stream: bounded, and never old shown as live.
 
 import type { Batch, Hello, Numbered, Snapshot, StreamEvents } from "../../ui/messages";
 
