@@ -90,6 +90,13 @@ export class WandDesk {
     await wand?.close();
   }
 
+  /** Without a word to the pump: what is in hand is given up at once. */
+  drop(): void {
+    void this.wand?.abandon();
+    this.wand = undefined;
+    this.reviewed = undefined;
+  }
+
   private actionOf(name: string, body: Body): (wand: OpenWand) => Promise<Done> {
     const action = ACTIONS[name];
     if (action !== undefined) return action(body);
