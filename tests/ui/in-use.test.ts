@@ -14,14 +14,15 @@ const missing = withoutChromium();
 
 const inert = ({ page }: LiveBench): Promise<boolean> => page.$eval("main", (element) => (element as unknown as { readonly inert: boolean }).inert);
 
-/** At the same address first another run, which the page has no token of, and then one that it has: with another pump, and nothing of the old one is left. */
+/** At the same address another run, which the page has no token of; once it has it, it goes on with that run's pump, and nothing of the old one is left. */
 async function comesBack(bench: LiveBench): Promise<void> {
-  const { port, searchParams } = new URL(bench.url);
-  const other = await serve({ folder: folder.path, port: Number(port), run: "other" });
-  await bench.until("#lost", /does not know this page: it is another run/);
-  other.close();
-  const again = await serve({ folder: folder.path, port: Number(port), run: "again", token: searchParams.get("token")! });
+  const { port } = new URL(bench.url);
+  const again = await serve({ folder: folder.path, port: Number(port), run: "again" });
   try {
+    await bench.until("#lost", /does not know this page: it is another run/);
+    const [name = "", value = ""] = again.cookie.split("=");
+    // As the address that it printed would do, in another tab.
+    await bench.chromium.browser.setCookie({ name, value, domain: "127.0.0.1", path: "/", httpOnly: true, sameSite: "Strict" });
     await bench.untilRow("State", /shelf/);
     expect(await bench.page.$("#lost")).toBeNull();
     expect(await inert(bench)).toBe(false);

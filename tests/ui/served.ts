@@ -24,14 +24,13 @@ export interface Served {
 export interface ServeOptions {
   readonly port?: number;
   readonly run?: string;
-  readonly token?: string;
   readonly key?: KeyFile;
   readonly state?: StateFile;
   readonly folder: string;
 }
 
 /** The pump's own page is not bundled here. */
-export async function serve({ port = 0, run = "run1", token = TOKEN, key, state, folder }: ServeOptions): Promise<Served> {
+export async function serve({ port = 0, run = "run1", key, state, folder }: ServeOptions): Promise<Served> {
   const wall = processWall();
   let [watch, ui]: [BenchWatch | undefined, BenchUi | undefined] = [undefined, undefined];
   const server = new LiveServer({
@@ -40,12 +39,12 @@ export async function serve({ port = 0, run = "run1", token = TOKEN, key, state,
   });
   await server.start();
   ui = new BenchUi({
-    server, watch: watch!, wall, target: "node", seed: 1, token, run, port, random: (count) => new Uint8Array(count).fill(7), ...(key === undefined ? {} : { key }),
+    server, watch: watch!, wall, target: "node", seed: 1, token: TOKEN, run, port, random: (count) => new Uint8Array(count).fill(7), ...(key === undefined ? {} : { key }),
     assets: new Map([["/", { type: "text/html; charset=utf-8", text: "<title>bench</title>" }]]),
   });
   const at = Number(new URL(await ui.start()).port);
   return {
-    server, ui, port: at, cookie: `itb_pump_bench_${at}=${token}`,
+    server, ui, port: at, cookie: `itb_pump_bench_${at}=${TOKEN}`,
     close: (text = "it ends") => {
       ui.close(text);
       server.close();
