@@ -28,6 +28,9 @@ import type { Ask, WandReply } from "./messages";
 import { ACTIONS } from "./wand-actions";
 import type { Said } from "./wand-actions";
 
+/** The pump answers within ms; a host that is busy may not. */
+const GIVE_UP_US = 6_000_000;
+
 /** What was reviewed and waits for a person. */
 interface Reviewed {
   readonly staged: StagedPrescription;
@@ -130,7 +133,7 @@ export class WandDesk {
     if (this.wand !== undefined && this.with_key === key) return this.wand;
     await this.wand?.abandon();
     this.with_key = key;
-    this.wand = await openWand({ port: this.open(), ...(key === undefined ? {} : { key: key.key, role: key.role }) });
+    this.wand = await openWand({ port: this.open(), give_up_us: GIVE_UP_US, ...(key === undefined ? {} : { key: key.key, role: key.role }) });
     return this.wand;
   }
 

@@ -14,6 +14,22 @@ const missing = withoutChromium();
 
 const inert = ({ page }: LiveBench): Promise<boolean> => page.$eval("main", (element) => (element as unknown as { readonly inert: boolean }).inert);
 
+/** Whatever can be used and has no name for those who do not see it. */
+const UNNAMED = `[...document.querySelectorAll("button, input, select, textarea, a, [tabindex]:not([tabindex='-1'])")]
+  .filter((each) => !(each.labels?.length > 0) && !each.getAttribute("aria-label") && each.textContent.trim() === "").map((each) => each.outerHTML)`;
+
+/** Tab leads to the first button, whose focus can be seen, and Enter presses it; a space elsewhere takes that back. */
+async function byKeyboard(bench: LiveBench): Promise<void> {
+  const { page } = bench;
+  await page.keyboard.press("Tab");
+  expect(await page.evaluate("[document.activeElement.id, getComputedStyle(document.activeElement).outlineStyle]")).toEqual(["speed-0", "solid"]);
+  await page.keyboard.press("Enter");
+  await bench.until("#pace", /paused/);
+  await page.evaluate("document.activeElement.blur()");
+  await page.keyboard.press(" ");
+  await bench.until("#pace", /at life's pace/);
+}
+
 /** At the same address another run, which the page has no token of; once it has it, it goes on with that run's pump, and nothing of the old one is left. */
 async function comesBack(bench: LiveBench): Promise<void> {
   const { port } = new URL(bench.url);
@@ -45,6 +61,8 @@ test(inBrowser("program, bolus, stall, recovery, time warp; and a server that is
     expect(new URL(page.url()).search).toBe("");
     expect(await bench.text("#banner")).toContain("Bench only. Never for use on a person.");
     await bench.untilRow("State", /shelf/);
+    expect(await page.evaluate(UNNAMED)).toEqual([]);
+    await byKeyboard(bench);
     expect(await bench.wand("#start", /Refused/)).toContain("a session needs the pump's key file");
     await toTherapy(bench);
     expect(await bench.wand("#patient-bolus", /Refused by the pump/)).toMatch(/Number \d+: \w+/);

@@ -33,8 +33,12 @@ export function greeted(bench: Bench, hello: Hello): Bench {
 }
 
 export function received(bench: Bench, { lost, items }: Batch): Bench {
-  const of = (kind: Numbered["kind"]): Numbered[] => items.filter((item) => item.kind === kind);
-  return { ...bench, missed: bench.missed + lost, news: [...bench.news, ...of("news")].slice(-SHOWN_MAX), frames: [...bench.frames, ...of("frame")].slice(-SHOWN_MAX) };
+  // A list to which nothing came stays the same one, and is not drawn again.
+  const grown = (list: readonly Numbered[], kind: Numbered["kind"]): readonly Numbered[] => {
+    const more = items.filter((item) => item.kind === kind);
+    return more.length === 0 ? list : [...list, ...more].slice(-SHOWN_MAX);
+  };
+  return { ...bench, missed: bench.missed + lost, news: grown(bench.news, "news"), frames: grown(bench.frames, "frame") };
 }
 
 /** Not connected any more: what is on the page is old from now on. */
