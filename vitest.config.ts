@@ -22,7 +22,7 @@ const plainCount: Reporter = {
 };
 
 /** Those that take longest begin first, so that no core is idle at the end. */
-const LONG = ["tests/life/", "tests/scenarios/", "tests/pico/", "tests/mutants/", "tests/live/", "tests/cli/", "tests/targets/", "tests/naive/"];
+const LONG = ["tests/life/", "tests/scenarios/", "tests/pico/", "tests/mutants/", "tests/live/", "tests/ui/", "tests/cli/", "tests/targets/", "tests/naive/"];
 
 class LongFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {

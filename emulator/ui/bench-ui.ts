@@ -84,6 +84,7 @@ export class BenchUi {
   /** Says to all pages why it ends. */
   close(text: string): void {
     this.stopHearing();
+    this.desk.drop();
     this.feed.close(text);
     this.http?.close();
   }

@@ -26,16 +26,21 @@ export class KeyHolder {
     return { held: this.drawn ? "memory" : "file", name: this.held.pump, role: ROLE_NAMES[this.held.role] };
   }
 
-  /** The key that a new pump is to get: what there is already, since it may have been sent, or a new one. Throws `BadRequest`. */
+  /** The key that a new pump is to get: what there is already, since it may have been sent, or a new one, which is held from `keep` on. Throws `BadRequest`. */
   forNewPump(name: string): KeyFile {
     if (this.held !== undefined) {
       if (this.held.role !== Role.clinician) throw new BadRequest("this is a patient's key; a pump is provisioned with the clinician's");
       return this.held;
     }
     if (name === "" || name.length > 80 || /\p{Cc}/u.test(name)) throw new BadRequest("name: expected a name of plain text for the pump, up to 80 characters");
+    return { pump: name, role: Role.clinician, key: this.draw(32) };
+  }
+
+  /** It is about to be sent: whatever is heard from then on, the pump may have it. */
+  keep(key: KeyFile): void {
+    if (key === this.held) return;
     this.drawn = true;
-    this.held = { pump: name, role: Role.clinician, key: this.draw(32) };
-    return this.held;
+    this.held = key;
   }
 
   /** What a key file of it has; undefined without a key. */

@@ -4,6 +4,7 @@ import { errorText } from "../../hal/fault-texts";
 import { Wire } from "../../protocol/limits";
 import { Needs } from "../../protocol/service";
 import { failureOf } from "../../protocol/wand/cli/context";
+import type { KeyFile } from "../../protocol/wand/library/key-file";
 import { openWand } from "../../protocol/wand/library/wand";
 import type { OpenWand } from "../../protocol/wand/library/wand";
 import { Problem, WandError } from "../../protocol/wand/problems";
@@ -26,6 +27,9 @@ import type { KeyHolder } from "./key-holder";
 import type { Ask, WandReply } from "./messages";
 import { ACTIONS } from "./wand-actions";
 import type { Said } from "./wand-actions";
+
+/** The pump answers within ms; a host that is busy may not. */
+const GIVE_UP_US = 6_000_000;
 
 /** What was reviewed and waits for a person. */
 interface Reviewed {
@@ -89,12 +93,19 @@ export class WandDesk {
     await wand?.close();
   }
 
+  /** Without a word to the pump: what is in hand is given up at once. */
+  drop(): void {
+    void this.wand?.abandon();
+    this.wand = undefined;
+    this.reviewed = undefined;
+  }
+
   private actionOf(name: string, body: Body): (wand: OpenWand) => Promise<Done> {
     const action = ACTIONS[name];
     if (action !== undefined) return action(body);
     if (name === "provision") {
       const key = this.keys.forNewPump(textOf(body, "name"));
-      return (wand) => this.provision(wand, key.key);
+      return (wand) => this.provision(wand, key);
     }
     if (name === "review") {
       const text = textOf(body, "text");
@@ -122,14 +133,18 @@ export class WandDesk {
     if (this.wand !== undefined && this.with_key === key) return this.wand;
     await this.wand?.abandon();
     this.with_key = key;
-    this.wand = await openWand({ port: this.open(), ...(key === undefined ? {} : { key: key.key, role: key.role }) });
+    this.wand = await openWand({ port: this.open(), give_up_us: GIVE_UP_US, ...(key === undefined ? {} : { key: key.key, role: key.role }) });
     return this.wand;
   }
 
-  private async provision(wand: OpenWand, key: Uint8Array): Promise<Done> {
-    const seen = await wand.look();
+  private async provision(stranger: OpenWand, key: KeyFile): Promise<Done> {
+    const seen = await stranger.look();
     if (seen.protocol_version !== Wire.version) throw new WandError(Problem.old_version);
-    await wand.provision(key);
+    // A pump that has another's key is left alone, and a key that was drawn for it is dropped.
+    if (seen.provisioned && this.keys.key === undefined) throw new WandError(Problem.already_provisioned);
+    this.keys.keep(key);
+    const wand = await this.opened();
+    await wand.provision(key.key);
     // The login proves that both have the same.
     await wand.status();
     const { held, name } = this.keys.state;

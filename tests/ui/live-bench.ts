@@ -55,7 +55,7 @@ export class LiveBench {
       const text = await this.text(selector).catch(() => "(not there)");
       if (words.test(text)) return text;
       if (performance.now() > end_ms) throw new Error(`${selector}: expected ${String(words)}, found: ${text}`);
-      await new Promise((resolve) => { setTimeout(resolve, 30); });
+      await new Promise((resolve) => { setTimeout(resolve, 60); });
     }
   }
 

@@ -17,7 +17,7 @@ try {
   await bench.untilRow("Bolus", /clinician/);
   await stall(bench);
   await bench.wand("#interrogate", /Interrogated/);
-  await bench.page.screenshot({ path: out as `${string}.png` });
+  await bench.page.screenshot({ path: out });
 } finally {
   await bench.close();
   rmSync(folder, { recursive: true });

@@ -1,4 +1,4 @@
-// A story that is told on the bench by its buttons and keys alone: therapy, a stall.
+// A story told on the bench by its buttons and keys alone: therapy, a stall.
 
 import type { LiveBench } from "./live-bench";
 

@@ -2,7 +2,7 @@
 
 import { render } from "preact";
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import type { Speed } from "../../ui/messages";
 import { post } from "./api";
 import { ChartsPanel } from "./charts-panel";
@@ -62,6 +62,8 @@ function App(): JSX.Element {
   });
   const last = news.findLast((item) => item.kind === "news" && READ_OUT.has(item.type));
   useEffect(() => { if (last !== undefined) say(last.text); }, [last?.id]);
+  // Up to a thousand lines: not for each look at the pump.
+  const passed = useMemo(() => <><FramesPanel frames={bench.frames} /><NewsPanel news={news} missed={bench.missed} /></>, [bench.frames, news, bench.missed]);
   const stale = bench.lost_since !== "";
   return (
     <>
@@ -74,7 +76,7 @@ function App(): JSX.Element {
           <div class="column"><WandPanel wand={wand} now={now} reasons={hello.reasons} /></div>
           <div class="column"><FaultsPanel now={now} faults={hello.faults} set={time.fault} /></div>
           <div class="column whole"><ChartsPanel key={hello.run} /></div>
-          <div class="column wide"><FramesPanel frames={bench.frames} /><NewsPanel news={news} missed={bench.missed} /></div>
+          <div class="column wide">{passed}</div>
         </main>
       )}
       <footer>

@@ -1,4 +1,4 @@
-// A prescription: a simple form that writes it, and its text as `wand` takes it.
+// A prescription: a form that writes it, and its text as `wand` takes it.
 
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";

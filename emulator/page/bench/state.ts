@@ -1,4 +1,4 @@
-// What the page knows: kept by the stream, bounded, and never shown as live when old.
+// What the page knows, by the stream: bounded, and never old shown as live.
 
 import type { Batch, Hello, Numbered, Snapshot, StreamEvents } from "../../ui/messages";
 
@@ -22,6 +22,9 @@ export interface Bench {
 
 export const EMPTY: Bench = { hello: undefined, snapshot: undefined, news: [], frames: [], lost_since: "", lost_why: "", missed: 0 };
 
+const BROKEN = "The connection to the emulator broke. This page looks for it, and goes on by itself once it is back.";
+const REFUSED = "The emulator at this address does not know this page: it is another run. Open the address that it printed when it began.";
+
 const timeOfDay = (): string => new Date().toLocaleTimeString([], { hour12: false });
 
 /** Another server's items are no more those of this one. */
@@ -30,8 +33,12 @@ export function greeted(bench: Bench, hello: Hello): Bench {
 }
 
 export function received(bench: Bench, { lost, items }: Batch): Bench {
-  const of = (kind: Numbered["kind"]): Numbered[] => items.filter((item) => item.kind === kind);
-  return { ...bench, missed: bench.missed + lost, news: [...bench.news, ...of("news")].slice(-SHOWN_MAX), frames: [...bench.frames, ...of("frame")].slice(-SHOWN_MAX) };
+  // A list to which nothing came stays the same one, and is not drawn again.
+  const grown = (list: readonly Numbered[], kind: Numbered["kind"]): readonly Numbered[] => {
+    const more = items.filter((item) => item.kind === kind);
+    return more.length === 0 ? list : [...list, ...more].slice(-SHOWN_MAX);
+  };
+  return { ...bench, missed: bench.missed + lost, news: grown(bench.news, "news"), frames: grown(bench.frames, "frame") };
 }
 
 /** Not connected any more: what is on the page is old from now on. */
@@ -64,7 +71,8 @@ export function follow(change: (how: (bench: Bench) => Bench) => void): void {
       change((bench) => wentAway(bench, text));
     });
     source.addEventListener("error", () => {
-      if (!ended) change((bench) => wentAway(bench, "The connection to the emulator broke. This page looks for it, and goes on by itself once it is back."));
+      const closed = source?.readyState === EventSource.CLOSED;
+      if (!ended) change((bench) => wentAway(bench, closed ? REFUSED : BROKEN));
     });
   };
   open();

@@ -1,4 +1,4 @@
-// The wand: what a clinician's programmer does, through the pump's own protocol.
+// The wand: a clinician's programmer, through the pump's own protocol.
 
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
