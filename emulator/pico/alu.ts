@@ -16,7 +16,8 @@ export function flagsOf(core: { readonly N: boolean; readonly Z: boolean; readon
 /** The manual's AddWithCarry: all of it goes by way of this, subtraction too. */
 function sum(a: number, b: number, carry: number, flags: Flags): number {
   const result = (a + b + carry) | 0;
-  flags.c = (a >>> 0) + (b >>> 0) + carry > 0xffff_ffff ? 1 : 0;
+  // Out of bit 31 of an unsigned sum, in whole 32 bits: where both had it, or one had it and the sum has not.
+  flags.c = ((a & b) | ((a | b) & ~result)) >>> 31;
   flags.v = ((a ^ result) & (b ^ result)) >>> 31;
   flags.n = result >>> 31;
   flags.z = result === 0 ? 1 : 0;

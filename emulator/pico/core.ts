@@ -4,7 +4,7 @@ import type { RP2040 } from "rp2040js";
 import { alu, flagsOf, type Flags } from "./alu";
 import type { Clock } from "./clock";
 import { Kind, KINDS } from "./decode";
-import { Memory } from "./memory";
+import { Memory, SRAM_BYTES } from "./memory";
 
 /** One cycle at 125 MHz. */
 export const CYCLE_NS = 8;
@@ -14,10 +14,23 @@ const HARD_FAULT = 3;
 /** What an exception puts on the stack, and where memory begins. */
 const FRAME_BYTES = 32;
 const RAM = 0x2000_0000;
+const XIP = 0x1000_0000;
+/** Within one stretch, so that they stay small integers. */
+const CYCLES_MAX = 0x1000_0000;
 const BRANCH_TO_ITSELF = 0xe7fe;
 const SP = 13;
 const LR = 14;
 const PC = 15;
+
+/** Whether a branch's condition holds. */
+function holds(condition: number, n: number, z: number, c: number, v: number): boolean {
+  const positive = [z === 1, c === 1, n === 1, v === 1, c === 1 && z === 0, n === v, z === 0 && n === v, false][condition >> 1]!;
+  return (condition & 1) === 0 ? positive : !positive;
+}
+
+/** For each condition a bit for each state of N, Z, C and V, in this order from bit 3 of its number down. */
+const TAKEN = Uint16Array.from({ length: 16 }, (_, condition) => Array.from({ length: 16 }, (_each, nzcv) => (
+  holds(condition, nzcv >> 3, (nzcv >> 2) & 1, (nzcv >> 1) & 1, nzcv & 1) ? 2 ** nzcv : 0)).reduce((sum, bit) => sum + bit, 0));
 
 /** The chip went where nothing is, from inside its fault handler: it stands still on silicon. */
 export class LockUp extends Error {
@@ -74,43 +87,83 @@ export class Core {
     }
   }
 
-  /** Runs without a look at the outside, until `until_ns` or until an instruction did what needs one. */
+  /**
+   * Runs without a look at the outside, until `until_ns` or until an instruction did what needs one. The commonest instructions are done here, where they reach memory; the rest, and whatever
+   * reaches something else, by the methods below. The program counter and the time are kept here meanwhile: no instruction that is done here reads them from elsewhere.
+   */
   private stretch(until_ns: number): void {
     const { r, memory, clock, flags } = this;
-    const { sram16, flash16 } = memory;
-    let now_ns = clock.now_ns;
+    const { flash16, flash32, sram16, sram32, sram8 } = memory;
+    const begun_ns = clock.now_ns;
+    const budget = Math.min(Math.ceil((until_ns - begun_ns) / CYCLE_NS), CYCLES_MAX);
+    let pc = r[PC]!;
+    let cycles = 0;
     let count = 0;
     memory.attention = false;
-    while (now_ns < until_ns) {
-      const pc = r[PC]!;
-      const in_flash = (pc - 0x1000_0000) >>> 1;
+    while (cycles < budget) {
+      const in_flash = (pc - XIP) >>> 1;
       const code = in_flash < flash16.length ? flash16[in_flash]! : this.fetch(pc, sram16);
       const kind = KINDS[code]!;
       count++;
-      r[PC] = pc + 2;
-      let cycles = 1;
-      if (kind <= Kind.last_data) alu(kind, code, r, flags);
-      else if (kind <= Kind.last_memory) {
-        clock.now_ns = now_ns;
-        cycles = this.access(kind, code);
-      } else if (kind <= Kind.last_flow) {
-        clock.now_ns = now_ns;
-        cycles = this.flow(kind, code);
-      } else {
-        clock.now_ns = now_ns;
-        r[PC] = pc;
-        cycles = this.rare(code);
+      pc = (pc + 2) | 0;
+      if (kind === Kind.branch_if) {
+        const taken = (TAKEN[(code >> 8) & 15]! >> ((flags.n << 3) | (flags.z << 2) | (flags.c << 1) | flags.v)) & 1;
+        if (taken === 1) pc = (pc + 2 + ((code << 24) >> 23)) | 0;
+        cycles += 1 + taken;
+        continue;
       }
-      now_ns += cycles * CYCLE_NS;
+      if (kind <= Kind.last_data) {
+        r[PC] = pc;
+        alu(kind, code, r, flags);
+        cycles++;
+        continue;
+      }
+      if (kind === Kind.ldr || kind === Kind.ldr_sp || kind === Kind.str || kind === Kind.str_sp) {
+        const by_sp = kind >= Kind.str_sp;
+        const at = ((by_sp ? r[SP]! + ((code & 255) << 2) : r[(code >> 3) & 7]! + ((code >> 4) & 0x7c)) - RAM) >>> 0;
+        if (at < SRAM_BYTES && (at & 3) === 0) {
+          const register = by_sp ? (code >> 8) & 7 : code & 7;
+          if (kind === Kind.ldr || kind === Kind.ldr_sp) r[register] = sram32[at >>> 2]!;
+          else sram32[at >>> 2] = r[register]!;
+          cycles += 2;
+          continue;
+        }
+      }
+      if (kind === Kind.ldrb && ((r[(code >> 3) & 7]! + ((code >> 6) & 31) - RAM) >>> 0) < SRAM_BYTES) {
+        r[code & 7] = sram8[r[(code >> 3) & 7]! + ((code >> 6) & 31) - RAM]!;
+        cycles += 2;
+        continue;
+      }
+      const literal = (((pc + 2) & ~3) + ((code & 255) << 2) - XIP) >>> 2;
+      if (kind === Kind.ldr_literal && literal < flash32.length) {
+        r[(code >> 8) & 7] = flash32[literal]!;
+        cycles += 2;
+        continue;
+      }
+      r[PC] = pc;
+      clock.now_ns = begun_ns + cycles * CYCLE_NS;
+      cycles += this.other(kind, code);
+      pc = r[PC]!;
       if (memory.attention) break;
     }
-    clock.now_ns = now_ns;
+    r[PC] = pc;
+    clock.now_ns = begun_ns + cycles * CYCLE_NS;
     this.instructions += count;
   }
 
+  /** One instruction that is not arithmetic; gives its cycles. */
+  private other(kind: Kind, code: number): number {
+    if (kind <= Kind.last_memory) return this.access(kind, code);
+    if (kind <= Kind.last_flow) return this.flow(kind, code);
+    this.r[PC] = this.r[PC]! - 2;
+    return this.rare(code);
+  }
+
   private fetch(pc: number, sram16: Uint16Array): number {
-    const in_ram = (pc - 0x2000_0000) >>> 1;
-    return in_ram < sram16.length ? sram16[in_ram]! : this.memory.fetch(pc);
+    const in_ram = (pc - RAM) >>> 1;
+    if (in_ram < sram16.length) return sram16[in_ram]!;
+    this.r[PC] = pc; // which a fault names
+    return this.memory.fetch(pc);
   }
 
   /** One load or store of a word or a part of one; gives its cycles. */
@@ -146,10 +199,6 @@ export class Core {
   private flow(kind: Kind, code: number): number {
     const { r } = this;
     switch (kind) {
-      case Kind.branch_if:
-        if (!this.holds((code >> 8) & 15)) return 1;
-        r[PC] = r[PC]! + 2 + ((code << 24) >> 23);
-        return 2;
       case Kind.branch:
         r[PC] = r[PC]! + 2 + ((code << 21) >> 20);
         if (code === BRANCH_TO_ITSELF) this.spin();
@@ -185,26 +234,6 @@ export class Core {
     const to = ((code & 0x80) >> 4) | (code & 7);
     this.r[to] = to === SP ? value & ~3 : to === PC ? value & ~1 : value;
     return to === PC ? 2 : 1;
-  }
-
-  private holds(condition: number): boolean {
-    const { n, z, c, v } = this.flags;
-    switch (condition) {
-      case 0: return z === 1;
-      case 1: return z === 0;
-      case 2: return c === 1;
-      case 3: return c === 0;
-      case 4: return n === 1;
-      case 5: return n === 0;
-      case 6: return v === 1;
-      case 7: return v === 0;
-      case 8: return c === 1 && z === 0;
-      case 9: return c === 0 || z === 1;
-      case 10: return n === v;
-      case 11: return n !== v;
-      case 12: return z === 0 && n === v;
-      default: return z === 1 || n !== v;
-    }
   }
 
   /** BL, in two halfwords; other instructions of 32 bits are rare. */

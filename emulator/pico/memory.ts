@@ -5,7 +5,8 @@ import type { Clock } from "./clock";
 
 const SRAM = 0x2000_0000;
 const XIP = 0x1000_0000;
-const SRAM_BYTES = 264 * 1024;
+/** What the chip has of it. */
+export const SRAM_BYTES = 264 * 1024;
 /** Cycles of an access beyond the instruction's own: rp2040js's figures. */
 const enum Cycles { memory = 1, sio = 0, peripheral_read = 3, peripheral_write = 4 }
 
@@ -27,6 +28,7 @@ export class Memory {
   readonly sram16: Uint16Array;
   /** Nothing while flash cannot be read (`showFlash`). */
   flash16: Uint16Array = NOTHING_16;
+  flash32: Int32Array = NOTHING_32;
   /** Of the last access, beyond the instruction's own. */
   cycles = 0;
   /** The last instruction may have changed what the loop must know: interrupts, alarms, sleep. */
@@ -34,10 +36,9 @@ export class Memory {
   fault: BusFault | undefined;
   /** Why flash cannot be read. */
   private hidden = "nothing has set it up";
-  private readonly sram8: Uint8Array;
-  private readonly sram32: Int32Array;
+  readonly sram8: Uint8Array;
+  readonly sram32: Int32Array;
   private flash8: Uint8Array = NOTHING_8;
-  private flash32: Int32Array = NOTHING_32;
 
   constructor(private readonly chip: RP2040, private readonly clock: Clock) {
     const { sram } = chip;
@@ -145,6 +146,7 @@ export class Memory {
 
   private failed(at: number, what: string): number {
     this.attention = true;
+    this.cycles = Cycles.memory;
     this.fault ??= { pc: this.chip.core.PC - 2, text: `${what} at 0x${(at >>> 0).toString(16)}, pc 0x${(this.chip.core.PC - 2).toString(16)}, ${this.clock.now_ns} ns` };
     return 0;
   }
