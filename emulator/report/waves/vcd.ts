@@ -10,6 +10,9 @@ const STRING_MAX = 4096;
 const FIRST = 33;
 const CODES = 94;
 
+/** 2^31: a small integer, of which bits are taken quickly. */
+const HALF = 2_147_483_648;
+
 const NEWLINE = 10;
 const SPACE = 32;
 const HASH = 35;
@@ -114,10 +117,10 @@ export class Vcd {
     this.room();
     const { bytes } = this;
     bytes[this.at++] = LETTER_B;
-    let digits = 1;
-    for (let rest = value; rest >= 2; rest = Math.floor(rest / 2)) digits++;
-    this.at += digits;
-    for (let rest = value, to = this.at - 1, n = digits; n > 0; n--, to--, rest = Math.floor(rest / 2)) bytes[to] = ZERO + (rest % 2);
+    // What a pump of seven years counts fits 32 bits; what does not is written in two halves.
+    const high = Math.floor(value / HALF);
+    if (high > 0) this.binary(high, 32 - Math.clz32(high));
+    this.binary(value - high * HALF, high > 0 ? 31 : Math.max(1, 32 - Math.clz32(value)));
     bytes[this.at++] = SPACE;
     this.end(id);
   }
@@ -165,6 +168,16 @@ export class Vcd {
     this.bytes[this.at++] = HASH;
     this.decimal(at_ms);
     this.bytes[this.at++] = NEWLINE;
+  }
+
+  private binary(value: number, digits: number): void {
+    const { bytes, at } = this;
+    let rest = value;
+    for (let to = at + digits - 1; to >= at; to--) {
+      bytes[to] = ZERO + (rest & 1);
+      rest >>>= 1;
+    }
+    this.at = at + digits;
   }
 
   private decimal(value: number): void {
