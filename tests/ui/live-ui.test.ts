@@ -137,3 +137,10 @@ test("all it does to the pump is in the state file, whatever the speed, and the 
   const other = await served({ state: new StateFile(path), run: "run3", key: { pump: "test pump", role: Role.clinician, key: new Uint8Array(32).fill(7) } });
   expect(await act(other, { do: "status" })).toMatchObject({ ok: true, title: "The pump is in the state therapy." });
 });
+
+test("a new pump gets the key of the key file, if there is one, and that is no key in memory", async () => {
+  const at = await served({ key: { pump: "filed pump", role: Role.clinician, key: new Uint8Array(32).fill(9) } });
+  expect(await act(at, { do: "provision", name: "" })).toMatchObject({ ok: true, title: "filed pump is provisioned.", lines: ["It has the key of the key file."] });
+  expect(await shown(at)).toMatchObject({ key: { held: "file", name: "filed pump", role: "clinician" } });
+  expect(await act(at, { do: "status" })).toMatchObject({ ok: true });
+});
