@@ -34,7 +34,7 @@ export class ChartView {
     const more = blocks_had + blocks.length < rows.blocks.length || upto < marks.at_ms.length;
     const cut = { at_ms: marks.at_ms.slice(marks_had, upto), lane: marks.lane.slice(marks_had, upto), text: marks.text.slice(marks_had, upto) };
     return {
-      ok: true, end_ms: Math.max(this.bench.pump_ms(), this.bench.processor.now_ms), more, blocks: blocks.map(inJson), ...(more ? {} : { tail: inJson(rows.tail()) }),
+      ok: true, end_ms: this.bench.pump_ms(this.bench.engine.now_us), more, blocks: blocks.map(inJson), ...(more ? {} : { tail: inJson(rows.tail()) }),
       marks: Buffer.from(encodeMarks(cut)).toString("base64"), lanes: lanes.slice(lanes_had), texts: texts.slice(texts_had),
     };
   }
