@@ -1,4 +1,4 @@
-// npm run picture:bench: the bench in use as a picture, for README.
+// npm run pictures, its second half: the bench in use, for README.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,8 +13,12 @@ const bench = await LiveBench.open(folder, [], { width: Number(width), height: N
 try {
   await bench.page.goto(bench.url);
   await toTherapy(bench);
+  // Some hours of therapy, a bolus in them, and a stall.
+  await bench.page.keyboard.press("2");
+  await bench.until("#pump-time", /^0d 02:/);
   await bench.wand("#bolus", /A bolus of 20 ug begins/);
-  await bench.untilRow("Bolus", /clinician/);
+  await bench.page.keyboard.press("2");
+  await bench.until("#pump-time", /^0d 04:/);
   await stall(bench);
   await bench.wand("#interrogate", /Interrogated/);
   await bench.page.screenshot({ path: out });

@@ -73,9 +73,9 @@ function App(): JSX.Element {
       {hello === undefined || now === undefined ? <p id="waiting">Waiting for the emulator.</p> : (
         <main class={stale ? "stale" : ""} inert={stale}>
           <div class="column"><TimePanel now={now} clock={{ set, untilAlarm: time.untilAlarm }} wand={wand} /><PumpPanel now={now} wand={wand} /><PulsesPanel now={now} /></div>
-          <div class="column"><WandPanel wand={wand} now={now} reasons={hello.reasons} /></div>
+          <div class="column beside"><ChartsPanel key={hello.run} /></div>
+          <div class="column both"><WandPanel wand={wand} now={now} reasons={hello.reasons} /></div>
           <div class="column"><FaultsPanel now={now} faults={hello.faults} set={time.fault} /></div>
-          <div class="column whole"><ChartsPanel key={hello.run} /></div>
           <div class="column wide">{passed}</div>
         </main>
       )}

@@ -198,7 +198,9 @@ export class Charts {
     this.#book.read(lanes, texts, marks);
     this.#lanes.pulses = exact === undefined ? [] : pulsesOf(exact, begin_ms, finish_ms);
     this.#lanes.show(width, begin_ms, finish_ms);
-    this.#overview.show(width, items, end_ms, [begin_ms, finish_ms], (this.options.findings ?? []).map(({ at_ms }) => at_ms));
+    // A run of one block is known row by row wherever one looks.
+    const whole = this.#source.blocks_ms.length === 1 ? exact?.spans ?? items : items;
+    this.#overview.show(width, whole, end_ms, [begin_ms, finish_ms], (this.options.findings ?? []).map(({ at_ms }) => at_ms));
     this.#tell();
     this.options.seen?.(begin_ms, finish_ms);
   }

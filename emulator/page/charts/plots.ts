@@ -46,7 +46,7 @@ export const CHARTS: readonly ChartSpec[] = [
     ],
   },
   {
-    title: "Battery", unit: "C used", factor: 1e-3, right: { unit: "V", factor: 1e-3 },
+    title: "Battery", unit: "C", factor: 1e-3, right: { unit: "V", factor: 1e-3 },
     lines: [
       { series: Series.used, name: "charge used", colour: "--c-used" },
       { series: Series.loaded, name: "voltage under load", colour: "--c-loaded", right: true },

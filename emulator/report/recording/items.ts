@@ -25,16 +25,20 @@ export function emptyItems(): Items {
 
 const RATES: readonly Series[] = [Series.drawn, Series.tip];
 
-/** Least and greatest of rows `from` to `to`. */
-function extremes(values: Float64Array, from: number, to: number): readonly [number, number] {
+/** Series of which 0 is no value: nobody has looked yet. */
+const NEVER_ZERO: readonly Series[] = [Series.loaded, Series.sampled];
+
+/** Least and greatest of rows `from` to `to`; without those that are 0 if `not_zero`, unless all are. */
+function extremes(values: Float64Array, from: number, to: number, not_zero: boolean): readonly [number, number] {
   let low = Infinity;
   let high = -Infinity;
   for (let row = from; row < to; row += 1) {
     const value = values[row]!;
+    if (not_zero && value === 0) continue;
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return [low, high];
+  return low > high ? [0, 0] : [low, high];
 }
 
 /** Least and greatest rates of one item, drawn and at the tip. */
@@ -71,7 +75,7 @@ function addRates(items: Items, rates: Rates, given_fg: Given, span_ms: number):
 function addLevels(items: Items, columns: readonly Float64Array[], from: number, to: number): void {
   COLUMN_OF.forEach((column, series) => {
     if (column === undefined) return;
-    const [low, high] = extremes(columns[column]!, from, to);
+    const [low, high] = extremes(columns[column]!, from, to, NEVER_ZERO.includes(series));
     items.low[series]!.push(low);
     items.high[series]!.push(high);
     // Of a level the middle of its extremes will do; of what is asked for the last is what holds.
