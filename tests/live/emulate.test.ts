@@ -5,7 +5,7 @@ import type { ChildProcess } from "node:child_process";
 import { existsSync, lstatSync, readFileSync, readlinkSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { validateXML } from "xmllint-wasm";
 import { main } from "../../emulator/cli/program";
 import type { openTarget } from "../../emulator/cli/targets";
@@ -18,9 +18,13 @@ import { openTransport } from "../../protocol/wand/transport";
 import { CALL } from "../../protocol/wand/core/packets";
 import { onLine } from "../../emulator/verify/probe";
 import { Folder, run } from "../cli/harness";
+import { bundledCommand } from "./command";
 
 const folder = new Folder();
-const entry = fileURLToPath(new URL("../../emulator/cli/main.ts", import.meta.url));
+/** The first process is of the sources, as a user starts it; those after it of the same in one file. */
+const SOURCES = ["--import", "tsx", fileURLToPath(new URL("../../emulator/cli/main.ts", import.meta.url))];
+let command: readonly string[] = SOURCES;
+let bundle: readonly string[] = SOURCES;
 const path = (name: string): string => join(folder.path, name);
 
 interface Line {
@@ -38,7 +42,7 @@ class Emulator {
   private waiting: (() => void)[] = [];
 
   constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, ["--import", "tsx", entry, "emulate", "--json", ...args], { stdio: "pipe", env: { ...process.env, XDG_RUNTIME_DIR: folder.path } });
+    this.child = spawn(process.execPath, [...command, "emulate", "--json", ...args], { stdio: "pipe", env: { ...process.env, XDG_RUNTIME_DIR: folder.path } });
     this.child.stderr!.on("data", (text: Buffer) => { this.err += text.toString(); });
     this.child.stdout!.on("data", (text: Buffer) => { this.read(text.toString()); });
     this.ended = new Promise((resolve) => {
@@ -48,6 +52,7 @@ class Emulator {
       });
     });
     running.push(this);
+    command = bundle;
   }
 
   private read(text: string): void {
@@ -84,6 +89,8 @@ afterEach(async () => {
   }
 });
 afterAll(() => { folder.remove(); });
+
+beforeAll(async () => { bundle = [await bundledCommand()]; });
 
 describe("itb-pump emulate", () => {
   test.each(["SIGINT", "SIGTERM"] as const)("ends cleanly by %s: state complete, link gone", async (signal) => {

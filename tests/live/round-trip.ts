@@ -4,11 +4,11 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Op, Reservoir } from "../../protocol/operations";
 import { openWand } from "../../protocol/wand/library";
 import { readLogExtent, readLogPage } from "../../protocol/wand/procedures/log";
 import type { LogPage } from "../../protocol/wand/procedures/log";
+import { bundledCommand } from "./command";
 
 export interface RoundTrip {
   /** Of one status, request to answer. */
@@ -23,8 +23,7 @@ export interface RoundTrip {
 async function withEmulator<T>(work: (port: string) => Promise<T>): Promise<T> {
   const directory = mkdtempSync(join(tmpdir(), "itb-pump-"));
   const port = join(directory, "pump");
-  const entry = fileURLToPath(new URL("../../emulator/cli/main.ts", import.meta.url));
-  const child = spawn(process.execPath, ["--import", "tsx", entry, "emulate", "--link", port], { stdio: ["pipe", "ignore", "ignore"] });
+  const child = spawn(process.execPath, [await bundledCommand(), "emulate", "--link", port], { stdio: ["pipe", "ignore", "ignore"] });
   const ended = new Promise((resolve) => { child.on("close", resolve); });
   try {
     return await work(port);
