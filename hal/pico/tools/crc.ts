@@ -1,12 +1,16 @@
 // Check values: CRC-32 as of zlib, and the one that the boot ROM looks for.
 
+/** What each value of a byte adds: bit by bit, an image takes eight times as long. */
+const BY_BYTE = Int32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  return crc;
+});
+
 /** As zlib has it: "123456789" gives 0xCBF43926. */
 export function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc & 1) === 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
+  let crc = -1;
+  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ BY_BYTE[(crc ^ bytes[i]!) & 255]!;
   return ~crc >>> 0;
 }
 
