@@ -22,7 +22,7 @@ const plainCount: Reporter = {
 };
 
 /** Those that take longest begin first, so that no core is idle at the end. */
-const LONG = ["tests/life/", "tests/scenarios/", "tests/pico/", "tests/mutants/", "tests/live/", "tests/ui/", "tests/cli/", "tests/targets/", "tests/naive/"];
+const LONG = ["tests/check/", "tests/life/", "tests/scenarios/", "tests/pico/", "tests/mutants/", "tests/live/", "tests/ui/", "tests/cli/", "tests/targets/", "tests/naive/"];
 
 class LongFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
@@ -42,8 +42,8 @@ export default defineConfig({
     // With more room for what is soon forgotten, less is copied to keep it.
     execArgv: ["--import", "tsx", "--max-semi-space-size=64"],
     sequence: { sequencer: LongFirst },
-    // Vitest leaves a core idle, and loads all modules anew for each file: together that doubles the time.
-    maxWorkers: availableParallelism(),
+    // Vitest leaves a core idle, and loads all modules anew for each file: together that doubles the time. One more, since some wait for another process, or for the wall.
+    maxWorkers: availableParallelism() + 1,
     isolate: false,
     // The firmware's Lua text and the Pico's image are made once, before all that run them.
     globalSetup: "tests/pico/build-once.mjs",

@@ -11,7 +11,8 @@ import { countOf, jobAt, partOf } from "../explore/range";
 import type { Range, Shard } from "../explore/range";
 import { add, NOTHING, totalsOf } from "../explore/totals";
 import type { FindingGroup, Totals } from "../explore/totals";
-import { askAll, openWorker, ownLane, processLane } from "./explore-lanes";
+import { openWorker } from "./bundle";
+import { askAll, EXPLORE_WORKER, ownLane, processLane } from "./explore-lanes";
 import type { ExploreLane } from "./explore-lanes";
 import { exitCodeOf, EXPLORE_SCHEMA, partLine, progressText, summaryText } from "./explore-text";
 import type { Ask, ExploreManner, Told } from "./explore-wire";
@@ -181,7 +182,7 @@ export async function exploreCommand(command: ExploreCommand, terminal: Terminal
   checkFolder("--found", command.found);
   if (command.report !== undefined) prepareReport(command.report, command.overwrite);
   const manner: ExploreManner = { target: command.target, shrink_runs: command.shrink_runs };
-  const worker = command.open === openTarget ? await openWorker(command.target) : undefined;
+  const worker = command.open === openTarget ? await openWorker(EXPLORE_WORKER) : undefined;
   const lanes = worker === undefined ? [ownLane(await command.open(command.target), manner)] : Array.from({ length: command.workers }, () => processLane(worker, manner));
   try {
     const exploration = new Exploration(command, terminal, lanes);
@@ -198,7 +199,6 @@ export async function exploreCommand(command: ExploreCommand, terminal: Terminal
     return codeWith(code, unwritten);
   } finally {
     for (const lane of lanes) lane.close();
-    worker?.remove();
   }
 }
 

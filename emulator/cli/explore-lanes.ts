@@ -2,12 +2,9 @@
 
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
 import type { Program } from "../brain";
+import type { Worker } from "./bundle";
 import { answer } from "./explore-work";
 import type { Ask, ExploreManner, Told } from "./explore-wire";
 
@@ -29,41 +26,8 @@ export function ownLane(controller: Program, manner: ExploreManner): ExploreLane
   };
 }
 
-/** What a process runs: a file, and how Node is to take it. */
-export interface Worker {
-  readonly file: string;
-  readonly exec_args: readonly string[];
-  readonly remove: () => void;
-}
-
-const source = fileURLToPath(new URL("./explore-worker.ts", import.meta.url));
-
-/** Most of what a run makes is soon forgotten: with room for it, it is forgotten at less cost. */
-const young = "--max-semi-space-size=64";
-
-/** As it stands, by the loader that runs the command, too. */
-function plainWorker(): Worker {
-  // By its place, not by its name: the working directory need not be this package's.
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  return { file: source, exec_args: [young, "--import", tsx], remove: () => undefined };
-}
-
-/** Bundled, since enumerations are then numbers: three times as fast. Where there is no bundler, as it stands. */
-export async function openWorker(target: ExploreManner["target"]): Promise<Worker> {
-  // The compiled target finds its files by where its code stands.
-  if (target !== "node") return plainWorker();
-  const bundler = await import("esbuild").catch(() => undefined);
-  if (bundler === undefined) return plainWorker();
-  const folder = mkdtempSync(join(tmpdir(), "itb-pump-explore-"));
-  const file = join(folder, "worker.mjs");
-  await bundler.build({
-    entryPoints: [source], bundle: true, platform: "node", format: "esm", outfile: file, logLevel: "error",
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
-    // Other targets are not for a bundle.
-    external: ["../lua/*", "./pico-target", "./tether-target"],
-  });
-  return { file, exec_args: [young], remove: () => { rmSync(folder, { recursive: true, force: true }); } };
-}
+/** What a lane's process runs. */
+export const EXPLORE_WORKER = fileURLToPath(new URL("./explore-worker.ts", import.meta.url));
 
 /** In a process of its own. One that ends under an ask fails it, and is replaced for the next. */
 export function processLane(worker: Worker, manner: ExploreManner): ExploreLane {

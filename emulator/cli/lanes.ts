@@ -2,8 +2,9 @@
 
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { openWorker } from "./bundle";
+import type { Worker } from "./bundle";
 import type { Finished } from "./judged";
 import type { Manner } from "./manner";
 import type { ReportOrder } from "./report-writer";
@@ -24,7 +25,8 @@ export interface Lane {
   readonly close: () => void;
 }
 
-const worker = fileURLToPath(new URL("./run-worker.ts", import.meta.url));
+const source = fileURLToPath(new URL("./run-worker.ts", import.meta.url));
+let run_worker: Promise<Worker> | undefined;
 
 /** Where each run's report goes; undefined for none. */
 export type ReportOf = (run: Run) => ReportOrder | undefined;
@@ -38,18 +40,18 @@ export class ProcessLane implements Lane {
   readonly #progress: ((run: Run, pump_ms: number) => void) | undefined;
 
   readonly #reportOf: ReportOf;
-  readonly #file: string;
+  readonly #worker: Worker | undefined;
 
-  /** `file` is what the process runs: it answers each `Job` with a `Message`. */
-  constructor(manner: Manner, progress: ((run: Run, pump_ms: number) => void) | undefined, file = worker, reportOf = noReport) {
+  /** `worker` is what the process runs, if it is to be another than run-worker.ts: it answers each `Job` with a `Message`. */
+  constructor(manner: Manner, progress: ((run: Run, pump_ms: number) => void) | undefined, worker?: Worker, reportOf = noReport) {
     this.#manner = manner;
     this.#reportOf = reportOf;
     this.#progress = progress;
-    this.#file = file;
+    this.#worker = worker;
   }
 
-  make = (run: Run): Promise<Made> => {
-    const child = this.#start();
+  make = async (run: Run): Promise<Made> => {
+    const child = this.#child ?? this.#start(this.#worker ?? await (run_worker ??= openWorker(source)));
     const report = this.#reportOf(run);
     const job: Job = {
       file: run.scenario.file, index: run.all.indexOf(run.scenario), manner: this.#manner, live: this.#progress !== undefined, ...(report === undefined ? {} : { report }),
@@ -83,11 +85,8 @@ export class ProcessLane implements Lane {
     this.#child = undefined;
   };
 
-  #start(): ChildProcess {
-    // By its place, not by its name: the working directory need not be this package's.
-    const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-    this.#child ??= fork(this.#file, { execArgv: ["--import", tsx], serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
-    return this.#child;
+  #start({ file, exec_args }: Worker): ChildProcess {
+    return this.#child = fork(file, { execArgv: [...exec_args], serialization: "advanced", stdio: ["ignore", "inherit", "inherit", "ipc"] });
   }
 }
 

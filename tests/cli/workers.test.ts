@@ -5,6 +5,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
+import { plainWorker } from "../../emulator/cli/bundle";
 import { makeAll, ProcessLane } from "../../emulator/cli/lanes";
 import type { Lane, Made } from "../../emulator/cli/lanes";
 import { leftText, Progress, roughly, speedText } from "../../emulator/cli/progress";
@@ -100,7 +101,7 @@ describe("lanes", () => {
 
   it("in a process that ends say so of that run, and make the next in another", async () => {
     const manner = { target: "node", lag_ms: 0, json: false } as const;
-    const dying = new ProcessLane(manner, undefined, fileURLToPath(new URL("./dying-worker.ts", import.meta.url)));
+    const dying = new ProcessLane(manner, undefined, plainWorker(fileURLToPath(new URL("./dying-worker.ts", import.meta.url))));
     const reasons: string[] = [];
     await makeAll(runs.slice(0, 2), [dying], (_run, { outcome }) => { reasons.push(`${outcome.verdict}: ${outcome.error?.message ?? ""}`); return true; });
     expect(reasons).toEqual(["crashed: the process of this run ended with code 7", "crashed: the process of this run ended with code 7"]);

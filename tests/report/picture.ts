@@ -19,7 +19,7 @@ try {
   const box = (await (await page.$(".chart .u-over"))!.boundingBox())!;
   await page.mouse.move(box.x + box.width * 0.279, box.y + 40);
   await page.evaluate("new Promise((done) => { setTimeout(done, 500); })");
-  await page.screenshot({ path: out as `${string}.png` });
+  await page.screenshot({ path: out });
 } finally {
   await close();
   rmSync(folder, { recursive: true });

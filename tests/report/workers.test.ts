@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, it } from "vitest";
+import { plainWorker } from "../../emulator/cli/bundle";
 import { makeAll, ProcessLane } from "../../emulator/cli/lanes";
 import { select } from "../../emulator/cli/select";
 import { Folder, run, SCENARIOS } from "../cli/harness";
@@ -35,7 +36,7 @@ it("are the same whoever writes them, with the verdict that a golden digest give
 
 it("are told to be missing where the process ended under its run", async () => {
   const [first] = select({ paths: [at("s")], tags: [] }, () => undefined) ?? [];
-  const dying = new ProcessLane({ target: "node", lag_ms: 0, json: false }, undefined, fileURLToPath(new URL("../cli/dying-worker.ts", import.meta.url)), () => ({ folder: at("lost") }));
+  const dying = new ProcessLane({ target: "node", lag_ms: 0, json: false }, undefined, plainWorker(fileURLToPath(new URL("../cli/dying-worker.ts", import.meta.url))), () => ({ folder: at("lost") }));
   const unwritten: (readonly string[] | undefined)[] = [];
   await makeAll([first!], [dying], (_run, made) => { unwritten.push(made.unwritten); return true; });
   expect(unwritten).toEqual([[`${at("lost")}: the process of this run ended with code 7, and what it had begun there is named part`]]);

@@ -15,8 +15,8 @@ import { Beginning } from "./beginning";
 const runs = [...library()];
 const golden = readGolden();
 
-/** Lua takes five times as long as node: what is longer than a week and a day is compared for so long here, and whole by `npm run scenarios:lua`. */
-const ON_LUA_MS = 8 * 86_400_000;
+/** Lua takes five times as long as node: what is longer than three days is compared for so long here, and whole by `npm run scenarios:lua`. */
+const ON_LUA_MS = 3 * 86_400_000;
 
 function isLong(name: string): boolean {
   return (golden[name]?.virtual_ms ?? 0) > ON_LUA_MS;
