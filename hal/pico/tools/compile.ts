@@ -2,7 +2,8 @@
 
 import { mkdirSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { runAll, runTool } from "./toolchain";
+import { runTool, runTools } from "./toolchain";
+import type { Command } from "./toolchain";
 
 /** Of Lua: the core, with neither its libraries nor the compiler's front door. The parser's object files are linked as far as the core refers to them. */
 const LUA = ["lapi", "lcode", "lctype", "ldebug", "ldo", "ldump", "lfunc", "lgc", "llex", "lmem", "lobject", "lopcodes", "lparser", "lstate", "lstring", "ltable", "ltm", "lundump", "lvm", "lzio"];
@@ -35,8 +36,7 @@ export async function compileImage(places: Places, { version, commit }: Identity
   const common = [...FLAGS, ...maps, `-I${src}`, '-DMBEDTLS_CONFIG_FILE="mbedtls-config.h"'];
   const ours = readdirSync(src).filter((name) => /\.[cS]$/.test(name)).sort();
   const object = (name: string): string => `obj/${name}.o`;
-  const compile = (file: string, name: string, extra: readonly string[]) => async (): Promise<string> =>
-    runTool("arm-none-eabi-gcc", [...common, ...extra, "-c", file, "-o", object(name)], out);
+  const compile = (file: string, name: string, extra: readonly string[]): Command => ["arm-none-eabi-gcc", ...common, ...extra, "-c", file, "-o", object(name)];
   const own = ["-Wall", "-Wextra", "-Werror", "-include", join(src, "lua-port.h"), `-I${join(lua, "src")}`, `-I${join(mbedtls, "include")}`, `-DIMAGE_VERSION="${version}"`, `-DIMAGE_COMMIT="${commit}"`];
   const jobs = [
     // The assembler puts paths into its debug information whatever it is told.
@@ -44,7 +44,7 @@ export async function compileImage(places: Places, { version, commit }: Identity
     ...LUA.map((name) => compile(join(lua, "src", `${name}.c`), `lua-${name}`, ["-w", "-include", join(src, "lua-port.h")])),
     ...MBEDTLS.map((name) => compile(join(mbedtls, "library", `${name}.c`), `mbedtls-${name}`, ["-w", `-I${join(mbedtls, "include")}`, `-I${join(mbedtls, "library")}`])),
   ];
-  await runAll(jobs);
+  await runTools(jobs, out);
   const objects = [...ours, ...LUA.map((name) => `lua-${name}`), ...MBEDTLS.map((name) => `mbedtls-${name}`)].map(object);
   // The script by a name without its path: the map file has it.
   await runTool("arm-none-eabi-gcc", [...CPU, "-nostartfiles", `-L${src}`, "-T", "image.ld", "-Wl,--gc-sections", "-Wl,--build-id=none", "-Wl,-Map=image.map", "-o", "image.elf", ...objects, "-lc", "-lm", "-lgcc"], out);
@@ -67,14 +67,16 @@ export async function symbolsOf(out: string, elf = "image.elf"): Promise<Readonl
  */
 export async function flashNeededInRam(out: string, objects: readonly string[], symbols: ReadonlyMap<string, number>): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const object of objects) {
-    for (const line of (await runTool("arm-none-eabi-objdump", ["-r", "-j", ".ramcode", object], out).catch(() => "")).split("\n")) {
-      const symbol = /^[0-9a-f]{8} R_ARM_\S+\s+(\S+)/.exec(line)?.[1]?.replace(/[+-]0x[0-9a-f]+$/, "");
-      if (symbol === undefined) continue;
-      const address = symbols.get(symbol);
-      const section = /^\.(?:text|rodata)/.test(symbol);
-      if (section || (address !== undefined && address >= 0x1000_0000 && address < 0x2000_0000) || (address === undefined && !symbol.startsWith("."))) found.push(`${basename(object)}: ${symbol}`);
-    }
+  let object = "";
+  // It complains of each object that has no such section.
+  for (const line of (await runTool("sh", ["-c", '"$@" || true', "sh", "arm-none-eabi-objdump", "-r", "-j", ".ramcode", ...objects], out)).split("\n")) {
+    const [, of] = /^(\S+): +file format /.exec(line) ?? [];
+    if (of !== undefined) object = of;
+    const symbol = /^[0-9a-f]{8} R_ARM_\S+\s+(\S+)/.exec(line)?.[1]?.replace(/[+-]0x[0-9a-f]+$/, "");
+    if (symbol === undefined) continue;
+    const address = symbols.get(symbol);
+    const section = /^\.(?:text|rodata)/.test(symbol);
+    if (section || (address !== undefined && address >= 0x1000_0000 && address < 0x2000_0000) || (address === undefined && !symbol.startsWith("."))) found.push(`${basename(object)}: ${symbol}`);
   }
   return found;
 }

@@ -11,6 +11,7 @@ const TOOLS: readonly (readonly [tool: string, debian_package: string])[] = [
   ["arm-none-eabi-nm", "binutils-arm-none-eabi"],
   ["tar", "tar"],
   ["xz", "xz-utils"],
+  ["xargs", "findutils"],
 ];
 
 /** A tool is missing, or refuses its work; the message is for the user. */
@@ -34,14 +35,20 @@ export function missingTools(): string | undefined {
   return `the image needs ${names.join(", ")}: apt-get install --no-install-recommends ${[...packages].join(" ")}`;
 }
 
+/** A program to be run, with its arguments. */
+export type Command = readonly [tool: string, ...args: string[]];
+
 /** Runs a tool in `cwd` and gives what it prints. */
-export async function runTool(tool: string, args: readonly string[], cwd: string): Promise<string> {
+export async function runTool(tool: string, args: readonly string[], cwd: string, input = ""): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(tool, args, { cwd, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, LC_ALL: "C" } });
+    const child = spawn(tool, args, { cwd, stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, LC_ALL: "C" } });
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on("data", (part: Buffer) => out.push(part));
     child.stderr.on("data", (part: Buffer) => err.push(part));
+    // A tool that ended before it had read all says more by its own words.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(input);
     child.on("error", (error) => { reject(new ToolError(`${tool} cannot be run: ${error.message}`)); });
     child.on("close", (code) => {
       if (code === 0) resolve(Buffer.concat(out).toString("utf8"));
@@ -50,11 +57,14 @@ export async function runTool(tool: string, args: readonly string[], cwd: string
   });
 }
 
-/** Runs jobs, as many at a time as there are cores. */
-export async function runAll(jobs: readonly (() => Promise<unknown>)[]): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    for (let job = jobs[next++]; job !== undefined; job = jobs[next++]) await job();
-  };
-  await Promise.all(Array.from({ length: Math.min(availableParallelism(), jobs.length) }, worker));
+/** A word as a shell takes it. */
+const quoted = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;
+
+/**
+ * Runs commands in `cwd`, as many at a time as there are cores, by one small process: each that Node itself starts costs it a copy of its own memory's map, tens of ms of a
+ * large one. The first that fails ends it, and is told.
+ */
+export async function runTools(commands: readonly Command[], cwd: string): Promise<void> {
+  const lines = commands.map((command) => `${command.map(quoted).join(" ")} || { echo ${quoted(`${command[0]} ${command.slice(-3).join(" ")} failed`)} >&2; exit 255; }`);
+  await runTool("xargs", ["-0", "-P", String(availableParallelism()), "-n", "1", "sh", "-c", 'eval "$0"'], cwd, lines.join("\0"));
 }
