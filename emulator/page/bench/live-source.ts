@@ -8,12 +8,12 @@ import { decodeMarks } from "../../report/recording/marks";
 import type { Lane, Marks } from "../../report/recording/marks";
 import type { Spans } from "../../report/recording/series";
 import type { ChartBlock, ChartPart } from "../../ui/messages";
+import { bytesOf } from "../charts/base64";
 import type { Source } from "../charts/source";
-
-const bytesOf = (text: string): Uint8Array => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
 /** Grows by parts; whole blocks stay packed, so that seven years are some MB. */
 export class LiveSource implements Source {
+  readonly at_hand = true;
   end_ms = 1;
   readonly blocks_ms: number[] = [];
   readonly blocks_rows: number[] = [];

@@ -29,6 +29,8 @@ export interface ChartsOptions {
 }
 
 const CHART_HEIGHT = 150;
+/** Columns of what is drawn in short: twice as many would look the same and take twice as long. */
+const COLUMNS_MAX = 700;
 /** The shortest stretch. */
 const LEAST_MS = 20;
 /** What one key or one notch of the wheel does. */
@@ -187,7 +189,7 @@ export class Charts {
     const [begin_ms, finish_ms] = [this.#from_ms, this.#to_ms];
     const width = this.#width;
     const exact = this.#rows.between(begin_ms, finish_ms);
-    this.#envelope = envelope(exact?.spans ?? items, begin_ms, finish_ms, Math.max(1, Math.floor((width - LEFT - RIGHT) * devicePixelRatio)));
+    this.#envelope = envelope(exact?.spans ?? items, begin_ms, finish_ms, Math.max(1, Math.min(COLUMNS_MAX, Math.floor(width - LEFT - RIGHT))));
     this.#plots.forEach((plot, each) => {
       if (plot.width !== width) plot.setSize({ width, height: CHART_HEIGHT });
       plot.batch(() => {

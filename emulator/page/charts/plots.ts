@@ -80,10 +80,12 @@ export function forgetColours(): void {
 const factorOf = ({ factor, right }: ChartSpec, line: Line): number => (line.right === true ? right!.factor : factor);
 
 /** What uPlot is given for a chart. */
-export function dataOf(spec: ChartSpec, { x, low, high, mean }: Envelope): uPlot.AlignedData {
+export function dataOf(spec: ChartSpec, { x, low, high, mean, exact }: Envelope): uPlot.AlignedData {
   // No voltage is 0: nobody has looked yet.
   const part = (values: Float64Array, factor: number, or_none: boolean): (number | null)[] => Array.from(values, (value) => (Number.isNaN(value) || (or_none && value === 0) ? null : value * factor));
-  return [x, ...spec.lines.flatMap((line) => [low, high, mean].map((values) => part(values[line.series]!, factorOf(spec, line), line.right === true)))] as uPlot.AlignedData;
+  // Where each step is one there is no band.
+  const nothing = exact ? new Array<null>(x.length).fill(null) : undefined;
+  return [x, ...spec.lines.flatMap((line) => [low, high, mean].map((values, each) => (each < 2 && nothing !== undefined ? nothing : part(values[line.series]!, factorOf(spec, line), line.right === true))))] as uPlot.AlignedData;
 }
 
 /** A line's value at a step, with its extremes where it stands for more than one. */
@@ -113,7 +115,8 @@ function seriesOf(line: Line): uPlot.Series[] {
   const stroke = (): string => colourOf(line.colour);
   const paths = uPlot.paths.stepped!({ align: 1 });
   const scale = line.right === true ? "right" : "left";
-  const edge: uPlot.Series = { scale, paths, points: { show: false }, stroke: () => `${colourOf(line.colour)}66`, width: 1 };
+  // The band between them is drawn, and they are not: a stroke along thousands of steps is what takes longest.
+  const edge: uPlot.Series = { scale, paths, points: { show: false }, stroke: () => colourOf(line.colour), width: 0 };
   return [edge, { ...edge }, { label: line.name, scale, paths, points: { show: false }, stroke, width: 1.5, ...(line.dash === undefined ? {} : { dash: [...line.dash] }) }];
 }
 
@@ -151,7 +154,7 @@ export function sharedOptions(width: number, height: number, events: PlotEvents)
 
 /** A chart of values. Its data come with `setData`. */
 export function plotOf(spec: ChartSpec, element: HTMLElement, width: number, height: number, with_time: boolean, events: PlotEvents): uPlot {
-  const bands = spec.lines.map((line, each): uPlot.Band => ({ series: [each * PARTS + 2, each * PARTS + 1], fill: () => `${colourOf(line.colour)}33` }));
+  const bands = spec.lines.map((line, each): uPlot.Band => ({ series: [each * PARTS + 2, each * PARTS + 1], fill: () => `${colourOf(line.colour)}55` }));
   const from_zero: uPlot.Scale = { range: (_plot, _min, max) => [0, max === null || max <= 0 ? 1 : max * 1.06] };
   return new uPlot({
     ...sharedOptions(width, height, events),

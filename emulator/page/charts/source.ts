@@ -19,7 +19,8 @@ export interface Source {
   readonly lanes: readonly Lane[];
   readonly texts: readonly string[];
   readonly marks: Marks;
-  /** A block's rows, at once if they are at hand. */
+  /** Blocks are there at once. */
+  readonly at_hand: boolean;
   readonly block: (index: number) => Block | Promise<Block>;
 }
 
@@ -37,7 +38,9 @@ export interface Exact {
 /** Gives a stretch of a source row by row if it is short enough and unpacked, and unpacks it meanwhile if not. */
 export class Rows {
   readonly #blocks = new Map<number, Block>();
+  /** Asked for, and on their way one after the other: several at once would make a picture of the screen late. */
   readonly #coming = new Set<number>();
+  #chain: Promise<unknown> = Promise.resolve();
   #exact: Exact | undefined;
   #exact_of = "";
 
@@ -80,15 +83,16 @@ export class Rows {
       this.#blocks.set(index, known);
       return known;
     }
-    const block = this.source.block(index);
-    if (!(block instanceof Promise)) return this.#keep(index, block);
+    if (this.source.at_hand) return this.#keep(index, this.source.block(index) as Block);
     if (this.#coming.has(index)) return undefined;
     this.#coming.add(index);
-    block.then((found) => {
+    this.#chain = this.#chain.then(async () => {
+      const found = await this.source.block(index);
       this.#coming.delete(index);
       this.#keep(index, found);
-      this.came();
-    }, this.failed);
+      if (this.#coming.size === 0) this.came();
+      await new Promise((resolve) => { setTimeout(resolve); });
+    }).catch(this.failed);
     return undefined;
   }
 

@@ -6,6 +6,7 @@ import { decodeItems } from "../../report/recording/items";
 import { decodeMarks } from "../../report/recording/marks";
 import type { Marks } from "../../report/recording/marks";
 import type { RunFacts } from "../../report/timeline/run-facts";
+import { bytesOf } from "../charts/base64";
 import type { Source } from "../charts/source";
 
 function textOf(id: string): string {
@@ -15,9 +16,8 @@ function textOf(id: string): string {
 }
 
 /** Packed bytes as they stand in the page. */
-async function unpacked(text: string): Promise<Uint8Array> {
-  const packed = Uint8Array.from(atob(text.trim()), (letter) => letter.charCodeAt(0));
-  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+async function unpacked(text: string): Promise<Uint8Array<ArrayBuffer>> {
+  const stream = new Blob([bytesOf(text.trim())]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
@@ -34,6 +34,7 @@ export async function embedded(facts: RunFacts): Promise<Source> {
   return {
     end_ms: facts.end_ms, items: decodeItems(items, facts.end_ms), marks, lanes: facts.lanes, texts: facts.texts,
     blocks_ms: facts.blocks.map(([from_ms]) => from_ms), blocks_rows: facts.blocks.map(([, rows]) => rows),
+    at_hand: false,
     block: async (index): Promise<Block> => decodeRows(await unpacked(lines[index] ?? "")),
   };
 }

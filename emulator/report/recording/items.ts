@@ -107,7 +107,10 @@ export function summarise({ rows, before }: Block, end_ms: number, items: Items)
 /** Series whose mean is not the middle of their extremes. */
 const WITH_MEAN: readonly Series[] = [Series.asked, Series.drawn, Series.tip];
 
-/** The items in bytes: how many, their beginnings, then their values, each list whole. */
+/** Numbers in the page are read as they stand, which begins at a multiple of their size. */
+const padded = (length: number): number => Math.ceil(length / Float32Array.BYTES_PER_ELEMENT) * Float32Array.BYTES_PER_ELEMENT;
+
+/** The items in bytes: how many, their beginnings, then their values, each list whole, the least byte first. */
 export function encodeItems({ from_ms, low, high, mean }: Items): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
   writer.whole(from_ms.length);
@@ -118,32 +121,37 @@ export function encodeItems({ from_ms, low, high, mean }: Items): Uint8Array<Arr
   }
   const times = writer.bytes();
   const lists = [...low, ...high, ...WITH_MEAN.map((series) => mean[series]!)];
-  const values = new DataView(new ArrayBuffer(4 * from_ms.length * lists.length));
-  lists.flat().forEach((value, at) => { values.setFloat32(4 * at, value, true); });
-  const bytes = new Uint8Array(times.length + values.byteLength);
+  const bytes = new Uint8Array(padded(times.length) + Float32Array.BYTES_PER_ELEMENT * from_ms.length * lists.length);
   bytes.set(times);
-  bytes.set(new Uint8Array(values.buffer), times.length);
+  lists.forEach((list, at) => { new Float32Array(bytes.buffer, padded(times.length) + Float32Array.BYTES_PER_ELEMENT * from_ms.length * at, from_ms.length).set(list); });
   return bytes;
 }
 
 /** The items as spans. Throws for bytes that are none. */
-export function decodeItems(bytes: Uint8Array, end_ms: number): Spans {
+export function decodeItems(bytes: Uint8Array<ArrayBuffer>, end_ms: number): Spans {
   const reader = new ByteReader(bytes);
   const length = reader.whole();
   if (length > bytes.length) throw new Error(`the summary of the recording says that it has ${length} items`);
   const from_ms = new Float64Array(length);
   for (let item = 0, at_ms = 0; item < length; item += 1) from_ms[item] = at_ms += reader.whole();
-  const values = new DataView(bytes.buffer, bytes.byteOffset + reader.at, bytes.length - reader.at);
+  // On a border of their size, wherever the bytes stand.
+  const values = new Float32Array(bytes.slice(padded(reader.at)).buffer);
+  if (values.length !== length * (2 * Series.count + WITH_MEAN.length)) throw new Error(`the summary of the recording has ${values.length} values for ${length} items`);
   let list = 0;
   const next = (): Float64Array => {
-    const found = Float64Array.from({ length }, (_none, item) => values.getFloat32(4 * (list * length + item), true));
     list += 1;
-    return found;
+    return new Float64Array(values.subarray((list - 1) * length, list * length));
   };
   const low = Array.from({ length: Series.count }, next);
   const high = Array.from({ length: Series.count }, next);
-  const mean = low.map((least, series) => (WITH_MEAN.includes(series) ? next() : least.map((value, item) => (value + high[series]![item]!) / 2)));
+  const mean = low.map((least, series) => (WITH_MEAN.includes(series) ? next() : middle(least, high[series]!)));
   return { from_ms, end_ms, length, low, high, mean };
+}
+
+function middle(low: Float64Array, high: Float64Array): Float64Array {
+  const found = new Float64Array(low.length);
+  for (let item = 0; item < low.length; item += 1) found[item] = (low[item]! + high[item]!) / 2;
+  return found;
 }
 
 /** Items that are still in the making, as spans. */
