@@ -23,17 +23,19 @@ const YOUNG = "--max-semi-space-size=64";
 /** In two parts, or this file would find it in itself. */
 const META = "import." + "meta";
 
-/** Each source still finds the files beside it: from where it stands, not from where the bundle does. A text that is itself the head of a bundle stays as it is. */
-const placed: Plugin = {
-  name: "placed",
-  setup(builder) {
-    builder.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
-      loader: "ts",
-      contents: readFileSync(path, "utf8").replaceAll(/import\.meta\.url(?!\);")/g, JSON.stringify(pathToFileURL(path).href))
-        .replaceAll(`${META}.dirname`, JSON.stringify(dirname(path))).replaceAll(`${META}.filename`, JSON.stringify(path)),
-    }));
-  },
-};
+/** Each source still finds the files beside it: from where it stands, not from where the bundle does. A text that is itself the head of a bundle stays as it is. `textOf` gives the sources. */
+export function placed(textOf = (path: string): string => readFileSync(path, "utf8")): Plugin {
+  return {
+    name: "placed",
+    setup(builder) {
+      builder.onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+        loader: "ts",
+        contents: textOf(path).replaceAll(/import\.meta\.url(?!\);")/g, JSON.stringify(pathToFileURL(path).href))
+          .replaceAll(`${META}.dirname`, JSON.stringify(dirname(path))).replaceAll(`${META}.filename`, JSON.stringify(path)),
+      }));
+    },
+  };
+}
 
 /**
  * Bundles a source as it is now; gives the file. A process that loads the sources one by one through tsx takes two seconds of a processor before it does anything, one of
@@ -43,7 +45,7 @@ export async function bundled(source: string): Promise<string> {
   mkdirSync(FOLDER, { recursive: true });
   const { outputFiles } = await build({
     entryPoints: [source], bundle: true, splitting: true, packages: "external", platform: "node", format: "esm",
-    plugins: [placed], outdir: FOLDER, outExtension: { ".js": ".mjs" }, write: false, logLevel: "error",
+    plugins: [placed()], outdir: FOLDER, outExtension: { ".js": ".mjs" }, write: false, logLevel: "error",
   });
   for (const { path, contents } of outputFiles) {
     // By a rename: another process may be starting the same.

@@ -1,9 +1,9 @@
 // Bundles for Node: a file with all that it imports, one of them changed.
 
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { join } from "node:path";
 import { build } from "esbuild";
+import { placed } from "../../emulator/cli/bundle";
 import { ROOT } from "./load";
 import type { Change } from "./load";
 
@@ -15,17 +15,6 @@ export async function bundleForNode(modules: readonly string[], outfile: string,
   await build({
     stdin: { contents: modules.map((module) => `import "./${module}";`).join("\n"), resolveDir: ROOT, loader: "ts" },
     bundle: true, outfile, format: "esm", platform: "node", packages: "external", logLevel: "silent",
-    plugins: [{
-      name: "place",
-      setup(builder) {
-        builder.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-          const text = change !== undefined && path === join(ROOT, change.file) ? change.text : readFileSync(path, "utf8");
-          return {
-            contents: text.replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)).replaceAll("import.meta.dirname", JSON.stringify(dirname(path))),
-            loader: "ts",
-          };
-        });
-      },
-    }],
+    plugins: [placed((path) => (change !== undefined && path === join(ROOT, change.file) ? change.text : readFileSync(path, "utf8")))],
   });
 }
