@@ -10,6 +10,7 @@ import { runSchemaText } from "../../emulator/report/run-schema";
 import type { ControllerFactory } from "../../hal/controller";
 import { broken, runaway, stuck } from "../cli/controllers";
 import { Folder, run, SCENARIOS } from "../cli/harness";
+import { BUSY } from "./busy";
 
 const folder = new Folder();
 afterAll(() => { folder.remove(); });
@@ -33,19 +34,11 @@ async function lines(text: string, controller?: ControllerFactory, more: readonl
   return linesOf(file);
 }
 
-const BUSY = `${SCENARIOS.pass}  - fault: {kind: motor.stalled, for: 3h}
-  - wait: 6h
-  - fault: {kind: rotor.late, value: 600ms, for: 1h}
-  - wait: 2h
-  - fault: {kind: power.off, value: 2h}
-  - wait: 3h
-  - stop: {reason: 1}
-  - stop: {reason: 1, expect_refusal: not in this state}
-`;
+const REFUSED = `${BUSY}  - stop: {reason: 1, expect_refusal: not in this state}\n`;
 
 describe("run.jsonl", () => {
   it("tells what QA asks for, and is valid line for line: operations, tones, the drive, missed pulses, late edges, the link, resets", async () => {
-    const all = await lines(BUSY);
+    const all = await lines(REFUSED);
     const types = new Set(all.map(({ type }) => type));
     for (const type of ["begin", "step", "operation", "state", "alarm", "tone", "drive", "missed", "edge", "link", "reset", "host", "fault", "summary"]) expect(types).toContain(type);
     expect(all).toContainEqual(expect.objectContaining({ type: "operation", operation: "stop", accepted: true }));

@@ -12,7 +12,8 @@ import { TraceKind } from "../../emulator/trace";
 import { createController } from "../../firmware/controller";
 import { MotorResult } from "../../hal/motor";
 import { RecordKind } from "../../protocol/records";
-import { Folder, run, SCENARIOS } from "../cli/harness";
+import { Folder, run } from "../cli/harness";
+import { BUSY } from "./busy";
 
 const folder = new Folder();
 afterAll(() => { folder.remove(); });
@@ -54,15 +55,6 @@ function accepts(file: string): boolean {
   return spawnSync("vcd2vzt", [file, join(folder.path, "read.vzt")]).status === 0;
 }
 
-const TEXT = `${SCENARIOS.pass}  - fault: {kind: motor.stalled, for: 3h}
-  - wait: 6h
-  - fault: {kind: rotor.late, value: 600ms, for: 1h}
-  - wait: 2h
-  - fault: {kind: power.off, value: 2h}
-  - wait: 3h
-  - stop: {reason: 1}
-`;
-
 /** The run with its waves in a file, and what the trace told besides. */
 function made(name: string) {
   const file = join(folder.path, name);
@@ -71,7 +63,7 @@ function made(name: string) {
   const told = { step: [] as number[], confirmed: [] as number[], missed: [] as number[], late: [] as number[], on: new Map<number, number[]>(), off: new Map<number, number[]>(), link: [] as [number, string][], tones: [] as [number, number][] };
   const put = (map: Map<number, number[]>, alarm: number, at_ms: number): void => { map.set(alarm, [...map.get(alarm) ?? [], at_ms]); };
   let end_ms = 0;
-  const outcome = runScenario(parseScenario("s.yaml", TEXT), {
+  const outcome = runScenario(parseScenario("s.yaml", BUSY), {
     controller: createController,
     listener: {
       begin: (bench) => {
@@ -143,7 +135,7 @@ describe.each(there ? ["gtkwave"] : [])("in %s's readers, trace.vcd", () => {
   });
 
   it("of the command is the same byte for byte from run to run, and says that it is for the bench alone", async () => {
-    const scenario = folder.file("s.yaml", TEXT);
+    const scenario = folder.file("s.yaml", BUSY);
     const texts = [];
     for (const name of ["a", "b"]) {
       await run(["run", scenario, "--report", join(folder.path, name)]);

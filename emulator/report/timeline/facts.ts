@@ -39,7 +39,7 @@ export function factsOf({ outcome, result, target, again, end_ms, more = [] }: T
     ...(choices.length === 0 ? [] : [["chosen", choices.join(", ")] as const]),
   ];
   return {
-    schema: TIMELINE_SCHEMA, title: scenario.title, ...(scenario.about === undefined ? {} : { about: scenario.about }), verdict: result, facts, again, end_ms,
+    schema: TIMELINE_SCHEMA, title: scenario.title, ...(scenario.about === "" ? {} : { about: scenario.about }), verdict: result, facts, again, end_ms,
     findings: [...findingsOf(outcome, end_ms), ...more.map((text) => ({ at_ms: end_ms, kind: "report", text }))],
   };
 }
