@@ -1,7 +1,7 @@
 // The recording of a run: nothing is lost on the way to the page.
 
 import fc from "fast-check";
-import { beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { envelope } from "../../emulator/page/charts/envelope";
 import { firstAfter, LaneBook } from "../../emulator/page/charts/intervals";
 import { BEGINNING, Column, decodeRows, emptyRows, encodeRows, isPulse, RowKind } from "../../emulator/report/recording/columns";
@@ -17,6 +17,12 @@ import { loadScenario } from "../../emulator/scenario/load";
 import { runScenario } from "../../emulator/scenario/run";
 import type { Outcome } from "../../emulator/scenario/run";
 import { createController } from "../../firmware/controller";
+import type { ControllerFactory } from "../../hal/controller";
+import { runaway } from "../cli/controllers";
+import { Folder } from "../cli/harness";
+
+const folder = new Folder();
+afterAll(() => { folder.remove(); });
 
 interface Recorded {
   readonly recorder: Recorder;
@@ -25,11 +31,11 @@ interface Recorded {
   readonly end_ms: number;
 }
 
-function record(file: string): Recorded {
+function record(file: string, controller: ControllerFactory = createController): Recorded {
   const recorder = new Recorder();
   let bench: Bench | undefined;
   const outcome = runScenario(loadScenario(file), {
-    controller: createController,
+    controller,
     listener: { begin: (given) => { bench = given; recorder.listen(given); }, step: ({ text, line }) => { recorder.step(text, line); } },
   });
   const end_ms = bench!.pump_ms();
@@ -117,6 +123,18 @@ describe("the recording of a month", () => {
     }
     const most = (rates: Iterable<number>): number => Math.max(...[...rates].filter((rate) => !Number.isNaN(rate)));
     expect(most(short.high[Series.drawn]!)).toBe(Math.fround(most(exact.high[Series.drawn]!)));
+    // Each item by itself: no rate in it is beyond what it says.
+    const kinds = columnOf(month, Column.kind);
+    let item = 0;
+    let beyond = 0;
+    for (let row = 0; row + 1 < exact.length; row += 1) {
+      while (item + 1 < items.from_ms.length && items.from_ms[item + 1]! <= exact.from_ms[row]!) item += 1;
+      // The motion of the next row gives this row's rate, and is in the same item unless that begins with it.
+      if (kinds[row + 1] !== Number(RowKind.confirmed) || exact.from_ms[row + 1]! >= (items.from_ms[item + 1] ?? Infinity)) continue;
+      const rate = exact.mean[Series.drawn]![row]!;
+      if (rate > items.high[Series.drawn]![item]! || rate < items.low[Series.drawn]![item]!) beyond += 1;
+    }
+    expect(beyond).toBe(0);
     expect(() => decodeItems(encodeItems(items).slice(0, 5), 1)).toThrow();
   });
 
@@ -144,8 +162,38 @@ describe("what is not a steady rate", () => {
     const stopped = record("tests/scenarios/basal/stop-and-start.yaml");
     expect(stopped.outcome.verdict).toBe("pass");
     const { mean } = spansOf(stopped);
+    const [asked, drawn] = [mean[Series.asked]!, mean[Series.drawn]!];
+    const rows = [...asked.keys()].filter((row) => !Number.isNaN(drawn[row]!));
+    const standing = rows.filter((row) => asked[row] === 0);
+    expect(standing.length).toBeGreaterThan(0);
+    expect(standing.filter((row) => drawn[row] !== 0)).toEqual([]);
+    // Every other row gives what was asked for: a stop in the middle of a gap is no part of it.
+    const first = drawn.findIndex((rate) => rate > 0);
+    expect(rows.filter((row) => row >= first && asked[row]! > 0 && Math.abs(drawn[row]! - asked[row]!) > asked[row]! / 50)).toEqual([]);
     const highest = (series: Series): number => Math.max(...[...mean[series]!].filter((rate) => !Number.isNaN(rate)));
     expect(highest(Series.drawn)).toBeLessThan(highest(Series.asked) * 1.01);
+  });
+});
+
+describe("what a pump does not tell of", () => {
+  it("another rate is asked for from its minute on, also of a pump that records nothing", () => {
+    const silent = record(folder.file("silent.yaml", `scenario: Nothing is recorded
+requirements: [DOSE-5a]
+unit: {wall: 2026-01-05 00:00}
+steps:
+  - refill: {volume: 18mL, concentration: 2000ug/mL}
+  - prescribe: {schedule: {daily: {"00:00": 500ug/day, "12:00": 400ug/day}}}
+  - start
+  - wait: 14h 7min
+`), runaway);
+    expect(silent.outcome.verdict).toBe("violation");
+    const { from_ms, mean } = spansOf(silent);
+    const asked = mean[Series.asked]!;
+    const change = [...asked.keys()].find((row) => asked[row] === 400_000)!;
+    expect(asked[change - 1]).toBe(500_000);
+    // The clock was set half a second after pump time began.
+    expect(from_ms[change]! - 12 * 3_600_000).toBeGreaterThan(0);
+    expect(from_ms[change]! - 12 * 3_600_000).toBeLessThan(1000);
   });
 });
 

@@ -14,6 +14,8 @@ import { createController } from "../../firmware/controller";
 
 /** A page that is fed at each step of a month, and one that comes at its end. */
 const [followed, late] = [new LiveSource(), new LiveSource()];
+/** What was unpacked of the one that is followed, as charts keep it. */
+const kept = new Rows(followed, () => undefined, (why) => { throw why; });
 let view: ChartView;
 let end_ms = 0;
 
@@ -21,7 +23,11 @@ function fetched(source: LiveSource): number {
   let parts = 0;
   for (let more = true; more; parts += 1) {
     const part = view.part(source.has);
-    source.take(part);
+    const changed = source.take(part);
+    if (source === followed) {
+      kept.forget(changed);
+      kept.between(0, source.end_ms);
+    }
     ({ more } = part);
   }
   return parts;
@@ -60,6 +66,10 @@ describe("a page's charts", () => {
       expect(Math.max(...high[Series.drawn]!)).toBeGreaterThan(700_000);
       expect(Math.min(...low[Series.asked]!)).toBeGreaterThan(400_000);
     }
+    // What was kept unpacked is not older than what is fetched now.
+    const [of_kept, of_late] = [kept, rows].map((each) => each.between(0, late.end_ms)!.spans);
+    expect(of_kept!.length).toBe(of_late!.length);
+    expect(of_kept!.mean.every((values, series) => values.every((value, row) => Object.is(value, of_late!.mean[series]![row])))).toBe(true);
     expect(rows.between(0, late.end_ms)?.spans.length).toBe(late.blocks_rows.reduce((sum, count) => sum + count, 0));
   });
 
